@@ -1,0 +1,112 @@
+"""The registers of a dossier as declared in `lingtan_data/schema/registers`.
+
+Declared once: the folder reader, the workbook, the checks and the reference page use these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Literal
+
+import lingtan_data
+from lingtan.documents import Record, read_document, validate
+from lingtan.errors import EditionError
+from pydantic import Field
+
+ColumnType = Literal[
+    "id", "ref", "text", "number", "count", "yes_no", "choice",
+    "date", "period", "year", "unit", "evidence",
+]  # fmt: skip
+
+
+class Column(Record):
+    """One column: name, type, unit, limits, words in both languages."""
+
+    type: ColumnType
+    zh: str
+    en: str
+    required: bool = False
+    unit: str = ""
+    unit_column: str = ""
+    min: int | None = None
+    max: int | None = None
+    to: str = ""
+    choices: Mapping[str, tuple[str, str]] = Field(default_factory=dict)
+    choices_from: str = Field(default="", alias="from")
+    example: str | int | None = None
+    name: str = ""
+
+    @property
+    def is_numeric(self) -> bool:
+        """Whether cells hold a decimal (a year is a number without unit)."""
+        return self.type in ("number", "count", "year")
+
+
+class Register(Record):
+    """One register: words, key columns, columns in their order."""
+
+    zh: str
+    en: str
+    about_zh: str
+    about_en: str
+    key: tuple[str, ...]
+    columns: Mapping[str, Column]
+    name: str = ""
+
+
+class Carrier(Record):
+    """An energy carrier of `lingtan_data/carriers.yaml`."""
+
+    zh: str
+    en: str
+    kind: Literal["fossil", "biogenic", "electricity", "heat", "steam", "cold"]
+    group: str
+    unit: str
+    name: str = ""
+
+
+@cache
+def registers() -> Mapping[str, Register]:
+    """Every register by name, in the order of the workbook."""
+    found: dict[str, Register] = {}
+    for file in sorted(lingtan_data.path("schema", "registers").glob("*.yaml")):
+        document, faults = read_document(file)
+        if document is None:
+            raise EditionError(faults)
+        for name, raw in document.data.items():
+            found[name] = _register(name, raw)
+    return found
+
+
+def _register(name: str, raw: Mapping[str, object]) -> Register:
+    register = Register.model_validate({**raw, "name": name})
+    columns = {
+        key: column.model_copy(update={"name": key, "choices": _choices(column)})
+        for key, column in register.columns.items()
+    }
+    return register.model_copy(update={"columns": columns})
+
+
+def _choices(column: Column) -> Mapping[str, tuple[str, str]]:
+    if column.choices_from == "carriers":
+        return {name: (carrier.zh, carrier.en) for name, carrier in carriers().items()}
+    if column.choices_from == "processes":
+        return {name: (raw["zh"], raw["en"]) for name, raw in _named_data("processes.yaml").items()}
+    return column.choices
+
+
+@cache
+def carriers() -> Mapping[str, Carrier]:
+    """Every energy carrier by name."""
+    raw = _named_data("carriers.yaml")
+    return {name: Carrier.model_validate({**entry, "name": name}) for name, entry in raw.items()}
+
+
+@cache
+def _named_data(file: str) -> Mapping[str, dict[str, str]]:
+    document, faults = read_document(lingtan_data.path(file))
+    if document is None:
+        raise EditionError(faults)
+    data: dict[str, dict[str, str]] = document.data
+    return data

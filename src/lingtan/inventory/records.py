@@ -1,0 +1,62 @@
+"""The result of an inventory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from lingtan.errors import Fault
+from lingtan.trace import Gap, Node
+
+Scope = Literal["1", "2", "biogenic"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One activity with its factor. `node` is the trace of `emissions`."""
+
+    source: str
+    scope: Scope
+    enterprise: str
+    carrier: str
+    activity: Decimal
+    unit: str
+    factor: Decimal
+    factor_unit: str
+    factor_id: str
+    emissions: Decimal
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """The view of one enterprise: its own scope 1 and 2, internal receipts included."""
+
+    enterprise: str
+    scope1_tco2e: Decimal
+    scope2_location_tco2e: Decimal
+    energy_tce: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """Totals by name (each a trace node; value None = not known), lines, members, gaps, warnings.
+
+    `totals` of method `park`: scope1_tco2e, scope2_location_tco2e, scope2_market_tco2e,
+    gross_tco2e, biogenic_tco2, energy_tce_calorific, energy_tce_equal_value, electricity_mwh,
+    electricity_tce_calorific, purchased_electricity_mwh, own_renewable_mwh,
+    nonfossil_tce_equal_value, members_energy_tce, inventoried_energy_tce,
+    internal_transfers_tco2e. Of `cn-ndrc-910`: emissions_tco2, energy_tce, carbon_per_energy,
+    e_fuel_tco2, e_conversion_tco2, e_electricity_tco2, e_heat_tco2, e_process_tco2.
+    """
+
+    method: str
+    year: int
+    gwp: str
+    totals: Mapping[str, Node]
+    lines: tuple[Line, ...]
+    members: tuple[Member, ...]
+    missing: tuple[Gap, ...]
+    warnings: tuple[Fault, ...]

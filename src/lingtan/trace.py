@@ -1,0 +1,123 @@
+"""Where a number comes from: a graph of named values down to cells, readings and factors.
+
+A node is data, not prose: `expressions.replay` evaluates its rule again from its inputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from lingtan.errors import NOWHERE, Place
+
+Value = Decimal | bool | str | None
+Basis = Literal["standard", "inferred", "precedent", "operator-set"]
+OriginKind = Literal["cell", "profile", "readings", "factor", "parameter", "confirmed", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a leaf rests on: a cell, readings, a factor with its source, a parameter."""
+
+    kind: OriginKind
+    reference: str
+    place: Place = NOWHERE
+    detail: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Gap:
+    """A datum that was not handed in, and who can supply it (a key of `glossary`: `park` or an id)."""
+
+    datum: str
+    asked_of: str
+    place: Place = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A named value with unit, rule and inputs.
+
+    `rule` is empty for a leaf, `sum` for the sum of all inputs, else an expression over
+    the labels of `inputs`. `value` None means not known; `gaps` says what is lacking here
+    (those of the inputs are found by `gaps_of`).
+    """
+
+    name: str
+    value: Value
+    unit: str = "1"
+    rule: str = ""
+    inputs: tuple[tuple[str, Node], ...] = ()
+    origin: Origin | None = None
+    basis: Basis | None = None
+    clause: str = ""
+    note: str = ""
+    gaps: tuple[Gap, ...] = ()
+
+
+def walk(root: Node) -> Iterator[Node]:
+    """Every node below `root` once, inputs before the node that uses them."""
+    seen: set[int] = set()
+    stack: list[tuple[Node, bool]] = [(root, False)]
+    while stack:
+        node, opened = stack.pop()
+        if opened:
+            yield node
+        elif id(node) not in seen:
+            seen.add(id(node))
+            stack.append((node, True))
+            stack.extend((child, False) for _, child in reversed(node.inputs))
+
+
+def gaps_of(*roots: Node) -> tuple[Gap, ...]:
+    """All data lacking below `roots`, sorted, each once."""
+    return tuple(sorted({gap for root in roots for node in walk(root) for gap in node.gaps}))
+
+
+def bases_of(roots: Iterable[Node]) -> dict[Basis, int]:
+    """How many distinct values behind `roots` have which basis."""
+    named = {(node.name, node.basis) for root in roots for node in walk(root) if node.basis}
+    counts: dict[Basis, int] = {"standard": 0, "inferred": 0, "precedent": 0, "operator-set": 0}
+    for _, basis in named:
+        if basis:
+            counts[basis] += 1
+    return counts
+
+
+def as_dict(node: Node, *, depth: int | None = None) -> dict[str, object]:
+    """A node for JSON; inputs below `depth` are named only (their own trace has them)."""
+    below = None if depth is None else depth - 1
+    inputs = [
+        {"label": label, **(as_dict(child, depth=below) if depth != 0 else _named(child))}
+        for label, child in node.inputs
+    ]
+    return {**_named(node), "rule": node.rule or None, "inputs": inputs, **_ground(node)}
+
+
+def _named(node: Node) -> dict[str, object]:
+    return {"name": node.name, "value": plain(node.value), "unit": node.unit}
+
+
+def _ground(node: Node) -> dict[str, object]:
+    origin = node.origin
+    return {
+        "origin": None
+        if origin is None
+        else {
+            "kind": origin.kind,
+            "reference": origin.reference,
+            "place": str(origin.place) or None,
+            "detail": dict(origin.detail),
+        },
+        "basis": node.basis,
+        "clause": node.clause or None,
+        "note": node.note or None,
+        "gaps": [{"datum": gap.datum, "asked_of": gap.asked_of} for gap in node.gaps],
+    }
+
+
+def plain(value: Value) -> str | bool | None:
+    """A value for JSON: exact decimals as strings without exponent, the rest as it is."""
+    return f"{value:f}" if isinstance(value, Decimal) else value
