@@ -6,6 +6,7 @@ Declared once: the folder reader, the workbook, the checks and the reference pag
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from typing import Literal
 
@@ -34,7 +35,7 @@ class Column(Record):
     to: str = ""
     choices: Mapping[str, tuple[str, str]] = Field(default_factory=dict)
     choices_from: str = Field(default="", alias="from")
-    example: str | int | None = None
+    example: str | Decimal | None = None
     name: str = ""
 
     @property
