@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -39,7 +40,8 @@ class _ExactConstructor(RoundTripConstructor):
 
 
 def _exact(constructor: Any, node: Any) -> Decimal:
-    return Decimal(node.value.replace("_", "").lower().replace(".inf", "Infinity").replace(".nan", "NaN"))
+    text = node.value.replace("_", "").lower()
+    return Decimal(text.replace(".inf", "Infinity").replace(".nan", "NaN"))
 
 
 def _as_written(constructor: Any, node: Any) -> str:
@@ -109,7 +111,7 @@ def _parse(text: str, name: str) -> tuple[Document | None, list[Fault]]:
     except (YAMLError, ValueError, RecursionError, ArithmeticError) as error:
         return None, [fault("document.not-yaml", Place(name), reason=type(error).__name__)]
     lines: dict[Key, int] = {}
-    return Document(name, _plain(data, (), lines, set()), lines), []
+    return Document(name, _plain(data, (), lines, frozenset()), lines), []
 
 
 def _marked(name: str, error: MarkedYAMLError, key: str = "") -> Place:
@@ -117,17 +119,17 @@ def _marked(name: str, error: MarkedYAMLError, key: str = "") -> Place:
     return Place(file=name, row=mark.line + 1 if mark else 0, column=key)
 
 
-def _plain(value: Any, key: Key, lines: dict[Key, int], above: set[int]) -> Any:
+def _plain(value: Any, key: Key, lines: dict[Key, int], above: frozenset[int]) -> Any:
     """Round-trip containers as plain ones; records the line of each key on the way."""
-    if isinstance(value, dict | list):
-        if id(value) in above:  # an alias that holds itself
-            return None
+    if id(value) in above:  # an alias that holds itself
+        return None
+    if isinstance(value, CommentedMap | CommentedSeq):
         above = above | {id(value)}
-    if isinstance(value, dict):
+    if isinstance(value, CommentedMap):
         for part in value:
             lines[(*key, str(part))] = value.lc.key(part)[0] + 1
         return {str(k): _plain(v, (*key, str(k)), lines, above) for k, v in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, CommentedSeq):
         for index in range(len(value)):
             lines[(*key, index)] = value.lc.item(index)[0] + 1
         return [_plain(v, (*key, i), lines, above) for i, v in enumerate(value)]
@@ -138,7 +140,7 @@ def _plain(value: Any, key: Key, lines: dict[Key, int], above: set[int]) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def validate(document: Document, model: type[M], prefix: str = "document") -> tuple[M | None, list[Fault]]:
+def validate(document: Document, model: type[M]) -> tuple[M | None, list[Fault]]:
     """`document` as a record of `model`, or every fault of its shape."""
     try:
         return model.model_validate(document.data), []
@@ -163,8 +165,10 @@ def _shape_fault(document: Document, model: type[BaseModel], detail: Any) -> Fau
 def _is_written(part: str | int, document: Document, loc: tuple[str | int, ...]) -> bool:
     """Whether a part of pydantic's location is a key of the file (unions add type names)."""
     index = loc.index(part)
-    return isinstance(part, int) or index == len(loc) - 1 or any(
-        len(key) > 0 and key[-1] == part for key in document.lines
+    return (
+        isinstance(part, int)
+        or index == len(loc) - 1
+        or any(len(key) > 0 and key[-1] == part for key in document.lines)
     )
 
 

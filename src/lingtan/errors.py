@@ -57,14 +57,12 @@ class Fault:
     @property
     def severity(self) -> Severity:
         """`error`, `warning` or `note`, as the catalogue has it."""
-        severity: Severity = catalogue()[self.code]["severity"]
-        return severity
+        return catalogue()[self.code].severity
 
     def words(self, language: Language = "zh") -> Words:
         """What, why and how to mend, in `language`, with the context filled in."""
-        texts = catalogue()[self.code][language]
-        filled = {key: text.format_map(self.context) for key, text in texts.items()}
-        return Words(filled["what"], filled["why"], filled["mend"])
+        texts = getattr(catalogue()[self.code], language)
+        return Words(*(text.format_map(self.context) for text in texts))
 
     def as_dict(self) -> dict[str, object]:
         """For machines: code, severity, place, context and the words in both languages."""
@@ -89,13 +87,23 @@ def fault(code: str, place: Place = NOWHERE, **context: object) -> Fault:
     return Fault(code, place, {key: str(value) for key, value in context.items()})
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A fault of the catalogue: severity, and (what, why, mend) with placeholders, twice."""
+
+    severity: Severity
+    zh: tuple[str, str, str]
+    en: tuple[str, str, str]
+
+
 @cache
-def catalogue() -> Mapping[str, dict[str, object]]:
-    """Every fault code with severity and words: {code: {severity, zh: {...}, en: {...}}}."""
-    entries: dict[str, dict[str, object]] = {}
+def catalogue() -> Mapping[str, Entry]:
+    """Every fault code with its severity and words."""
+    entries: dict[str, Entry] = {}
     for file in sorted(lingtan_data.path("faults").glob("*.yaml")):
-        for name, entry in (YAML(typ="safe").load(file) or {}).items():
-            entries[f"{file.stem}.{name}"] = entry
+        for name, raw in (YAML(typ="safe").load(file) or {}).items():
+            zh, en = (tuple(raw[lang][k] for k in ("what", "why", "mend")) for lang in ("zh", "en"))
+            entries[f"{file.stem}.{name}"] = Entry(raw["severity"], zh, en)
     return entries
 
 

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-_WRITTEN = re.compile(
-    r"(?P<year>(?:19|20)\d\d)\s*(?:年|[-/.]?)\s*(?:(?P<month>0?[1-9]|1[0-2])\s*月?)?"
-)
+_WRITTEN = re.compile(r"(?P<year>(?:19|20)\d\d)\s*(?:年|[-/.]?)\s*(?:(?P<month>0?[1-9]|1[0-2])\s*月?)?")
 
 
 @dataclass(frozen=True, slots=True, order=True)

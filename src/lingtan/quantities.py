@@ -48,7 +48,7 @@ def _registry() -> pint.UnitRegistry[Decimal]:
 
 
 def normal_unit(text: str) -> str:
-    """`text` as our unit names have it: full width folded, `10^4Nm3` as `万Nm3`, `%` as `percent`."""
+    """`text` as our unit names have it: full width folded, `10^4Nm3` is `万Nm3`, `%` percent."""
     folded = unicodedata.normalize("NFKC", text).strip()
     folded = _TEN_THOUSAND.sub("万", folded).replace("·", "*").replace("%", "percent")
     return "dimensionless" if folded in ("", "1") else folded
@@ -76,7 +76,7 @@ def is_unit(text: str) -> bool:
 
 
 def dimension(unit: str) -> str:
-    """The dimension of `unit` as text, equal for units that can be converted. UnitError if unknown."""
+    """The dimension of `unit` as text, equal for units that convert. UnitError if unknown."""
     return _parsed(unit)[1]
 
 
@@ -88,7 +88,7 @@ def same_dimension(one: str, other: str) -> bool:
 @cache
 @exactly
 def scale(source: str, target: str) -> Decimal:
-    """The factor by which a number in `source` becomes one in `target`; UnitError if they differ in kind."""
+    """What a number in `source` is multiplied by to be one in `target`; UnitError if no kin."""
     (up, from_dimension), (down, to_dimension) = _parsed(source), _parsed(target)
     if from_dimension != to_dimension:
         raise UnitError(f"{source} and {target} do not measure the same thing")

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from lingtan.errors import NOWHERE, Place
 
-Value = Decimal | bool | str | None
+Value = Decimal | bool | str | date | None
 Basis = Literal["standard", "inferred", "precedent", "operator-set"]
 OriginKind = Literal["cell", "profile", "readings", "factor", "parameter", "confirmed", "missing"]
 
@@ -29,7 +30,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Gap:
-    """A datum that was not handed in, and who can supply it (a key of `glossary`: `park` or an id)."""
+    """A datum that was not handed in, and who can supply it (`park` or an enterprise id)."""
 
     datum: str
     asked_of: str
@@ -119,5 +120,7 @@ def _ground(node: Node) -> dict[str, object]:
 
 
 def plain(value: Value) -> str | bool | None:
-    """A value for JSON: exact decimals as strings without exponent, the rest as it is."""
-    return f"{value:f}" if isinstance(value, Decimal) else value
+    """A value for JSON: exact decimals as strings without exponent, dates in ISO form."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value.isoformat() if isinstance(value, date) else value

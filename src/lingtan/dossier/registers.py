@@ -10,10 +10,11 @@ from decimal import Decimal
 from functools import cache
 from typing import Literal
 
-import lingtan_data
-from lingtan.documents import Record, read_document, validate
-from lingtan.errors import EditionError
 from pydantic import Field
+
+import lingtan_data
+from lingtan.documents import Record, read_document
+from lingtan.errors import EditionError
 
 ColumnType = Literal[
     "id", "ref", "text", "number", "count", "yes_no", "choice",
