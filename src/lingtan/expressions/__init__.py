@@ -1,0 +1,23 @@
+"""The formula language of editions: read, check units, evaluate, replay.
+
+Names, 0 and 1, texts, yes/no/unknown, arithmetic, comparison, logic, if/then/else, a few functions,
+and sum, count, share, mean over the rows of a register. Nothing else can be written, so nothing
+else can be evaluated. See docs/reference/formula-language.md.
+"""
+
+from lingtan.expressions.aggregating import Columns, Rows
+from lingtan.expressions.evaluating import evaluate, evaluate_plain, replay
+from lingtan.expressions.parsing import parse
+from lingtan.expressions.syntax import Declared, Expression, ExpressionError
+
+__all__ = [
+    "Columns",
+    "Declared",
+    "Expression",
+    "ExpressionError",
+    "Rows",
+    "evaluate",
+    "evaluate_plain",
+    "parse",
+    "replay",
+]

@@ -1,0 +1,228 @@
+"""Aggregates over the rows of a register, as nodes down to the cells.
+
+A blank cell in a condition: the row does not count until the cell is filled, and the cell is named
+as a gap. A blank cell in a summed value: the sum is unknown. A register that was not supplied:
+unknown; one confirmed to be empty: sum and count are 0, share and mean unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from lingtan.expressions.syntax import Clause, Declared, ExpressionError, Lookup, Name, Query, RowLike
+from lingtan.periods import Period
+from lingtan.trace import Gap, Node, Origin, Value
+
+Rows = Callable[[str], Sequence[RowLike] | None]
+Columns = Callable[[str], Mapping[str, Declared]]
+Outer = Callable[[str], Node]
+
+
+def no_columns(register: str) -> Mapping[str, Declared]:
+    """Columns when nothing is declared: cells have unit 1 in the trace."""
+    return {}
+
+
+def total(values: Iterable[Value]) -> Decimal | None:
+    """The sum of decimals; unknown if one of them is."""
+    result = Decimal(0)
+    for value in values:
+        if not isinstance(value, Decimal):
+            return None
+        try:
+            result += value
+        except ArithmeticError:  # too large for a decimal, or not a number
+            return None
+    return result
+
+
+def quotient(above: Value, below: Value) -> Decimal | None:
+    """`above / below`; unknown if one of them is, or `below` is 0."""
+    if not isinstance(above, Decimal) or not isinstance(below, Decimal):
+        return None
+    try:
+        return above / below
+    except ArithmeticError:
+        return None
+
+
+def aggregate_node(query: Query, *, name: str, outer: Outer, rows: Rows, columns: Columns) -> Node:
+    """The value of an aggregate with its rows as inputs, called `name`."""
+    register = query.aggregate.register
+    found = rows(register)
+    if found is None:
+        missing = f"register {register}"
+        return Node(
+            name=name,
+            value=None,
+            origin=Origin("missing", missing),
+            gaps=(Gap(missing, "park"),),
+            note=query.text,
+        )
+    ordered = tuple(sorted(found, key=lambda row: row.key))
+    return _BUILDERS[query.aggregate.function](_Table(query, name, ordered, outer, columns(register)))
+
+
+@dataclass(slots=True)
+class _Table:
+    """The rows of a register while one aggregate is computed."""
+
+    query: Query
+    name: str
+    rows: tuple[RowLike, ...]
+    outer: Outer
+    columns: Mapping[str, Declared]
+    cells: dict[tuple[int, str], Node] = field(default_factory=dict)
+
+    @property
+    def register(self) -> str:
+        return self.query.aggregate.register
+
+    def look(self, row: RowLike) -> Lookup:
+        """Names as columns of `row` first, then as outer names."""
+        values, outer = row.values, self.outer
+
+        def look(name: str) -> Value:
+            return _as_value(values[name]) if name in values else outer(name).value
+
+        return look
+
+    def unit(self, column: str) -> str:
+        declared = self.columns.get(column)
+        return declared.unit if declared else "1"
+
+    def gap(self, row: RowLike, column: str) -> Gap:
+        """What is lacking when that cell is blank, and who knows it."""
+        datum = f"{self.register}[{row.key}].{column}"
+        return Gap(datum, row.text("enterprise") or "park", row.at(column))
+
+    def cell(self, row: RowLike, column: str) -> Node:
+        """One cell as a leaf."""
+        known = self.cells.get((id(row), column))
+        if known is None:
+            value, gap = _as_value(row.values[column]), self.gap(row, column)
+            origin = Origin("missing" if value is None else "cell", gap.datum, gap.place)
+            gaps = (gap,) if value is None else ()
+            known = Node(name=gap.datum, value=value, unit=self.unit(column), origin=origin, gaps=gaps)
+            self.cells[(id(row), column)] = known
+        return known
+
+    def row_node(self, clause: Clause, row: RowLike) -> Node:
+        """What a row gives: the cell itself, or a formula over its cells."""
+        if isinstance(clause.part, Name) and clause.part.name in row.values:
+            return self.cell(row, clause.part.name)
+        inputs = tuple((n, self.cell(row, n) if n in row.values else self.outer(n)) for n in clause.names)
+        value = clause.compute(self.look(row))
+        return Node(name=f"{self.register}[{row.key}]", value=value, rule=clause.text, inputs=inputs)
+
+    def matching(self, clause: Clause | None, rows: tuple[RowLike, ...]) -> _Matched:
+        """Rows where the condition holds; rows None if an outer name of the condition is not known."""
+        if clause is None:
+            return _Matched(rows)
+        found: list[RowLike] = []
+        gaps: list[Gap] = []
+        for row in rows:
+            holds = clause.compute(self.look(row))
+            if holds is None:
+                blank = [n for n in clause.names if n in row.values and row.values[n] is None]
+                gaps.extend(self.gap(row, column) for column in blank)
+                if not blank and any(
+                    self.outer(n).value is None for n in clause.names if n not in row.values
+                ):
+                    return _Matched(None, tuple(gaps))
+            elif not isinstance(holds, bool):
+                raise ExpressionError("条件应得出是或否", "a condition gives yes or no", clause.part.span[0])
+            elif holds:
+                found.append(row)
+        return _Matched(tuple(found), tuple(gaps))
+
+    def lacks_outer(self, clause: Clause, row: RowLike) -> bool:
+        """Whether the condition rests on an outer name that is not known."""
+        return any(self.outer(n).value is None for n in clause.names if n not in row.values)
+
+    def sum_node(self, name: str, clause: Clause | None, matched: _Matched) -> Node:
+        """The sum of what each matched row gives."""
+        if matched.rows is None or clause is None:
+            return self.unknown_node(name, matched)
+        nodes = [(row.key, self.row_node(clause, row)) for row in matched.rows]
+        value = total(node.value for _, node in nodes)
+        return self.made(name, value, "sum", tuple(nodes), matched.gaps)
+
+    def unknown_node(self, name: str, matched: _Matched) -> Node:
+        """An aggregate whose condition rests on something not known."""
+        clauses = [clause for clause in (self.query.where, self.query.of) if clause]
+        columns = self.rows[0].values if self.rows else {}
+        names = dict.fromkeys(n for clause in clauses for n in clause.names if n not in columns)
+        return self.made(name, None, "unknown", tuple((n, self.outer(n)) for n in names), matched.gaps)
+
+    def made(
+        self, name: str, value: Value, rule: str, inputs: tuple[tuple[str, Node], ...], gaps: tuple[Gap, ...]
+    ) -> Node:
+        origin = None if self.rows else Origin("confirmed", f"register {self.register}")
+        found = tuple(sorted(set(gaps)))
+        return Node(name, value, "1", rule, inputs, origin, note=self.query.text, gaps=found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    rows: tuple[RowLike, ...] | None
+    gaps: tuple[Gap, ...] = ()
+
+
+def _as_value(cell: object) -> Value:
+    if isinstance(cell, Period):
+        return str(cell)
+    if cell is None or isinstance(cell, Decimal | str | bool | date):
+        return cell
+    raise TypeError(f"a cell holds {type(cell).__name__}")  # a reader's bug, not the user's
+
+
+def _sum(table: _Table) -> Node:
+    matched = table.matching(table.query.where, table.rows)
+    return table.sum_node(table.name, table.query.value, matched)
+
+
+def _count(table: _Table) -> Node:
+    matched = table.matching(table.query.where, table.rows)
+    if matched.rows is None:
+        return table.unknown_node(table.name, matched)
+    inputs = tuple((row.key, _row_leaf(table, row)) for row in matched.rows)
+    return table.made(table.name, Decimal(len(inputs)), "count", inputs, matched.gaps)
+
+
+def _row_leaf(table: _Table, row: RowLike) -> Node:
+    reference = f"{table.register}[{row.key}]"
+    return Node(name=reference, value=row.key, origin=Origin("cell", reference, row.at("")))
+
+
+def _share(table: _Table) -> Node:
+    whole = table.matching(table.query.of, table.rows)
+    part = table.matching(table.query.where, whole.rows or ())
+    value = table.query.value
+    return _quotient(
+        table, ("part", table.sum_node("part", value, part)), ("whole", table.sum_node("whole", value, whole))
+    )
+
+
+def _mean(table: _Table) -> Node:
+    matched = table.matching(table.query.where, table.rows)
+    weighted = table.sum_node("weighted_sum", table.query.product, matched)
+    return _quotient(
+        table, ("weighted_sum", weighted), ("weights", table.sum_node("weights", table.query.weight, matched))
+    )
+
+
+def _quotient(table: _Table, above: tuple[str, Node], below: tuple[str, Node]) -> Node:
+    value = quotient(above[1].value, below[1].value)
+    return table.made(table.name, value, f"{above[0]} / {below[0]}", (above, below), ())
+
+
+_BUILDERS: Mapping[str, Callable[[_Table], Node]] = {
+    "sum": _sum,
+    "count": _count,
+    "share": _share,
+    "mean": _mean,
+}
