@@ -17,6 +17,8 @@ class GateResult:
     """passed None = not known (data missing), which does not open the gate."""
 
     id: str
+    zh: str
+    en: str
     passed: bool | None
     reason_zh: str
     reason_en: str

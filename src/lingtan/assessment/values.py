@@ -1,0 +1,77 @@
+"""The values an edition's formulas speak of, each with its trace, computed when first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+
+from lingtan import expressions
+from lingtan.assessment.facts import Groundwork
+from lingtan.dossier.records import Row
+from lingtan.standards import CompiledEdition, CompiledFormula
+from lingtan.standards.records import Sourced
+from lingtan.trace import Node, Origin
+
+
+class Values:
+    """Names of terms, facts and parameters as trace nodes; registers as rows."""
+
+    def __init__(self, ground: Groundwork, compiled: CompiledEdition) -> None:
+        self._ground = ground
+        self.compiled = compiled
+        self._known: dict[str, Node] = dict(ground.facts)
+        self._known.update(parameter_nodes(compiled.edition.id, compiled.edition.parameters))
+
+    def __call__(self, name: str) -> Node:
+        """The node of a fact, a parameter or a term."""
+        if name not in self._known:
+            term = self.compiled.terms[name]
+            self._known[name] = self.evaluate(term, name, self.compiled.edition.terms[name].unit)
+        return self._known[name]
+
+    def rows(self, register: str) -> tuple[Row, ...] | None:
+        """The rows of a register; None if it was neither handed in nor confirmed to be empty."""
+        dossier = self._ground.dossier
+        return dossier.rows.get(register, ()) if dossier.is_supplied(register) else None
+
+    def evaluate(self, formula: CompiledFormula, name: str, unit: str) -> Node:
+        """A compiled formula as a node of `unit`."""
+        node = expressions.evaluate(formula.expression, name=name, unit=unit, names=self, rows=self.rows)
+        return scaled(node, formula.scale)
+
+
+def parameter_nodes(edition: str, parameters: Mapping[str, Sourced]) -> dict[str, Node]:
+    """The parameters of an edition as leaves with unit, basis and source."""
+    return {
+        name: Node(
+            name,
+            sourced.value,
+            sourced.unit,
+            origin=Origin("parameter", f"{edition}:{name}", detail={"source": sourced.source}),
+            basis=sourced.basis,
+            note=sourced.zh,
+        )
+        for name, sourced in parameters.items()
+    }
+
+
+def scaled(node: Node, scale: Decimal) -> Node:
+    """`node` times the factor between the unit of its formula and its declared unit."""
+    if scale == 1:
+        return node
+    leaf = Node("unit_scale", scale, origin=Origin("parameter", "unit_scale"))
+    if not node.rule:
+        return replace(
+            node,
+            rule="unscaled * unit_scale",
+            value=_times(node, scale),
+            inputs=(("unscaled", node), ("unit_scale", leaf)),
+            origin=None,
+        )
+    rule = f"({node.rule}) * unit_scale"
+    return replace(node, rule=rule, value=_times(node, scale), inputs=(*node.inputs, ("unit_scale", leaf)))
+
+
+def _times(node: Node, scale: Decimal) -> Decimal | None:
+    return node.value * scale if isinstance(node.value, Decimal) else None
