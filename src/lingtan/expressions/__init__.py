@@ -5,10 +5,10 @@ and sum, count, share, mean over the rows of a register. Nothing else can be wri
 else can be evaluated. See docs/reference/formula-language.md.
 """
 
-from lingtan.expressions.aggregating import Columns, Rows
 from lingtan.expressions.evaluating import evaluate, evaluate_plain, replay
 from lingtan.expressions.parsing import parse
-from lingtan.expressions.syntax import Declared, Expression, ExpressionError
+from lingtan.expressions.syntax import Columns, Declared, Expression, ExpressionError, Rows
+from lingtan.expressions.units import infer, infer_unit
 
 __all__ = [
     "Columns",
@@ -18,6 +18,8 @@ __all__ = [
     "Rows",
     "evaluate",
     "evaluate_plain",
+    "infer",
+    "infer_unit",
     "parse",
     "replay",
 ]

@@ -7,23 +7,27 @@ unknown; one confirmed to be empty: sum and count are 0, share and mean unknown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from lingtan.expressions.syntax import Clause, Declared, ExpressionError, Lookup, Name, Query, RowLike
+from lingtan.expressions.syntax import (
+    Clause,
+    Columns,
+    Declared,
+    ExpressionError,
+    Lookup,
+    Name,
+    Query,
+    RowLike,
+    Rows,
+)
+from lingtan.expressions.units import infer_part
 from lingtan.periods import Period
 from lingtan.trace import Gap, Node, Origin, Value
 
-Rows = Callable[[str], Sequence[RowLike] | None]
-Columns = Callable[[str], Mapping[str, Declared]]
 Outer = Callable[[str], Node]
-
-
-def no_columns(register: str) -> Mapping[str, Declared]:
-    """Columns when nothing is declared: cells have unit 1 in the trace."""
-    return {}
 
 
 def total(values: Iterable[Value]) -> Decimal | None:
@@ -91,8 +95,22 @@ class _Table:
         return look
 
     def unit(self, column: str) -> str:
+        """The declared unit of a column."""
         declared = self.columns.get(column)
         return declared.unit if declared else "1"
+
+    def clause_unit(self, clause: Clause | None) -> str:
+        """The unit of what a row gives, as far as columns are declared."""
+        if clause is None or not self.columns:
+            return "1"
+        try:
+            return infer_part(clause.part, self.declared).unit
+        except ExpressionError:  # found when the edition is checked; here only the trace would show it
+            return "1"
+
+    def declared(self, name: str) -> Declared:
+        """Kind and unit of a column, or the unit of an outer name."""
+        return self.columns.get(name) or Declared("number", self.outer(name).unit)
 
     def gap(self, row: RowLike, column: str) -> Gap:
         """What is lacking when that cell is blank, and who knows it."""
@@ -116,7 +134,8 @@ class _Table:
             return self.cell(row, clause.part.name)
         inputs = tuple((n, self.cell(row, n) if n in row.values else self.outer(n)) for n in clause.names)
         value = clause.compute(self.look(row))
-        return Node(name=f"{self.register}[{row.key}]", value=value, rule=clause.text, inputs=inputs)
+        unit = self.clause_unit(clause)
+        return Node(f"{self.register}[{row.key}]", value, unit, clause.text, inputs)
 
     def matching(self, clause: Clause | None, rows: tuple[RowLike, ...]) -> _Matched:
         """Rows where the condition holds; rows None if an outer name of the condition is not known."""
@@ -147,9 +166,9 @@ class _Table:
         """The sum of what each matched row gives."""
         if matched.rows is None or clause is None:
             return self.unknown_node(name, matched)
-        nodes = [(row.key, self.row_node(clause, row)) for row in matched.rows]
-        value = total(node.value for _, node in nodes)
-        return self.made(name, value, "sum", tuple(nodes), matched.gaps)
+        nodes = tuple((row.key, self.row_node(clause, row)) for row in matched.rows)
+        made = self.made(name, total(node.value for _, node in nodes), "sum", nodes, matched.gaps)
+        return replace(made, unit=self.clause_unit(clause))
 
     def unknown_node(self, name: str, matched: _Matched) -> Node:
         """An aggregate whose condition rests on something not known."""
@@ -210,9 +229,9 @@ def _share(table: _Table) -> Node:
 def _mean(table: _Table) -> Node:
     matched = table.matching(table.query.where, table.rows)
     weighted = table.sum_node("weighted_sum", table.query.product, matched)
-    return _quotient(
-        table, ("weighted_sum", weighted), ("weights", table.sum_node("weights", table.query.weight, matched))
-    )
+    weights = table.sum_node("weights", table.query.weight, matched)
+    mean = _quotient(table, ("weighted_sum", weighted), ("weights", weights))
+    return replace(mean, unit=table.clause_unit(table.query.value))
 
 
 def _quotient(table: _Table, above: tuple[str, Node], below: tuple[str, Node]) -> Node:

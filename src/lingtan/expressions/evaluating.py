@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping, Sequence
 from decimal import Decimal
 
-from lingtan.expressions.aggregating import Columns, Rows, aggregate_node, no_columns, total
+from lingtan.expressions.aggregating import aggregate_node, total
 from lingtan.expressions.parsing import one_line, parse, parse_rule
-from lingtan.expressions.syntax import Expression, ExpressionError, Name, Query
+from lingtan.expressions.syntax import Columns, Expression, ExpressionError, Name, Query, Rows, no_columns
 from lingtan.quantities import exactly
 from lingtan.trace import Node, Value, walk
 

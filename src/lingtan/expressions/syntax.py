@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -12,7 +12,7 @@ from lingtan.trace import Value
 Lookup = Callable[[str], Value]
 Compute = Callable[[Lookup], Value]
 Span = tuple[int, int]
-Kind = Literal["number", "text", "yes_no", "date", "period"]
+Kind = Literal["number", "text", "yes_no", "date", "period", "unknown"]
 
 
 class ExpressionError(ValueError):
@@ -190,6 +190,15 @@ def names_in(part: Part) -> tuple[str, ...]:
         elif not isinstance(here, Aggregate):
             stack.extend(reversed(children(here)))
     return tuple(found)
+
+
+Rows = Callable[[str], Sequence[RowLike] | None]
+Columns = Callable[[str], Mapping[str, Declared]]
+
+
+def no_columns(register: str) -> Mapping[str, Declared]:
+    """Columns when nothing is declared: cells have unit 1 in the trace."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
