@@ -15,7 +15,7 @@ from lingtan.assessment.standing import Judged, Standing, as_decimal, count_pass
 from lingtan.assessment.values import Values
 from lingtan.assessment.withheld import find_withheld
 from lingtan.dossier.records import Dossier
-from lingtan.errors import Fault
+from lingtan.errors import Fault, fault
 from lingtan.quantities import exactly
 from lingtan.standards import compile_edition, load_edition
 from lingtan.standards.records import Edition
@@ -47,7 +47,10 @@ def _assess(ground: Groundwork, edition: Edition) -> Assessment:
     gates = judge_gates(edition, values)
     judged = judge_indicators(edition, values)
     standing = Standing(edition, {gate.id: gate.passed for gate in gates}, judged)
-    award = find_award(standing)
+    faults = _all_faults(ground)
+    errors = [one for one in faults if one.severity == "error" and not one.code.startswith("ledger.")]
+    award = None if errors else find_award(standing)
+    faulty = (fault("assessment.dossier-faulty", count=len(errors)),) if errors else ()
     score = standing.score
     return Assessment(
         park=ground.dossier.park.id,
@@ -65,8 +68,8 @@ def _assess(ground: Groundwork, edition: Edition) -> Assessment:
         levels=_sum_levels(standing),
         missing=find_missing(standing, {gate.id: gate.missing for gate in gates}),
         basis_count=_count_bases(edition, gates, judged),
-        withheld=find_withheld(standing, gates, award),
-        faults=_all_faults(ground),
+        withheld=(*faulty, *find_withheld(standing, gates, award)),
+        faults=faults,
         inventory=ground.inventory,
         national=ground.national,
         ledger=ground.ledger,
@@ -128,7 +131,7 @@ def _all_faults(ground: Groundwork) -> tuple[Fault, ...]:
         *ground.dossier.faults,
         *ground.metering.faults,
         *ground.inventory.warnings,
-        *(fault for fault in ground.national.warnings if fault not in ground.inventory.warnings),
+        *(one for one in ground.national.warnings if one not in ground.inventory.warnings),
         *ground.ledger.faults,
     )
 

@@ -37,7 +37,9 @@ class Values:
 
     def evaluate(self, formula: CompiledFormula, name: str, unit: str) -> Node:
         """A compiled formula as a node of `unit`."""
-        node = expressions.evaluate(formula.expression, name=name, unit=unit, names=self, rows=self.rows)
+        node = expressions.evaluate(
+            formula.expression, name=name, unit=unit, names=self, rows=self.rows, columns=declared_columns
+        )
         return scaled(node, formula.scale)
 
 

@@ -1,0 +1,114 @@
+"""lingtan inventory | assess | explain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+
+import typer
+
+from lingtan.assessment import Assessment, compute_groundwork, export_assessment, export_trace
+from lingtan.assessment import assess as assess_dossier
+from lingtan.assessment import explain as explain_number
+from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths, day, read
+from lingtan.cli.results import show_assessment, show_inventory
+from lingtan.cli.show import print_faults, print_json, tell
+from lingtan.cli.tracing import show_trace
+from lingtan.dossier.records import Dossier
+from lingtan.inventory import compute_inventory, export_inventory
+from lingtan.metering import compute_metering
+from lingtan.standards import load_edition
+
+FAULTS_SHOWN = 12
+DEFAULT_EDITION = "sh-seesa-zctp-2024"
+
+Editions = Annotated[
+    list[str] | None,
+    typer.Option("--edition", help="标准版本或其文件夹，可多次 Edition id or folder, repeatable"),
+]
+OneEdition = Annotated[str | None, typer.Option("--edition", help="标准版本或其文件夹 Edition id or folder")]
+Method = Annotated[Literal["park", "cn-ndrc-910"], typer.Option("--method", help="核算方法 Method")]
+Full = Annotated[bool, typer.Option("--full", help="展开全部输入 Open every input")]
+Name = Annotated[str, typer.Argument(help="指标、基本要求、合计或名称 Indicator, gate, total or term")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    app.command("inventory")(inventory)
+    app.command("assess")(assess)
+    app.command("explain")(explain)
+
+
+def inventory(  # noqa: PLR0913 a command has its options
+    path: DossierPath,
+    method: Method = "park",
+    readings: ReadingsPaths = None,
+    on: OnDate = None,
+    json: AsJson = False,
+) -> int:
+    """温室气体清单与能源平衡。Greenhouse-gas inventory and energy."""
+    dossier = read(path, readings)
+    tell("计量与核算 metering and inventory")
+    metering = compute_metering(dossier)
+    result = compute_inventory(dossier, method=method, metering=metering, on=day(on))
+    if json:
+        print_json(export_inventory(result))
+        return 0
+    show_inventory(result)
+    print_faults((*dossier.faults, *metering.faults, *result.warnings), limit=FAULTS_SHOWN)
+    return 0
+
+
+def assess(  # noqa: PLR0913 a command has its options
+    path: DossierPath,
+    edition: Editions = None,
+    readings: ReadingsPaths = None,
+    on: OnDate = None,
+    json: AsJson = False,
+) -> int:
+    """各项指标、得分、基本要求与星级。Values, scores, gates and stars."""
+    results = assess_editions(read(path, readings), edition, on=on)
+    if json:
+        exported = [export_assessment(result) for result in results]
+        print_json(exported[0] if len(exported) == 1 else exported)
+        return 0
+    for result in results:
+        show_assessment(result)
+    print_faults(results[0].faults, limit=FAULTS_SHOWN)
+    return 0
+
+
+def assess_editions(
+    dossier: Dossier, editions: Sequence[str] | None, *, on: datetime | None
+) -> list[Assessment]:
+    """The dossier under the editions named, or those its park.yaml names, or the SEESA standard."""
+    chosen = editions or dossier.park.reporting.editions or (DEFAULT_EDITION,)
+    loaded = [load_edition(one) for one in dict.fromkeys(chosen)]
+    tell("计量、清单与抵消台账 metering, inventory and ledger")
+    ground = compute_groundwork(dossier, on=day(on))
+    results = []
+    for one in loaded:
+        tell(f"评价 assessing: {one.id}")
+        results.append(assess_dossier(dossier, one, on=day(on), groundwork=ground))
+    return results
+
+
+def explain(  # noqa: PLR0913 a command has its options
+    path: DossierPath,
+    name: Name,
+    edition: OneEdition = None,
+    readings: ReadingsPaths = None,
+    on: OnDate = None,
+    full: Full = False,
+    json: AsJson = False,
+) -> int:
+    """一个数背后的完整链条：公式、输入、因子、读数、条款。The whole chain behind one number."""
+    dossier = read(path, readings)
+    result = assess_editions(dossier, [edition] if edition else None, on=on)[0]
+    node = explain_number(result, name)
+    if json:
+        print_json(export_trace(node))
+    else:
+        show_trace(node, full=full)
+    return 0

@@ -1,0 +1,104 @@
+"""lingtan demo: the whole chain on the shipped example park."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lingtan.assessment import Assessment, assess_all, export_assessment, export_trace
+from lingtan.assessment.records import IndicatorResult
+from lingtan.cli.reading import read
+from lingtan.cli.results import headline
+from lingtan.cli.show import number, print_table, say, tell
+from lingtan.dossier import check_dossier
+from lingtan.errors import LingtanError, fault, has_errors
+from lingtan.inventory import export_inventory
+from lingtan.ledger import export_ledger
+from lingtan.standards import load_edition
+
+EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "parks" / "xinghuo"
+ON = date(2025, 6, 30)  # a fixed day, so that the demo says the same thing to everybody
+EDITIONS = ("sh-seesa-zctp-2024", "cn-ndrc-910-2025", "js-zero-carbon-2024", "sd-eco-park-2017")
+SHOWN = 3
+MISSING_SHOWN = 10
+
+Output = Annotated[Path, typer.Option("-o", "--output", help="结果写到哪里 Where results go")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("demo")(demo)
+
+
+def demo(output: Output = Path("out/demo")) -> int:
+    """评价自带的示例园区，写出结果。Assess the shipped example park and write the results."""
+    if not EXAMPLE.is_dir():
+        raise LingtanError([fault("dossier.not-found", path=EXAMPLE)])
+    dossier = read(str(EXAMPLE))
+    tell("检查档案 checking the dossier")
+    if has_errors(check_dossier(dossier)):
+        tell("示例档案有错误 the example has errors; see lingtan dossier check")
+    tell("计量、清单、台账、评价 metering, inventory, ledger, assessment")
+    results = assess_all(dossier, [load_edition(one) for one in EDITIONS], on=ON)
+    _show(results)
+    files = _write(results, output)
+    say("结果 Results:", "bold")
+    for file in files:
+        say(f"  {file}")
+    say("下一步 Next:", "bold")
+    shown = EXAMPLE if not EXAMPLE.is_relative_to(Path.cwd()) else EXAMPLE.relative_to(Path.cwd())
+    say(f"  .venv/bin/lingtan assess {shown} --on {ON}")
+    say(f"  .venv/bin/lingtan explain {shown} C1.1 --on {ON}")
+    say("  .venv/bin/lingtan dossier new my-park.xlsx")
+    return 0
+
+
+def _show(results: Sequence[Assessment]) -> None:
+    main = results[0]
+    say()
+    say(f"{main.park_zh}（示例，虚构 an invented example）", "bold")
+    for result in results:
+        say(f"  {headline(result)} — {result.edition_zh} ({result.edition})")
+    scored = [one for one in main.indicators if one.applies and one.points]
+    ranked = sorted(scored, key=lambda one: (-_share(one), one.code))
+    _show_indicators(f"最强的 {SHOWN} 项 Three strongest", ranked[:SHOWN])
+    _show_indicators(f"最弱的 {SHOWN} 项 Three weakest", ranked[::-1][:SHOWN])
+    rows = [
+        (m.datum, m.asked_of, "、".join((*m.indicators, *m.gates)), number(m.points_at_stake))
+        for m in main.missing[:MISSING_SHOWN]
+    ]
+    columns = ("资料 Datum", "由谁提供 Asked of", "影响 Affects", ">涉及分值 Points")
+    print_table(f"缺少的资料 Missing data ({len(main.missing)})", columns, rows)
+
+
+def _share(one: IndicatorResult) -> float:
+    return float((one.earned or 0) / one.points) if one.points else 0.0
+
+
+def _show_indicators(title: str, indicators: Sequence[IndicatorResult]) -> None:
+    rows = [
+        (one.code, f"{one.zh} {one.en}", f"{number(one.value, 3)} {one.unit}",
+         f"{number(one.earned)} / {number(one.points)}")
+        for one in indicators
+    ]  # fmt: skip
+    print_table(title, ("编号 Code", "指标 Indicator", ">数值 Value", ">得分 Earned"), rows)
+
+
+def _write(results: Sequence[Assessment], output: Path) -> list[Path]:
+    """The results as JSON: one assessment per edition, both inventories, the ledger, the trace."""
+    main = results[0]
+    contents = {f"assessment-{result.edition}.json": export_assessment(result) for result in results}
+    contents["inventory-park.json"] = export_inventory(main.inventory)
+    contents["inventory-cn-ndrc-910.json"] = export_inventory(main.national)
+    contents["ledger.json"] = export_ledger(main.ledger)
+    contents["trace-score.json"] = export_trace(main.score_node)
+    output.mkdir(parents=True, exist_ok=True)
+    for name, content in contents.items():
+        text = json.dumps(content, ensure_ascii=False, indent=1)
+        (output / name).write_text(text + "\n", encoding="utf-8")
+    return [output / name for name in contents]

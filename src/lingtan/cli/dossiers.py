@@ -1,0 +1,56 @@
+"""lingtan dossier new | check | convert."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lingtan.cli.reading import AsJson, DossierPath, ReadingsPaths, read
+from lingtan.cli.show import print_faults, print_json, say
+from lingtan.dossier import check_dossier, convert_dossier, create_dossier
+from lingtan.errors import has_errors
+from lingtan.standards import find_register_users, load_edition
+
+NewPath = Annotated[Path, typer.Argument(help="新档案的位置：文件夹或 .xlsx A folder or .xlsx to make")]
+EditionId = Annotated[str, typer.Option("--edition", help="对照的标准版本 Edition the sheets explain")]
+Source = Annotated[Path, typer.Argument(help="原档案 From", exists=True)]
+Target = Annotated[Path, typer.Argument(help="新档案：文件夹、.zip 或 .xlsx To")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    group = typer.Typer(help="园区档案：新建、检查、转换 Dossiers: new, check, convert", no_args_is_help=True)
+    group.command("new")(new)
+    group.command("check")(check)
+    group.command("convert")(convert)
+    app.add_typer(group, name="dossier")
+
+
+def new(path: NewPath, edition: EditionId = "sh-seesa-zctp-2024") -> int:
+    """新建空档案，表头中英文自带说明。An empty dossier whose sheets explain themselves."""
+    users = find_register_users(load_edition(edition))
+    create_dossier(path, edition=edition, used_by=users)
+    say(f"已建好 made: {path}", "bold")
+    say("填好后运行 when filled in: lingtan dossier check " + str(path))
+    return 0
+
+
+def check(path: DossierPath, readings: ReadingsPaths = None, json: AsJson = False) -> int:
+    """一次列出全部问题：表、行、列、是什么、怎么改。Every fault at once."""
+    faults = check_dossier(read(path, readings))
+    if json:
+        print_json([fault.as_dict() for fault in faults])
+    else:
+        print_faults(faults)
+        if not has_errors(faults):
+            say("没有错误 no errors", "bold green")
+    return 1 if has_errors(faults) else 0
+
+
+def convert(source: Source, target: Target) -> int:
+    """文件夹、.xlsx、.zip 互转，逐格相等。Folder, .xlsx and .zip, equal to the last cell."""
+    print_faults(convert_dossier(source, target), limit=20)
+    say(f"已写出 written: {target}", "bold")
+    return 0

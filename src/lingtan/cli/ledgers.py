@@ -1,0 +1,65 @@
+"""lingtan ledger show | check."""
+
+from __future__ import annotations
+
+import typer
+
+from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths, day, read
+from lingtan.cli.results import decimal
+from lingtan.cli.show import number, print_faults, print_json, print_table, say
+from lingtan.errors import has_errors
+from lingtan.inventory import compute_inventory
+from lingtan.ledger import compute_ledger, export_ledger
+from lingtan.ledger.records import Ledger
+from lingtan.metering import compute_metering
+
+STEPS = {
+    "own": "1 自主减排 own reduction",
+    "green": "2 绿电绿证 green electricity",
+    "credits": "3 碳信用 credits",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    group = typer.Typer(help="抵消台账：自主减排、绿电绿证、碳信用 The ordered cancellation", no_args_is_help=True)
+    group.command("show")(show)
+    group.command("check")(check)
+    app.add_typer(group, name="ledger")
+
+
+def _ledger(path: str, readings: ReadingsPaths, on: OnDate) -> Ledger:
+    dossier = read(path, readings)
+    inventory = compute_inventory(dossier, method="park", metering=compute_metering(dossier), on=day(on))
+    return compute_ledger(dossier, inventory)
+
+
+def show(path: DossierPath, readings: ReadingsPaths = None, on: OnDate = None, json: AsJson = False) -> int:
+    """按次序列出每一笔抵消与余量。Every instrument in order, and what is left."""
+    ledger = _ledger(path, readings, on)
+    if json:
+        print_json(export_ledger(ledger))
+        return 0
+    rows = [
+        (STEPS[entry.step], entry.id, f"{number(entry.offered)} {entry.unit}", number(entry.used),
+         number(entry.used_tco2e), entry.refused)
+        for entry in ledger.entries
+    ]  # fmt: skip
+    columns = ("步骤 Step", "编号 Id", ">提交 Offered", ">使用 Used", ">tCO2e", "未采用 Refused")
+    print_table(f"抵消台账 Ledger {ledger.year}", columns, rows)
+    totals = [(name, number(decimal(node.value), 4), node.unit) for name, node in ledger.totals.items()]
+    print_table("合计 Totals", ("名称 Name", ">数值 Value", "单位 Unit"), totals)
+    print_faults(ledger.faults)
+    return 0
+
+
+def check(path: DossierPath, readings: ReadingsPaths = None, on: OnDate = None, json: AsJson = False) -> int:
+    """检查次序、重复与年份。Order, double use and vintages."""
+    faults = _ledger(path, readings, on).faults
+    if json:
+        print_json([fault.as_dict() for fault in faults])
+    else:
+        print_faults(faults)
+        if not has_errors(faults):
+            say("台账没有错误 the ledger has no errors", "bold green")
+    return 1 if has_errors(faults) else 0

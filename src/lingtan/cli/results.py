@@ -1,0 +1,126 @@
+"""Inventories and assessments as people read them on a terminal."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from rich.text import Text
+
+from lingtan.assessment import Assessment
+from lingtan.assessment.records import GateResult, IndicatorResult
+from lingtan.cli.show import number, print_table, say, verdict
+from lingtan.inventory.records import Inventory, Line
+
+MISSING_SHOWN = 25
+LINES_SHOWN = 25
+GAPS_NAMED = 3
+
+
+def show_inventory(result: Inventory) -> None:
+    """Totals, the largest lines and what is missing."""
+    title = f"清单 Inventory · {result.method} · {result.year} · GWP {result.gwp}"
+    totals = [(name, number(decimal(node.value)), node.unit) for name, node in result.totals.items()]
+    print_table(title, ("合计 Total", ">数值 Value", "单位 Unit"), totals)
+    largest = sorted(result.lines, key=lambda line: -abs(line.emissions))[:LINES_SHOWN]
+    columns = ("来源 Source", "范围 Scope", "企业 Enterprise", "品种 Carrier", ">活动量 Activity",
+               ">因子 Factor", "因子编号 Factor id", ">tCO2e")  # fmt: skip
+    title = f"排放最大的 {len(largest)} 行，共 {len(result.lines)} 行 Largest lines"
+    print_table(title, columns, [_line(line) for line in largest])
+    if result.missing:
+        missing = [(gap.datum, gap.asked_of) for gap in result.missing[:MISSING_SHOWN]]
+        title = f"缺少的资料 Missing ({len(result.missing)})"
+        print_table(title, ("资料 Datum", "由谁提供 Asked of"), missing)
+
+
+def _line(line: Line) -> tuple[str, ...]:
+    return (
+        line.source,
+        line.scope,
+        line.enterprise,
+        line.carrier,
+        f"{number(line.activity)} {line.unit}",
+        f"{number(line.factor, 6)} {line.factor_unit}",
+        line.factor_id,
+        number(line.emissions),
+    )
+
+
+def show_assessment(result: Assessment) -> None:
+    """Stars, gates, indicators, why not more, what is missing, and by which basis."""
+    say()
+    say(f"{result.park_zh} · {result.edition_zh} ({result.edition})", "bold")
+    prints = f"标准指纹 edition {result.edition_sha256[:12]} · 档案指纹 dossier {result.dossier_sha256[:12]}"
+    say(f"评价日期 on {result.on} · {prints}", "dim")
+    say(headline(result), "bold")
+    columns = ("编号 Id", "基本要求 Basic requirement", "", "原因 Reason")
+    print_table("基本要求 Basic requirements", columns, [_gate(gate) for gate in result.gates])
+    scored = result.score is not None
+    measured = (">得分 Earned", ">满分 Points") if scored else (">目标 Target",)
+    columns = ("编号 Code", "指标 Indicator", "性质 Kind", ">数值 Value", "单位 Unit", *measured, "")
+    print_table("指标 Indicators", columns, [_indicator(one, scored=scored) for one in result.indicators])
+    _show_withheld(result)
+    _show_missing(result)
+    counts = "  ".join(f"{basis} {count}" for basis, count in result.basis_count.items())
+    say(f"结果所依据的数值按来源性质计 values behind the result by basis: {counts}", "dim")
+
+
+def headline(result: Assessment) -> str:
+    """Stars and score in one line."""
+    stars = "未授星 no star"
+    if result.stars:
+        stars = "★" * result.stars + "☆" * (5 - result.stars) + f" {result.stars} 星 stars"
+    elif result.stage:
+        stars = f"达到 met: {result.stage}"
+    score = "" if result.score is None else f" · 综合得分 score {number(result.score, 4)} / 100"
+    return stars + score
+
+
+def _gate(gate: GateResult) -> tuple[str | Text, ...]:
+    reason = "" if gate.passed else f"{gate.reason_zh} {gate.reason_en}"
+    lacking = "、".join(dict.fromkeys(gap.datum for gap in gate.missing[:GAPS_NAMED]))
+    if lacking:
+        reason += f"（缺 missing: {lacking}）"
+    return gate.id, f"{gate.zh} {gate.en}", verdict(gate.passed), reason
+
+
+def _indicator(one: IndicatorResult, *, scored: bool) -> tuple[str | Text, ...]:
+    head = (one.code, f"{one.zh} {one.en}", one.kind)
+    if not one.applies:
+        blanks = ("", "") if scored else ("",)
+        return (*head, "不适用 n/a", "", *blanks, Text("–"))
+    value = "缺 missing" if one.value is None else number(one.value, 3)
+    measured = (number(one.earned), number(one.points)) if scored else (number(target_of(one), 3),)
+    mark = Text("") if one.passed is None and one.value is not None else verdict(one.passed)
+    return (*head, value, one.unit, *measured, mark)
+
+
+def target_of(one: IndicatorResult) -> Decimal | None:
+    """The target an indicator without points had to reach."""
+    return next((decimal(node.value) for label, node in one.node.inputs if label == "target"), None)
+
+
+def _show_withheld(result: Assessment) -> None:
+    if result.withheld:
+        say("为什么不是更高一级 why not more:", "bold")
+    for fault in result.withheld:
+        zh, en = fault.words("zh"), fault.words("en")
+        say(f"  · {zh.what}：{zh.why}。{zh.mend}。")
+        say(f"    {en.what}: {en.why}. {en.mend}.", "dim")
+
+
+def _show_missing(result: Assessment) -> None:
+    if not result.missing:
+        return
+    rows = [
+        (datum.datum, datum.asked_of, "、".join((*datum.indicators, *datum.gates)),
+         number(datum.points_at_stake), "可能 yes" if datum.could_change_stars else "")
+        for datum in result.missing[:MISSING_SHOWN]
+    ]  # fmt: skip
+    title = f"缺少的资料 Missing data ({len(result.missing)})"
+    columns = ("资料 Datum", "由谁提供 Asked of", "影响 Affects", ">涉及分值 Points", "会否改变星级 Stars?")
+    print_table(title, columns, rows)
+
+
+def decimal(value: object) -> Decimal | None:
+    """`value` if it is a number."""
+    return value if isinstance(value, Decimal) else None

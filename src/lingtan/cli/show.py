@@ -1,0 +1,103 @@
+"""How results look on a terminal: faults, tables, traces; Chinese first, English beside it."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from lingtan.errors import Fault, Language
+
+PLAIN_WIDTH = 140  # where output is not a terminal, tables are not squeezed into 80 columns
+MARKS = {"error": ("✗", "red"), "warning": ("!", "yellow"), "note": ("·", "cyan")}
+SEVERITIES = {"error": "错误 error", "warning": "警告 warning", "note": "说明 note"}
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console for people; wide where nobody's window limits it."""
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else PLAIN_WIDTH
+    return Console(stderr=stderr, width=width, highlight=False, markup=False, soft_wrap=False)
+
+
+def visible(text: str) -> str:
+    """`text` without characters that could steer a terminal or turn the writing direction."""
+    return "".join(c if unicodedata.category(c) not in ("Cc", "Cf") else "�" for c in text)
+
+
+def print_json(data: Any) -> None:
+    """`data` for machines on standard output."""
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+
+
+def print_faults(faults: Sequence[Fault], *, limit: int | None = None, quiet: bool = False) -> None:
+    """Faults on standard error, errors first; those beyond `limit` are counted by code."""
+    out = console(stderr=True)
+    order = {"error": 0, "warning": 1, "note": 2}
+    ranked = sorted(faults, key=lambda fault: order[fault.severity])
+    shown = ranked if limit is None else ranked[:limit]
+    for fault in shown:
+        _print_fault(out, fault)
+    if len(ranked) > len(shown):
+        rest = Counter(fault.code for fault in ranked[len(shown) :])
+        out.print(Text("… " + "  ".join(f"{code} ×{n}" for code, n in rest.most_common()), style="dim"))
+    if faults and not quiet:
+        counts = Counter(fault.severity for fault in faults)
+        out.print("  ".join(f"{SEVERITIES[s]} {counts[s]}" for s in MARKS if counts[s]))
+
+
+def _print_fault(out: Console, fault: Fault) -> None:
+    mark, colour = MARKS[fault.severity]
+    place = visible(str(fault.place))
+    head = Text(f"{mark} ", style=colour)
+    head.append(place or "—", style="bold").append(f"  [{fault.code}]", style="dim")
+    out.print(head)
+    for language in LANGUAGES:
+        words = fault.words(language)
+        stop, colon = ("。", "：") if language == "zh" else (". ", ": ")
+        mend = "怎么改" if language == "zh" else "To mend"
+        out.print(Text("  " + visible(f"{words.what}{stop}{words.why}{stop}{mend}{colon}{words.mend}")))
+
+
+def number(value: Decimal | None, digits: int = 2) -> str:
+    """A number for people with thousands separators; a dash where it is not known."""
+    if value is None:
+        return "—"
+    text = f"{value:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def verdict(passed: bool | None) -> Text:
+    """✓ passed, ✗ failed, ? not known."""
+    mark, style = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}[passed]
+    return Text(mark, style=style)
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> None:
+    """A table on standard output; columns whose title begins with `>` stand to the right."""
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+    for column in columns:
+        right = column.startswith(">")
+        table.add_column(column.removeprefix(">"), justify="right" if right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(cell if isinstance(cell, Text) else Text(visible(cell)) for cell in row))
+    console().print(table)
+
+
+def say(text: str = "", style: str = "") -> None:
+    """A line on standard output."""
+    console().print(Text(visible(text), style=style))
+
+
+def tell(text: str) -> None:
+    """A line about what is being done, on standard error."""
+    console(stderr=True).print(Text(visible(text), style="dim"))
