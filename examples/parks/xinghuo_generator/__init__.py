@@ -1,0 +1,1 @@
+"""Parts of the generator of the invented park xinghuo; `../generate_xinghuo.py` runs them."""
