@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
+from ruamel.yaml.constructor import ConstructorError, DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from lingtan.errors import Fault, Place, fault
@@ -36,7 +36,11 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class _ExactConstructor(RoundTripConstructor):
-    """Numbers with a point become exact decimals."""
+    """Numbers with a point become exact decimals; tags (`!!python/…`) are refused."""
+
+    def construct_undefined(self, node: Any) -> Iterator[Any]:
+        raise ConstructorError(None, None, f"the tag {node.tag} is not allowed", node.start_mark)
+        yield
 
 
 def _exact(constructor: Any, node: Any) -> Decimal:

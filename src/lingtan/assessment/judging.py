@@ -53,27 +53,38 @@ def _judge(indicator: Indicator, values: Values, applies: bool, points: Mapping[
     value = replace(value, basis=indicator.formula_basis, clause=indicator.clause, note=indicator.zh)
     known = value.value if isinstance(value.value, Decimal) else None
     if not applies:
-        return Judged(
-            indicator, False, known, Fraction(0), Fraction(0), None, value, indicator.inapplicable_zh
-        )
+        zero = Fraction(0)
+        return Judged(indicator, False, known, zero, zero, None, value, indicator.inapplicable_zh)
+    comparison = values.compiled.edition.comparison
+    compared = _compared_node(indicator, value, comparison)
     if indicator.target is not None:
-        return _judge_target(indicator, value, values)
-    scored = score_indicator(indicator, known, comparison=values.compiled.edition.comparison)
-    worth = points[indicator.code]
-    share = scored.earned / Fraction(indicator.points or 1)
-    node = _earned_node(indicator, value, worth)
+        return _judge_target(indicator, value, compared, values)
+    scored = score_indicator(indicator, known, comparison=comparison)
+    worth = points.get(indicator.code, Fraction(0))
+    share = scored.earned / Fraction(indicator.points) if indicator.points else Fraction(0)
+    node = _earned_node(indicator, compared, worth)
     return Judged(indicator, True, known, worth, worth * share, scored.passed, node)
 
 
-def _judge_target(indicator: Indicator, value: Node, values: Values) -> Judged:
+def _compared_node(indicator: Indicator, value: Node, comparison: str) -> Node:
+    """The value as it is compared: as it stands, or rounded (GB/T 8170) where the edition says so."""
+    if comparison == "full" or indicator.round_to is None:
+        return value
+    digits = Node("digits", Decimal(indicator.round_to), origin=Origin("parameter", f"{indicator.code}.round_to"))
+    rounded = evaluate_plain("rounded(value, digits)", {"value": value.value, "digits": digits.value})
+    inputs = (("value", value), ("digits", digits))
+    return Node(f"{indicator.id}.rounded", rounded, value.unit, rule="rounded(value, digits)", inputs=inputs)
+
+
+def _judge_target(indicator: Indicator, value: Node, compared: Node, values: Values) -> Judged:
     """An indicator without points: passed when the value reaches the target; else not known."""
-    target = values.evaluate(
-        values.compiled.targets[indicator.code], f"{indicator.code}.target", indicator.unit
-    )
+    name = f"{indicator.code}.target"
+    target = values.evaluate(values.compiled.targets[indicator.code], name, indicator.unit)
     target = replace(target, basis=target.basis or indicator.values_basis)
-    inputs = (("value", value), ("target", target))
-    reached = evaluate_plain(_REACHES[indicator.direction], {label: node.value for label, node in inputs})
-    node = Node(f"{indicator.code}.passed", reached, rule=_REACHES[indicator.direction], inputs=inputs)
+    inputs = (("value", compared), ("target", target))
+    rule = _REACHES[indicator.direction]
+    reached = evaluate_plain(rule, {label: node.value for label, node in inputs})
+    node = Node(f"{indicator.code}.passed", reached, rule=rule, inputs=inputs)
     known = value.value if isinstance(value.value, Decimal) else None
     passed = reached if isinstance(reached, bool) else None
     return Judged(indicator, True, known, Fraction(0), Fraction(0), passed, node)
@@ -83,7 +94,7 @@ def _earned_node(indicator: Indicator, value: Node, worth: Fraction) -> Node:
     """The points earned as a rule over value, limits and points; missing data earn nothing."""
     rule = _EARNED
     limits = ["score_none_at", "score_full_at"]
-    if indicator.pass_at is not None:
+    if indicator.pass_at is not None and indicator.kind == "constraint":
         rule = f"if {_WORSE[indicator.direction]} then 0 else {rule}"
         limits.append("pass_at")
     inputs = (

@@ -9,7 +9,7 @@ from decimal import Decimal
 from lingtan import expressions
 from lingtan.assessment.facts import Groundwork
 from lingtan.dossier.records import Row
-from lingtan.standards import CompiledEdition, CompiledFormula
+from lingtan.standards import CompiledEdition, CompiledFormula, columns
 from lingtan.standards.records import Sourced
 from lingtan.trace import Node, Origin
 
@@ -38,7 +38,7 @@ class Values:
     def evaluate(self, formula: CompiledFormula, name: str, unit: str) -> Node:
         """A compiled formula as a node of `unit`."""
         node = expressions.evaluate(
-            formula.expression, name=name, unit=unit, names=self, rows=self.rows, columns=declared_columns
+            formula.expression, name=name, unit=unit, names=self, rows=self.rows, columns=columns
         )
         return scaled(node, formula.scale)
 

@@ -1,0 +1,66 @@
+"""Every fault code has words in both languages, is raised somewhere, and has a test."""
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lingtan.errors import catalogue, fault
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = sorted((ROOT / "src" / "lingtan").rglob("*.py"))
+TESTS = "\n".join(file.read_text("utf-8") for file in sorted((ROOT / "tests").rglob("*.py")))
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def literals() -> Iterator[str]:
+    for file in SOURCES:
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
+LITERALS = set(literals())
+FAMILIES = {code.split(".")[0] for code in catalogue()}
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("code", sorted(catalogue()))
+def test_words_are_complete(code: str) -> None:
+    entry = catalogue()[code]
+    assert entry.severity in ("error", "warning", "note")
+    for zh, en in zip(entry.zh, entry.en, strict=True):
+        assert zh.strip() and en.strip()
+        assert not CHINESE.search(en), "English words hold Chinese"
+    assert CHINESE.search(entry.zh[0])
+    # a placeholder may be left out of one language, never be one that the other does not know of
+    zh_names, en_names = placeholders("".join(entry.zh)), placeholders("".join(entry.en))
+    assert zh_names == en_names
+
+
+@pytest.mark.parametrize("code", sorted(catalogue()))
+def test_code_is_raised_somewhere(code: str) -> None:
+    family, name = code.split(".", 1)
+    assert code in LITERALS or name in LITERALS, f"no source raises {code} ({family})"
+
+
+@pytest.mark.parametrize("code", sorted(catalogue()))
+def test_code_has_a_test(code: str) -> None:
+    assert code in TESTS or f'"{code.split(".", 1)[1]}"' in TESTS, f"no test speaks of {code}"
+
+
+def test_every_code_in_the_source_has_words() -> None:
+    pattern = re.compile(rf"(?:{'|'.join(sorted(FAMILIES))})\.[a-z0-9]+(?:-[a-z0-9]+)+")
+    unknown = {text for text in LITERALS if pattern.fullmatch(text)} - set(catalogue())
+    assert not unknown
+
+
+def test_a_code_without_words_is_our_bug() -> None:
+    with pytest.raises(KeyError):
+        fault("dossier.no-such-code")
