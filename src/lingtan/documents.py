@@ -38,10 +38,6 @@ M = TypeVar("M", bound=BaseModel)
 class _ExactConstructor(RoundTripConstructor):
     """Numbers with a point become exact decimals; tags (`!!python/…`) are refused."""
 
-    def construct_undefined(self, node: Any) -> Iterator[Any]:
-        raise ConstructorError(None, None, f"the tag {node.tag} is not allowed", node.start_mark)
-        yield
-
 
 def _exact(constructor: Any, node: Any) -> Decimal:
     text = node.value.replace("_", "").lower()
@@ -52,6 +48,11 @@ def _as_written(constructor: Any, node: Any) -> str:
     return str(node.value)
 
 
+def _refuse_tag(constructor: Any, node: Any) -> None:
+    raise ConstructorError(None, None, f"the tag {node.tag} is not allowed", node.start_mark)
+
+
+_ExactConstructor.add_constructor(None, _refuse_tag)
 _ExactConstructor.add_constructor("tag:yaml.org,2002:float", _exact)
 _ExactConstructor.add_constructor("tag:yaml.org,2002:timestamp", _as_written)
 
