@@ -1,0 +1,228 @@
+"""Strict reading of factor files: CSV, UTF-8, the columns of a factor, every fault at once."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, get_args
+
+from lingtan.errors import Fault, Place, fault
+from lingtan.factors.records import Factor
+from lingtan.factors.tables import factor_kinds, regions
+from lingtan.trace import Basis
+
+REQUIRED = (
+    "id", "activity", "kind", "name_zh", "name_en", "value", "unit", "gas", "region", "year", "valid_from",
+    "valid_to", "published_on", "source", "source_url", "basis", "second_hand", "review_by",
+)  # fmt: skip
+OPTIONAL = ("note", "replaced_by", "method", "overrides")
+NOT_FOUND = "not found"
+LARGEST_BYTES = 20_000_000
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]*")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+# a sentence for people: what is wrong with a cell, in Chinese and English
+Wrong = tuple[str, str]
+Placed = tuple[Factor, Place]
+
+
+class _CellError(ValueError):
+    def __init__(self, wrong: Wrong) -> None:
+        self.wrong = wrong
+
+
+def read_folder(folder: Path) -> tuple[list[Placed], list[Fault]]:
+    """Every factor of the `*.csv` files of `folder`, with its place, and every fault."""
+    files = sorted(folder.glob("*.csv")) if folder.is_dir() else []
+    if not files:
+        return [], [fault("factor.no-files", Place(folder.name), folder=folder.name)]
+    placed: list[Placed] = []
+    faults: list[Fault] = []
+    for file in files:
+        found, wrong = _read_file(file)
+        placed += found
+        faults += wrong
+    return placed, faults
+
+
+def _read_file(file: Path) -> tuple[list[Placed], list[Fault]]:
+    here = Place(file.name)
+    try:
+        raw = file.read_bytes()
+        if len(raw) > LARGEST_BYTES:
+            return [], [fault("factor.unreadable", here, reason=f"> {LARGEST_BYTES} bytes")]
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return [], [fault("factor.unreadable", here, reason="UTF-8")]
+    except OSError as error:
+        return [], [fault("factor.unreadable", here, reason=error.strerror or "")]
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        return [], [fault("factor.unreadable", here, reason=error)]
+    return _read_rows(rows, file.name)
+
+
+def _read_rows(rows: list[list[str]], name: str) -> tuple[list[Placed], list[Fault]]:
+    header = [cell.strip() for cell in rows[0]] if rows else []
+    faults = list(_header_faults(header, name))
+    if faults:
+        return [], faults
+    placed: list[Placed] = []
+    for number, row in enumerate(rows[1:], start=2):
+        if not any(row):
+            continue
+        place = Place(file=name, row=number)
+        if len(row) != len(header):
+            faults.append(_cell_fault(place, "", str(len(row)), _width(len(header))))
+            continue
+        factor, wrong = read_row(dict(zip(header, row, strict=True)), place)
+        faults += wrong
+        if factor is not None:
+            placed.append((factor, place))
+    return placed, faults
+
+
+def _width(columns: int) -> Wrong:
+    return f"该行的列数应为 {columns}", f"the row should have {columns} cells"
+
+
+def _header_faults(header: list[str], name: str) -> Iterable[Fault]:
+    known = (*REQUIRED, *OPTIONAL)
+    problems = [f"- {column}" for column in REQUIRED if column not in header]
+    problems += [f"+ {column!r}" for column in header if column not in known]
+    problems += [f"2 × {column}" for column in sorted(set(header)) if header.count(column) > 1]
+    if problems:
+        yield fault(
+            "factor.bad-header", Place(name, row=1), problem="，".join(problems), hint=", ".join(known)
+        )
+
+
+def read_row(cells: Mapping[str, str], place: Place) -> tuple[Factor | None, list[Fault]]:
+    """The cells of one row as a factor, or every fault of the row."""
+    values: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for column, text in cells.items():
+        try:
+            values[column] = _READERS[column](text.strip())
+        except _CellError as error:
+            faults.append(_cell_fault(place, column, text, error.wrong))
+    if not faults and values["valid_to"] and values["valid_from"] > values["valid_to"]:
+        wrong = "结束年份早于起始年份", "the last year comes before the first"
+        faults.append(_cell_fault(place, "valid_to", cells["valid_to"], wrong))
+    return (None, faults) if faults else (Factor(**values), [])
+
+
+def _cell_fault(place: Place, column: str, given: str, wrong: Wrong) -> Fault:
+    at = Place(place.file, place.sheet, place.row, column)
+    return fault(
+        "factor.bad-cell", at, column=column, given=given[:80], reason_zh=wrong[0], reason_en=wrong[1]
+    )
+
+
+def _text(text: str) -> str:
+    return text
+
+
+def _required(text: str) -> str:
+    if not text:
+        raise _CellError(("此格必须填写", "it must be filled in"))
+    return text
+
+
+def _identifier(text: str) -> str:
+    if not _ID.fullmatch(text):
+        raise _CellError(("编号由字母、数字、点、横线组成", "an id has letters, digits, dots and dashes"))
+    return text
+
+
+def _activity(text: str) -> str:
+    if not _NAME.fullmatch(text):
+        raise _CellError(("由小写字母、数字、下划线组成", "lower-case letters, digits, underscores"))
+    return text
+
+
+def _kind(text: str) -> str:
+    return _one_of(text, factor_kinds())
+
+
+def _region(text: str) -> str:
+    return _one_of(text, regions())
+
+
+def _basis(text: str) -> str:
+    return _one_of(text, get_args(Basis))
+
+
+def _one_of(text: str, known: Iterable[str]) -> str:
+    choices = list(known)
+    if text not in choices:
+        hint = ", ".join(difflib.get_close_matches(text, choices, n=3) or choices)
+        raise _CellError((f"可选：{hint}", f"one of: {hint}"))
+    return text
+
+
+def _value(text: str) -> Decimal | None:
+    if text == NOT_FOUND:
+        return None
+    try:
+        if _NUMBER.fullmatch(text):
+            return Decimal(text)
+    except InvalidOperation:
+        pass
+    raise _CellError((f"应为数字，或写明 {NOT_FOUND}", f"a number, or the words {NOT_FOUND}"))
+
+
+def _year(text: str) -> int:
+    if text in ("", "0"):
+        return 0
+    if re.fullmatch(r"(?:19|20)\d\d", text):
+        return int(text)
+    raise _CellError(("应为四位年份，没有则填 0", "a year of four digits, 0 for none"))
+
+
+def _yes_no(text: str) -> bool:
+    if text in ("yes", "no"):
+        return text == "yes"
+    raise _CellError(("应为 yes 或 no", "yes or no"))
+
+
+def _day(text: str) -> date:
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise _CellError(("应为日期，如 2027-12-31", "a date such as 2027-12-31"))
+
+
+_READERS: Mapping[str, Callable[[str], object]] = {
+    "id": _identifier,
+    "activity": _activity,
+    "kind": _kind,
+    "name_zh": _required,
+    "name_en": _required,
+    "value": _value,
+    "unit": _required,
+    "gas": _text,
+    "region": _region,
+    "year": _year,
+    "valid_from": _year,
+    "valid_to": _year,
+    "published_on": _text,
+    "source": _required,
+    "source_url": _text,
+    "basis": _basis,
+    "second_hand": _yes_no,
+    "review_by": _day,
+    "note": _text,
+    "replaced_by": _text,
+    "method": _text,
+    "overrides": _text,
+}
