@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
-from lingtan.errors import Fault
+from lingtan.errors import NOWHERE, Fault, Place
+from lingtan.trace import Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +15,11 @@ class MeterEnergy:
     """Energy of one meter in the reporting year, in `unit`, turned into a decimal once.
 
     `expected`, `present`, `zeros` count intervals; `suspect_zeros` are zeros that probably
-    stand for missing readings; `clipped` are values repeated at the maximum.
+    stand for missing readings; `clipped` are values repeated at the maximum. `months` are the
+    twelve local calendar months, their sum is `quantity`. `unpriced` counts readings of an
+    electricity supply for which no carbon intensity is known. `interval_minutes` is what
+    `expected` rests on, `observed_minutes` the commonest step of the readings (0: not known).
+    `first` and `last` are the first and last reading used (UTC); `place` is the meter's row.
     """
 
     meter: str
@@ -25,6 +31,16 @@ class MeterEnergy:
     zeros: int
     suspect_zeros: int
     emissions_tco2: Decimal | None = None
+    months: tuple[Decimal, ...] = ()
+    clipped: int = 0
+    unpriced: int = 0
+    enterprise: str = ""
+    role: str = "supply"
+    interval_minutes: int = 0
+    observed_minutes: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+    place: Place = NOWHERE
 
     @property
     def completeness(self) -> Decimal:
@@ -35,9 +51,31 @@ class MeterEnergy:
 
 @dataclass(frozen=True, slots=True)
 class Metering:
-    """All meters of the dossier that the readings name; `fingerprint` is the hash of the files."""
+    """All meters of the dossier that the readings name; `fingerprint` is the hash of the files.
+
+    Meters are sorted by id. `files` are names below the folder given, never paths of a machine.
+    """
 
     meters: tuple[MeterEnergy, ...] = ()
     faults: tuple[Fault, ...] = ()
     files: tuple[str, ...] = ()
     fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MeteredQuantity:
+    """What an enterprise's meters of one carrier and role add up to in the year, nothing twice.
+
+    `node` is the trace of `quantity`, down to the readings. `emissions_tco2` is known only if
+    every meter has hourly emissions.
+    """
+
+    enterprise: str
+    carrier: str
+    role: str
+    quantity: Decimal
+    unit: str
+    meters: tuple[str, ...]
+    completeness: Decimal
+    node: Node
+    emissions_tco2: Decimal | None = None
