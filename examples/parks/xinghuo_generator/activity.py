@@ -83,13 +83,14 @@ def _solar(tables: Tables, enterprise: str, meters: list[Meter]) -> None:
     sold = by_role.get("export", np.zeros(HOURS, dtype=np.int64))
     flows = {"own_generation": _monthly(by_role["generation"] - sold), "sold": _monthly(sold)}
     for use, months in flows.items():
+        if not sum(months):  # no export meter
+            continue
         for month, quantity in enumerate(months, start=1):
-            if quantity:
-                tables.add(
-                    "energy_activity", period=f"2024-{month:02d}", enterprise=enterprise,
-                    carrier="solar_electricity", use=use, quantity=shifted(quantity, 3), unit="MWh",
-                    source="meter", evidence="EV010",
-                )  # fmt: skip
+            tables.add(
+                "energy_activity", period=f"2024-{month:02d}", enterprise=enterprise,
+                carrier="solar_electricity", use=use, quantity=shifted(quantity, 3), unit="MWh",
+                source="meter", evidence="EV010",
+            )  # fmt: skip
 
 
 def _transfers(tables: Tables, by_id: Mapping[str, Meter]) -> None:
@@ -105,11 +106,10 @@ def _transfers(tables: Tables, by_id: Mapping[str, Meter]) -> None:
 
 def _transfer(tables: Tables, giver: str, taker: str, meter: Meter, unit: str) -> None:
     for month, quantity in enumerate(_monthly(meter.values), start=1):
-        if quantity:
-            tables.add(
-                "transfers", **{"from": giver}, period=f"2024-{month:02d}", to=taker, carrier=meter.carrier,
-                quantity=shifted(quantity, 3), unit=unit, evidence="EV012",
-            )  # fmt: skip
+        tables.add(
+            "transfers", **{"from": giver}, period=f"2024-{month:02d}", to=taker, carrier=meter.carrier,
+            quantity=shifted(quantity, 3), unit=unit, evidence="EV012",
+        )  # fmt: skip
 
 
 def _monthly(values: np.ndarray) -> list[int]:
