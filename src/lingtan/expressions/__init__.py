@@ -6,15 +6,18 @@ else can be evaluated. See docs/reference/formula-language.md.
 """
 
 from lingtan.expressions.evaluating import evaluate, evaluate_plain, replay
+from lingtan.expressions.grammar import RESERVED_WORDS
 from lingtan.expressions.parsing import parse
-from lingtan.expressions.syntax import Columns, Declared, Expression, ExpressionError, Rows
+from lingtan.expressions.syntax import Columns, Declared, Expression, ExpressionError, Kind, Rows
 from lingtan.expressions.units import infer, infer_unit
 
 __all__ = [
+    "RESERVED_WORDS",
     "Columns",
     "Declared",
     "Expression",
     "ExpressionError",
+    "Kind",
     "Rows",
     "evaluate",
     "evaluate_plain",

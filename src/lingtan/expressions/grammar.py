@@ -46,6 +46,29 @@ TEXT: /'[^'\r\n]*'/
 %ignore /[ \t\r\n]+/
 """
 
+RESERVED_WORDS = frozenset(
+    [
+        "if",
+        "then",
+        "else",
+        "and",
+        "or",
+        "not",
+        "in",
+        "yes",
+        "no",
+        "unknown",
+        "where",
+        "of",
+        "weighted",
+        "by",
+        "sum",
+        "count",
+        "share",
+        "mean",
+    ]
+)
+
 _VALUES = ("一个值（名称、0、1、'文字'、函数）", "a value (a name, 0, 1, 'text', a function)")
 _WORDS = {
     "NAME": ("名称", "a name"),
