@@ -28,7 +28,7 @@ def check_factors(folder: Path | None = None, *, on: date | None = None) -> tupl
         if files is None or (place.file in files and factor.id.startswith("own.")):
             faults += _unit_faults(factor, place)
             faults += _reference_faults(factor, place, ids)
-            faults += _share_faults(factor, place)
+            faults += _range_faults(factor, place)
             faults += [Fault(f.code, place, f.context) for f in review_faults(factor, on)]
     return tuple(sorted(faults, key=lambda f: (f.place, f.code)))
 
@@ -48,15 +48,13 @@ def _reference_faults(factor: Factor, place: Place, ids: set[str]) -> Iterable[F
         yield fault("factor.unknown-reference", at, column="replaced_by", id=factor.replaced_by)
 
 
-def _share_faults(factor: Factor, place: Place) -> Iterable[Fault]:
+def _range_faults(factor: Factor, place: Place) -> Iterable[Fault]:
     """A pure share (kinds in `1` or `%`) lies between 0 and 100 %; nothing else is negative."""
     if factor.value is None:
         return
     is_share = factor_kinds()[factor.kind].units in (("1",), ("%",))
-    most = Decimal(100) if factor.unit == "%" else Decimal(1)
-    if factor.value < 0 or (is_share and factor.value > most):
-        wrong = {"reason_zh": f"应在 0 与 {most} 之间", "reason_en": f"it must lie between 0 and {most}"}
-        if not is_share:
-            wrong = {"reason_zh": "不应为负", "reason_en": "it must not be negative"}
+    most = (Decimal(100) if factor.unit == "%" else Decimal(1)) if is_share else None
+    if factor.value < 0 or (most is not None and factor.value > most):
         at = Place(place.file, place.sheet, place.row, "value")
-        yield fault("factor.bad-cell", at, column="value", given=f"{factor.value:f}", **wrong)
+        given, high = f"{factor.value:f}", "—" if most is None else most
+        yield fault("factor.out-of-range", at, id=factor.id, given=given, low=0, high=high)

@@ -68,11 +68,15 @@ def _vintage(factors: Iterable[Factor], year: int) -> Factor:
 def _found(factor: Factor, query: Query, *, passed_over: Factor | None) -> FoundFactor:
     faults = list(age_faults(factor, query.year))
     if passed_over is not None:
-        narrow, wide = regions()[passed_over.region].zh, regions()[factor.region].zh
+        narrow, wide = _named(passed_over.region), _named(factor.region)
         faults.append(fault("factor.wider-region", narrow=narrow, wide=wide, id=factor.id))
     faults += review_faults(factor, query.on)
     zh, en = _reasons(factor, query)
     return explained(factor, zh, en, faults)
+
+
+def _named(region: str) -> str:
+    return f"{regions()[region].zh} ({region})"
 
 
 def explained(factor: Factor, zh: str, en: str, faults: Iterable[Fault]) -> FoundFactor:

@@ -27,14 +27,11 @@ LARGEST_BYTES = 20_000_000
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]*")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-# a sentence for people: what is wrong with a cell, in Chinese and English
-Wrong = tuple[str, str]
 Placed = tuple[Factor, Place]
 
 
 class _CellError(ValueError):
-    def __init__(self, wrong: Wrong) -> None:
-        self.wrong = wrong
+    """A cell that does not fit; the message shows what would (empty: it must be filled in)."""
 
 
 def read_folder(folder: Path) -> tuple[list[Placed], list[Fault]]:
@@ -80,17 +77,13 @@ def _read_rows(rows: list[list[str]], name: str) -> tuple[list[Placed], list[Fau
             continue
         place = Place(file=name, row=number)
         if len(row) != len(header):
-            faults.append(_cell_fault(place, "", str(len(row)), _width(len(header))))
+            faults.append(fault("factor.bad-width", place, given=len(row), expected=len(header)))
             continue
         factor, wrong = read_row(dict(zip(header, row, strict=True)), place)
         faults += wrong
         if factor is not None:
             placed.append((factor, place))
     return placed, faults
-
-
-def _width(columns: int) -> Wrong:
-    return f"该行的列数应为 {columns}", f"the row should have {columns} cells"
 
 
 def _header_faults(header: list[str], name: str) -> Iterable[Fault]:
@@ -112,18 +105,18 @@ def read_row(cells: Mapping[str, str], place: Place) -> tuple[Factor | None, lis
         try:
             values[column] = _READERS[column](text.strip())
         except _CellError as error:
-            faults.append(_cell_fault(place, column, text, error.wrong))
+            faults.append(_cell_fault(place, column, text, str(error)))
     if not faults and values["valid_to"] and values["valid_from"] > values["valid_to"]:
-        wrong = "结束年份早于起始年份", "the last year comes before the first"
-        faults.append(_cell_fault(place, "valid_to", cells["valid_to"], wrong))
+        first, last = values["valid_from"], values["valid_to"]
+        faults.append(fault("factor.bad-years", place, first=first, last=last))
     return (None, faults) if faults else (Factor(**values), [])
 
 
-def _cell_fault(place: Place, column: str, given: str, wrong: Wrong) -> Fault:
+def _cell_fault(place: Place, column: str, given: str, hint: str) -> Fault:
     at = Place(place.file, place.sheet, place.row, column)
-    return fault(
-        "factor.bad-cell", at, column=column, given=given[:80], reason_zh=wrong[0], reason_en=wrong[1]
-    )
+    if not given.strip():
+        return fault("factor.empty-cell", at, column=column)
+    return fault("factor.bad-cell", at, column=column, given=given[:80], hint=hint)
 
 
 def _text(text: str) -> str:
@@ -132,19 +125,19 @@ def _text(text: str) -> str:
 
 def _required(text: str) -> str:
     if not text:
-        raise _CellError(("此格必须填写", "it must be filled in"))
+        raise _CellError
     return text
 
 
 def _identifier(text: str) -> str:
     if not _ID.fullmatch(text):
-        raise _CellError(("编号由字母、数字、点、横线组成", "an id has letters, digits, dots and dashes"))
+        raise _CellError("own.grid.2024 (A–Z a–z 0–9 . _ -)")
     return text
 
 
 def _activity(text: str) -> str:
     if not _NAME.fullmatch(text):
-        raise _CellError(("由小写字母、数字、下划线组成", "lower-case letters, digits, underscores"))
+        raise _CellError("natural_gas (a–z 0–9 _)")
     return text
 
 
@@ -163,8 +156,7 @@ def _basis(text: str) -> str:
 def _one_of(text: str, known: Iterable[str]) -> str:
     choices = list(known)
     if text not in choices:
-        hint = ", ".join(difflib.get_close_matches(text, choices, n=3) or choices)
-        raise _CellError((f"可选：{hint}", f"one of: {hint}"))
+        raise _CellError(", ".join(difflib.get_close_matches(text, choices, n=3) or choices))
     return text
 
 
@@ -176,7 +168,7 @@ def _value(text: str) -> Decimal | None:
             return Decimal(text)
     except InvalidOperation:
         pass
-    raise _CellError((f"应为数字，或写明 {NOT_FOUND}", f"a number, or the words {NOT_FOUND}"))
+    raise _CellError(f"0.5737 / {NOT_FOUND}")
 
 
 def _year(text: str) -> int:
@@ -184,13 +176,13 @@ def _year(text: str) -> int:
         return 0
     if re.fullmatch(r"(?:19|20)\d\d", text):
         return int(text)
-    raise _CellError(("应为四位年份，没有则填 0", "a year of four digits, 0 for none"))
+    raise _CellError("2024 / 0")
 
 
 def _yes_no(text: str) -> bool:
     if text in ("yes", "no"):
         return text == "yes"
-    raise _CellError(("应为 yes 或 no", "yes or no"))
+    raise _CellError("yes / no")
 
 
 def _day(text: str) -> date:
@@ -199,7 +191,7 @@ def _day(text: str) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise _CellError(("应为日期，如 2027-12-31", "a date such as 2027-12-31"))
+    raise _CellError("2027-12-31")
 
 
 _READERS: Mapping[str, Callable[[str], object]] = {

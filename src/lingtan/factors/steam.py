@@ -21,8 +21,7 @@ from lingtan.factors.tables import read_table
 from lingtan.quantities import exactly
 
 Point = tuple[Decimal, Decimal]  # where, value
-_PRESSURE = ("压力 / pressure", "MPa")
-_TEMPERATURE = ("温度 / temperature", "℃")
+_PRESSURE, _TEMPERATURE = "MPa", "℃"
 
 
 @exactly
@@ -106,13 +105,10 @@ def _between(points: Sequence[Point], at: Decimal) -> Decimal:
     return below + (value - below) * (at - before) / (here - before)
 
 
-def _must_lie(at: Decimal, points: Sequence[Decimal], given: str, what: tuple[str, str]) -> None:
+def _must_lie(at: Decimal, points: Sequence[Decimal], given: str, unit: str) -> None:
     low, high = points[0], points[-1]
     if not low <= at <= high:
-        quantity, unit = what
-        raise FactorError(
-            [fault("factor.steam-outside", given=given, quantity=quantity, unit=unit, low=low, high=high)]
-        )
+        raise FactorError([fault("factor.steam-outside", given=given, unit=unit, low=low, high=high)])
 
 
 def _is_water(pressure: Decimal, temperature: Decimal, boiling: Decimal) -> FactorError:

@@ -74,9 +74,9 @@ def place_chain(place: str) -> tuple[str, ...]:
     found = _region_names().get(folded(place))
     if found is None:
         near = difflib.get_close_matches(folded(place), _region_names(), n=3)
-        hint = [regions()[_region_names()[name]].zh for name in near]
-        hint = hint or [region.zh for region in regions().values()]
-        raise FactorError([fault("factor.unknown-place", where=place, hint="、".join(hint))])
+        meant = [regions()[_region_names()[name]] for name in near] or list(regions().values())
+        hint = ", ".join(f"{region.zh} {region.id}" for region in meant)
+        raise FactorError([fault("factor.unknown-place", where=place, hint=hint)])
     chain = [found]
     while regions()[chain[-1]].parent:
         chain.append(regions()[chain[-1]].parent)
