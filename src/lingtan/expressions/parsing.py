@@ -224,7 +224,7 @@ def _aggregate(tree: Tree[Token]) -> Part:
 
 def _name(tree: Tree[Token]) -> Part:
     name = str(tree.children[0])
-    if name in AGGREGATES:  # `sum` and `count` alone are rules of the trace
+    if name in ("sum", "count"):  # alone these are rules of the trace
         usage = _USAGE[name]
         raise ExpressionError(f"{name} 要写成 {usage}", f"{name} is written {usage}", _span(tree)[0])
     return Name(name, _span(tree))

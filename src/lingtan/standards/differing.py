@@ -47,7 +47,7 @@ _SECTIONS = (
     _Section("gates", "基本要求", "gate", "id", "id"),
     _Section("indicators", "指标", "indicator", "id", "code"),
     _Section("parameters", "参数", "parameter", "", ""),
-    _Section("terms", "项", "term", "", ""),
+    _Section("terms", "计算项", "term", "", ""),
     _Section("awards", "等级", "award", "id", "id"),
     _Section("lifecycle", "有效期与监督", "lifecycle term", "", ""),
 )

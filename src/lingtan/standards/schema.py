@@ -14,7 +14,7 @@ _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def export_schema() -> dict[str, Any]:
-    """One JSON Schema; `$defs` has a definition per kind of file: edition, parameters, terms, gates, indicators.
+    """One JSON Schema with a definition per kind of file: edition, parameters, terms, gates, indicators.
 
     A file of an edition refers to its definition, e.g. `edition.schema.json#/$defs/terms`.
     """
