@@ -10,12 +10,17 @@ from typing import Literal
 from lingtan.errors import Fault
 from lingtan.trace import Gap, Node
 
-Scope = Literal["1", "2", "biogenic"]
+Scope = Literal["1", "2", "biogenic", "non_kyoto"]
+View = Literal["both", "location", "market", "none"]
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One activity with its factor. `node` is the trace of `emissions`."""
+    """One activity with its factor. `node` is the trace of `emissions`.
+
+    `view` says which scope 2 total a line belongs to: `location`, `market` or `both`; `none` is a line
+    that is shown and counted in no total (energy received inside the fence, used in the members' views).
+    """
 
     source: str
     scope: Scope
@@ -28,6 +33,7 @@ class Line:
     factor_id: str
     emissions: Decimal
     node: Node
+    view: View = "both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +54,11 @@ class Inventory:
     gross_tco2e, biogenic_tco2, energy_tce_calorific, energy_tce_equal_value, electricity_mwh,
     electricity_tce_calorific, purchased_electricity_mwh, own_renewable_mwh,
     nonfossil_tce_equal_value, members_energy_tce, inventoried_energy_tce,
-    internal_transfers_tco2e. Of `cn-ndrc-910`: emissions_tco2, energy_tce, carbon_per_energy,
-    e_fuel_tco2, e_conversion_tco2, e_electricity_tco2, e_heat_tco2, e_process_tco2.
+    internal_transfers_tco2e, non_kyoto_tco2e. Of `cn-ndrc-910`: emissions_tco2, energy_tce,
+    carbon_per_energy, e_fuel_tco2, e_conversion_tco2, e_electricity_tco2, e_heat_tco2, e_process_tco2.
+
+    A total keeps the value of what is there when data are lacking; its node then has `gaps`, all of
+    them, so that nobody need walk the trace to know that it is not the whole.
     """
 
     method: str

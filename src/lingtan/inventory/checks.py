@@ -1,0 +1,36 @@
+"""What to know about an inventory beside its numbers: faults once each, sorted; transcriptions in one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lingtan.errors import Fault, fault
+from lingtan.inventory.setting import Setting
+from lingtan.metering.records import Metering
+
+
+def find_warnings(setting: Setting, faults: Iterable[Fault], metering: Metering | None) -> tuple[Fault, ...]:
+    """`faults`, those of the factors used, of the readings, and of a method far from home."""
+    found = list(faults)
+    found += metering.faults if metering is not None else ()
+    found += _factor_faults(setting)
+    if not setting.lookup.is_home:
+        country = setting.lookup.location.country
+        found.append(
+            fault("inventory.abroad", country=country, method=setting.method.zh, name=setting.method.en)
+        )
+    once = {(item.place, item.code, tuple(sorted(item.context.items()))): item for item in found}
+    return tuple(once[key] for key in sorted(once))
+
+
+def _factor_faults(setting: Setting) -> Iterable[Fault]:
+    """Warnings of the factors used; transcriptions grouped; what no search found, if nothing else was."""
+    second_hand = []
+    for found in setting.lookup.used.values():
+        yield from (item for item in found.faults if item.severity != "note")
+        if found.factor.second_hand:
+            second_hand.append(found.factor.id)
+    if second_hand:
+        yield fault("inventory.second-hand", count=len(second_hand), ids="、".join(sorted(second_hand)))
+    for faults in setting.lookup.complaints:
+        yield from faults

@@ -1,0 +1,114 @@
+"""What is lacking: months within a monthly series, enterprises that reported nothing, doubled series."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from lingtan.dossier.records import Dossier, Row
+from lingtan.errors import Fault, fault
+from lingtan.inventory.activities import Activity, Key
+from lingtan.periods import Period
+from lingtan.trace import Gap
+
+Topic = Literal["fuel", "electricity", "heat"]
+TOPIC_OF_KIND: Mapping[str, Topic] = {
+    "fossil": "fuel",
+    "biogenic": "fuel",
+    "electricity": "electricity",
+    "heat": "heat",
+    "steam": "heat",
+    "cold": "heat",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """Gaps by what rests on them; `all` lack to every total."""
+
+    by_topic: Mapping[Topic, tuple[Gap, ...]]
+    everywhere: tuple[Gap, ...]
+
+    def of(self, *topics: Topic) -> tuple[Gap, ...]:
+        """The gaps of `topics` and those that lack everywhere."""
+        return tuple(gap for topic in topics for gap in self.by_topic.get(topic, ())) + self.everywhere
+
+
+def find_lacking(
+    dossier: Dossier, activities: Sequence[Activity], unusable: Iterable[Gap], *, year: int
+) -> Lacking:
+    """Months missing from monthly series, and enterprises active in `year` that reported no energy."""
+    enterprises = {row.text("enterprise"): row for row in dossier.rows.get("enterprises", ())}
+    by_topic: dict[Topic, list[Gap]] = defaultdict(list)
+    for key, series in _series(activities).items():
+        topic = TOPIC_OF_KIND[series[0].carrier.kind]
+        by_topic[topic].extend(_missing_months(key, series, enterprises.get(key[0]), year))
+    everywhere = [*unusable, *_silent(dossier, enterprises, activities, year)]
+    return Lacking({topic: tuple(gaps) for topic, gaps in by_topic.items()}, tuple(sorted(set(everywhere))))
+
+
+def _series(activities: Iterable[Activity]) -> dict[Key, list[Activity]]:
+    series: dict[Key, list[Activity]] = defaultdict(list)
+    for activity in activities:
+        series[activity.key].append(activity)
+    return series
+
+
+def _missing_months(key: Key, series: list[Activity], enterprise: Row | None, year: int) -> list[Gap]:
+    there = {activity.period.month for activity in series}
+    if 0 in there:
+        return []
+    first, last = active_months(enterprise, year)
+    tail = "/".join(part for part in key if part)
+    place = series[0].at("")
+    return [
+        Gap(f"energy_activity[{Period(year, month)}/{tail}]", key[0], place)
+        for month in range(first, last + 1)
+        if month not in there
+    ]
+
+
+def active_months(enterprise: Row | None, year: int) -> tuple[int, int]:
+    """First and last month of `year` in which the enterprise was in the park; (1, 0) if in none."""
+    begin, end = date(year, 1, 1), date(year, 12, 31)
+    since = enterprise.values.get("active_from") if enterprise else None
+    until = enterprise.values.get("active_to") if enterprise else None
+    begin = max(begin, since) if isinstance(since, date) else begin
+    end = min(end, until) if isinstance(until, date) else end
+    return (begin.month, end.month) if begin <= end else (1, 0)
+
+
+def _silent(
+    dossier: Dossier, enterprises: Mapping[str, Row], activities: Iterable[Activity], year: int
+) -> list[Gap]:
+    """One gap per active enterprise without any energy; one for the register where none is named."""
+    if not enterprises:
+        return [] if any(True for _ in activities) else [Gap("register energy_activity", "park")]
+    spoke = {activity.enterprise for activity in activities}
+    spoke |= {row.text("to") for row in dossier.rows.get("transfers", ())}
+    if "energy_activity" in dossier.park.confirmed_empty:
+        return []
+    return [
+        Gap(f"energy_activity[{name}]", name, row.place)
+        for name, row in enterprises.items()
+        if name not in spoke and active_months(row, year) != (1, 0)
+    ]
+
+
+def refuse_doubles(activities: Sequence[Activity]) -> tuple[list[Activity], list[Gap], list[Fault]]:
+    """Series without the yearly row where months are given too; each such row is an error and a gap."""
+    keep: list[Activity] = []
+    gaps: list[Gap] = []
+    faults: list[Fault] = []
+    monthly = {activity.key for activity in activities if activity.period.month}
+    for activity in activities:
+        if activity.period.month or activity.key not in monthly:
+            keep.append(activity)
+            continue
+        series = "/".join(part for part in activity.key if part)
+        faults.append(fault("inventory.year-and-months", activity.at("period"), series=series))
+        gaps.append(Gap(f"energy_activity[{activity.ref}].period", activity.enterprise, activity.at("")))
+    return keep, gaps, faults

@@ -1,0 +1,121 @@
+"""Heat, steam and cold over the park fence; steam as energy by enthalpy, never by guess."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lingtan.errors import Fault, fault
+from lingtan.inventory.activities import Activity, cell, cell_gap
+from lingtan.inventory.lines import Draft, Part, multiply, negative, number
+from lingtan.inventory.records import Line
+from lingtan.inventory.setting import Setting
+from lingtan.quantities import UnitError, same_dimension
+from lingtan.trace import Gap, Node
+
+KINDS = ("heat", "steam", "cold")
+GJ = "GJ"
+SOURCE = "heat"
+
+
+@dataclass(slots=True)
+class Heats:
+    """Quantities of heat in GJ, each worked out once; what cannot be is a gap with a fault."""
+
+    setting: Setting
+    gaps: list[Gap] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    _known: dict[int, Node | None] = field(default_factory=dict)
+
+    def in_gj(self, activity: Activity) -> Node | None:
+        """The heat of an activity in GJ above the reference enthalpy of the method."""
+        key = id(activity)
+        if key not in self._known:
+            self._known[key] = self._convert(activity)
+        return self._known[key]
+
+    def _convert(self, activity: Activity) -> Node | None:
+        try:
+            if same_dimension(activity.unit, GJ):
+                return multiply("gj", (("quantity", activity.node),), GJ)
+            if activity.carrier.kind == "steam" and same_dimension(activity.unit, "t"):
+                return self._steam(activity)
+        except UnitError:
+            pass
+        words = {"carrier": activity.carrier.zh, "name": activity.carrier.en, "unit": activity.unit}
+        self.faults.append(fault("inventory.heat-unit", activity.at("unit"), **words))
+        self.gaps.append(_gap(activity, "unit"))
+        return None
+
+    def _steam(self, activity: Activity) -> Node | None:
+        """Mass x (enthalpy - reference); without pressure it is a gap, without temperature saturated."""
+        pressure = activity.row.number("pressure_mpa") if activity.row else None
+        temperature = activity.row.number("temperature_c") if activity.row else None
+        if pressure is not None and temperature is None:
+            self.faults.append(
+                fault("inventory.steam-saturated", activity.at("temperature_c"), row=activity.ref)
+            )
+        enthalpy = None if pressure is None else self.setting.lookup.enthalpy(pressure, temperature)
+        if enthalpy is None:
+            self.gaps.append(_gap(activity, "pressure_mpa"))
+            return None
+        reference = self.setting.method.node("reference_enthalpy")
+        value = number(enthalpy) - number(reference)
+        both = (("enthalpy", enthalpy), ("reference", reference))
+        useful = Node("useful_enthalpy", value, "kJ/kg", rule="enthalpy - reference", inputs=both)
+        return multiply("gj", (("quantity", activity.node), ("useful", useful)), GJ)
+
+
+def _gap(activity: Activity, column: str) -> Gap:
+    if activity.row is not None:
+        return cell_gap(activity.row, column)
+    return Gap(f"readings[{activity.ref}].{column}", activity.enterprise)
+
+
+def heat_factor(setting: Setting, enterprise: str, carrier: str) -> Node | None:
+    """tCO2/GJ: measured by the enterprise, zero for non-fossil heat, else the default of the place."""
+    row = setting.fuels.properties.get((enterprise, carrier))
+    if row is not None and row.number("direct_factor") is not None:
+        return cell(row, "direct_factor", row.text("direct_factor_unit"))
+    if carrier == "renewable_heat":
+        return setting.method.node("nonfossil_heat_factor")
+    if carrier == "cold":
+        return None  # no document has a default for cold
+    national = setting.method.heat_place.value == "national"
+    kinds = ("method_heat", "heat_default") if national else ("heat_default",)
+    return setting.lookup.factor("heat", *kinds, national=national)
+
+
+def compute_heat(setting: Setting, heats: Heats) -> Part:
+    """Scope 2 lines of heat, steam and cold: bought, less sold at the same factor."""
+    draft = Draft()
+    for activity in setting.uses("purchased", "sold", kinds=KINDS):
+        factor = heat_factor(setting, activity.enterprise, activity.carrier.name)
+        quantity = heats.in_gj(activity)
+        if factor is None:
+            words = {"carrier": activity.carrier.zh, "name": activity.carrier.en}
+            draft.faults.append(fault("inventory.heat-without-factor", activity.at("carrier"), **words))
+            draft.gaps.append(Gap(f"fuel_properties[{activity.enterprise}/{activity.carrier.name}].direct_factor",
+                                  activity.enterprise))  # fmt: skip
+        elif quantity is not None:
+            draft.lines.append(_line(activity, quantity, factor))
+    draft.gaps.extend(setting.lacking.of("heat"))
+    return draft.done()
+
+
+def _line(activity: Activity, quantity: Node, factor: Node) -> Line:
+    name = f"{SOURCE}[{activity.ref}].emissions"
+    node = multiply(name, (("quantity", quantity), ("factor", factor)), "tCO2e")
+    taken_off = activity.use == "sold"
+    return Line(
+        source=SOURCE,
+        scope="2",
+        enterprise=activity.enterprise,
+        carrier=activity.carrier.name,
+        activity=-number(quantity) if taken_off else number(quantity),
+        unit=GJ,
+        factor=number(factor),
+        factor_unit=factor.unit,
+        factor_id=factor.name,
+        emissions=-number(node) if taken_off else number(node),
+        node=negative(node) if taken_off else node,
+    )

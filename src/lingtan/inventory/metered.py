@@ -1,0 +1,90 @@
+"""Metered energy as activities, where an enterprise did not report the carrier itself."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+
+from lingtan.dossier.records import Dossier
+from lingtan.dossier.registers import carriers
+from lingtan.errors import Fault, fault
+from lingtan.inventory.activities import Activity
+from lingtan.inventory.lines import ZERO, number, unit_scale
+from lingtan.metering import energy_rows
+from lingtan.metering.records import MeteredQuantity, Metering
+from lingtan.periods import Period
+from lingtan.quantities import same_dimension
+
+_USE_OF_ROLE = {"supply": "purchased", "generation": "own_generation", "export": "sold"}
+
+
+def read_metered(
+    dossier: Dossier, metering: Metering | None, reported: Iterable[Activity], *, percent: Decimal
+) -> tuple[list[Activity], list[Fault]]:
+    """Activities of what is metered only; warnings where metered and reported differ by over `percent`."""
+    if metering is None or not metering.meters:
+        return [], []
+    year = dossier.park.reporting.year
+    by_use: dict[tuple[str, str, str], list[Activity]] = defaultdict(list)
+    carriers_reported = set()
+    for activity in reported:
+        by_use[activity.enterprise, activity.carrier.name, activity.use].append(activity)
+        carriers_reported.add((activity.enterprise, activity.carrier.name))
+    found: list[Activity] = []
+    faults: list[Fault] = []
+    for metered in energy_rows(dossier, metering):
+        if metered.carrier not in carriers():
+            continue  # water and compressed air are no energy carriers of the inventory
+        key = (metered.enterprise or "park", metered.carrier, _use(metered))
+        if (key[0], key[1]) not in carriers_reported:
+            found.append(_activity(metered, key[0], year))
+        elif _is_year(by_use.get(key, ())):
+            faults.extend(_difference(metered, by_use[key], percent))
+    return found, faults
+
+
+def _use(metered: MeteredQuantity) -> str:
+    """Fuel through a supply meter is burnt; anything else is bought, made or sold."""
+    is_fuel = carriers()[metered.carrier].kind in ("fossil", "biogenic")
+    return "combustion" if is_fuel else _USE_OF_ROLE[metered.role]
+
+
+def _activity(metered: MeteredQuantity, enterprise: str, year: int) -> Activity:
+    return Activity(
+        period=Period(year),
+        enterprise=enterprise,
+        carrier=carriers()[metered.carrier],
+        use=_use(metered),
+        item="",
+        unit=metered.unit,
+        node=metered.node,
+        ref=f"{year}/{enterprise}/{metered.carrier}/{metered.role}/metered",
+        hourly=metered.emissions_tco2 if metered.role == "supply" else None,
+    )
+
+
+def _is_year(series: Iterable[Activity]) -> bool:
+    """Whether the reported rows cover a whole year: only then can they be held against readings."""
+    months = {activity.period.month for activity in series}
+    return 0 in months or len(months) == 12
+
+
+def _difference(metered: MeteredQuantity, series: list[Activity], percent: Decimal) -> Iterable[Fault]:
+    if not all(same_dimension(activity.unit, metered.unit) for activity in series):
+        return
+    amounts = (number(a.node) * unit_scale((a.unit,), metered.unit) for a in series)
+    reported = sum(amounts, ZERO)
+    apart = abs(reported - metered.quantity) * 100
+    if apart > percent * reported:
+        yield fault(
+            "inventory.metered-differs",
+            series[0].at("quantity"),
+            enterprise=metered.enterprise or "park",
+            carrier=series[0].carrier.zh,
+            name=series[0].carrier.en,
+            reported=f"{reported.normalize():f}",
+            metered=f"{metered.quantity.normalize():f}",
+            unit=metered.unit,
+            percent=percent,
+        )

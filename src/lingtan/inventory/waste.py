@@ -1,0 +1,76 @@
+"""Waste burnt in the park (fossil carbon only), and what is named because no factor is at hand."""
+
+from __future__ import annotations
+
+from lingtan.dossier.records import Row
+from lingtan.errors import fault
+from lingtan.inventory.activities import cell, cell_gap, rows_of_year
+from lingtan.inventory.lines import ONE, Draft, Labelled, Part, multiply, number
+from lingtan.inventory.records import Line, Scope
+from lingtan.inventory.setting import Setting
+from lingtan.trace import Node
+
+
+def compute_waste(setting: Setting) -> Part:
+    """Lines of burnt waste: fossil CO2 in scope 1, biogenic apart; annex 4 has no such term."""
+    draft = Draft()
+    rows = rows_of_year(setting.dossier, "waste_treatment", setting.year)
+    water = rows_of_year(setting.dossier, "wastewater", setting.year)
+    if setting.method.is_co2_only:
+        for row in (*rows, *water):
+            draft.faults.append(
+                fault("inventory.outside-method", row.place, row=row.key, method=setting.method.id)
+            )
+        return draft.done()
+    for row in rows:
+        if row.text("treatment") == "incineration":
+            _burn(setting, row, draft)
+        else:
+            draft.faults.append(fault("inventory.waste-not-counted", row.at("treatment"), row=row.key))
+    for row in water:
+        draft.faults.append(fault("inventory.wastewater-not-counted", row.at("treatment"), row=row.key))
+    return draft.done()
+
+
+def _burn(setting: Setting, row: Row, draft: Draft) -> None:
+    """t x carbon x fossil share x 44/12 (and the rest of the carbon as biogenic)."""
+    blank = [
+        c
+        for c in ("quantity_t", "carbon_fraction_percent", "fossil_fraction_percent")
+        if row.number(c) is None
+    ]
+    draft.gaps.extend(cell_gap(row, column) for column in blank)
+    if blank:
+        return
+    fossil = multiply("fossil_share", (("fossil", cell(row, "fossil_fraction_percent", "percent")),), "1")
+    rest = Node("biogenic_share", ONE - number(fossil), "1", rule="1 - fossil", inputs=(("fossil", fossil),))
+    shares: tuple[tuple[Scope, Node], ...] = (("1", fossil), ("biogenic", rest))
+    draft.lines.extend(_line(setting, row, scope, share) for scope, share in shares if number(share))
+
+
+def _line(setting: Setting, row: Row, scope: Scope, share: Node) -> Line:
+    quantity = cell(row, "quantity_t", "t")
+    carbon = ("carbon_fraction", cell(row, "carbon_fraction_percent", "percent"))
+    parts: tuple[Labelled, ...] = (
+        carbon,
+        ("share", share),
+        ("co2_mass", setting.method.node("co2_molar_mass")),
+    )
+    per = ("carbon_mass", setting.method.node("carbon_molar_mass"))
+    # tonnes of carbon in a tonne of waste: the unit of the fraction is tC/t
+    content = Node("tC per t", ONE, "tC/t", note="carbon fraction of the waste is tC per t")
+    factor = multiply(f"waste[{row.key}].factor", (*parts, ("carbon", content)), "tCO2/t", per=per)
+    node = multiply(f"waste[{row.key}].emissions", (("quantity", quantity), ("factor", factor)), "tCO2e")
+    return Line(
+        source="waste",
+        scope=scope,
+        enterprise=row.text("enterprise"),
+        carrier=row.text("waste"),
+        activity=number(quantity),
+        unit="t",
+        factor=number(factor),
+        factor_unit=factor.unit,
+        factor_id=factor.name,
+        emissions=number(node),
+        node=node,
+    )
