@@ -15,7 +15,7 @@ from lingtan.dossier.boundary import is_valid_boundary
 from lingtan.dossier.records import Dossier
 from lingtan.errors import Place
 from lingtan.factors import Registry, load_registry
-from lingtan.inventory import compute_inventory
+from lingtan.inventory import compute_inventory, compute_online_energy
 from lingtan.inventory.records import Inventory
 from lingtan.ledger import compute_ledger
 from lingtan.ledger.records import Ledger
@@ -23,7 +23,7 @@ from lingtan.metering import compute_metering
 from lingtan.metering.records import Metering
 from lingtan.quantities import exactly
 from lingtan.standards import facts as declared_facts
-from lingtan.trace import Gap, Node, Origin, gaps_of
+from lingtan.trace import Gap, Node, Origin
 
 PARK_FILE = "park.yaml"
 
@@ -59,8 +59,8 @@ def compute_groundwork(
         "boundary.is_valid": _boundary(dossier),
         **_totals("park", inventory.totals),
         **_totals("ndrc", national.totals),
-        **_totals("ledger", ledger.totals),
-        "metering.online_energy_tce": compute_online_energy(dossier, metering, registry),
+        **_ledger_totals(ledger),
+        "metering.online_energy_tce": compute_online_energy(dossier, metering, registry=registry),
     }
     return Groundwork(dossier, on, metering, inventory, national, ledger, facts)
 
@@ -105,7 +105,13 @@ def _totals(prefix: str, totals: Mapping[str, Node]) -> dict[str, Node]:
 
 def _whole(name: str, node: Node) -> Node:
     """A total as a fact: a sum with a gap is not the total, so its value is not known."""
-    if node.value is None or not gaps_of(node):
+    if node.value is None or not node.gaps:
         return replace(node, name=name)
     note = f"known part: {node.value} {node.unit}"
     return Node(name, None, node.unit, rule="unknown", inputs=(("known_part", node),), note=note)
+
+
+def _ledger_totals(ledger: Ledger) -> dict[str, Node]:
+    """Totals of the ledger; what would let more count is a gap that leaves the value standing."""
+    facts = _totals("ledger", ledger.totals)
+    return {name: replace(node, gaps=(*node.gaps, *ledger.missing)) for name, node in facts.items()}

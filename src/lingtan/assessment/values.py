@@ -9,7 +9,7 @@ from decimal import Decimal
 from lingtan import expressions
 from lingtan.assessment.facts import Groundwork
 from lingtan.dossier.records import Row
-from lingtan.standards import CompiledEdition, CompiledFormula, columns
+from lingtan.standards import CompiledEdition, CompiledFormula, declared_columns
 from lingtan.standards.records import Sourced
 from lingtan.trace import Node, Origin
 
@@ -22,6 +22,10 @@ class Values:
         self.compiled = compiled
         self._known: dict[str, Node] = dict(ground.facts)
         self._known.update(parameter_nodes(compiled.edition.id, compiled.edition.parameters))
+
+    def assume(self, nodes: Mapping[str, Node]) -> None:
+        """Take these names as given instead of computing them."""
+        self._known.update(nodes)
 
     def __call__(self, name: str) -> Node:
         """The node of a fact, a parameter or a term."""
@@ -38,7 +42,7 @@ class Values:
     def evaluate(self, formula: CompiledFormula, name: str, unit: str) -> Node:
         """A compiled formula as a node of `unit`."""
         node = expressions.evaluate(
-            formula.expression, name=name, unit=unit, names=self, rows=self.rows, columns=columns
+            formula.expression, name=name, unit=unit, names=self, rows=self.rows, columns=declared_columns
         )
         return scaled(node, formula.scale)
 

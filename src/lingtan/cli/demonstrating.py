@@ -15,7 +15,6 @@ from lingtan.assessment.records import IndicatorResult
 from lingtan.cli.reading import read
 from lingtan.cli.results import headline
 from lingtan.cli.show import number, print_table, say, tell
-from lingtan.dossier import check_dossier
 from lingtan.errors import LingtanError, fault, has_errors
 from lingtan.inventory import export_inventory
 from lingtan.ledger import export_ledger
@@ -41,7 +40,7 @@ def demo(output: Output = Path("out/demo")) -> int:
         raise LingtanError([fault("dossier.not-found", path=EXAMPLE)])
     dossier = read(str(EXAMPLE))
     tell("检查档案 checking the dossier")
-    if has_errors(check_dossier(dossier)):
+    if has_errors(dossier.faults):
         tell("示例档案有错误 the example has errors; see lingtan dossier check")
     tell("计量、清单、台账、评价 metering, inventory, ledger, assessment")
     results = assess_all(dossier, [load_edition(one) for one in EDITIONS], on=ON)

@@ -9,7 +9,7 @@ import typer
 
 from lingtan.cli.reading import AsJson, DossierPath, ReadingsPaths, read
 from lingtan.cli.show import print_faults, print_json, say
-from lingtan.dossier import check_dossier, convert_dossier, create_dossier
+from lingtan.dossier import convert_dossier, create_dossier
 from lingtan.errors import has_errors
 from lingtan.standards import find_register_users, load_edition
 
@@ -39,7 +39,7 @@ def new(path: NewPath, edition: EditionId = "sh-seesa-zctp-2024") -> int:
 
 def check(path: DossierPath, readings: ReadingsPaths = None, json: AsJson = False) -> int:
     """一次列出全部问题：表、行、列、是什么、怎么改。Every fault at once."""
-    faults = check_dossier(read(path, readings))
+    faults = read(path, readings).faults
     if json:
         print_json([fault.as_dict() for fault in faults])
     else:
