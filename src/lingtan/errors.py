@@ -80,7 +80,7 @@ class Fault:
         }
 
 
-def fault(code: str, place: Place = NOWHERE, **context: object) -> Fault:
+def fault(code: str, place: Place = NOWHERE, /, **context: object) -> Fault:
     """A fault of the catalogue; a code that the catalogue lacks is our own bug (KeyError)."""
     if code not in catalogue():
         raise KeyError(f"fault code {code!r} is not in lingtan_data/faults")
