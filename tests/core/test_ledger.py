@@ -285,6 +285,7 @@ def test_a_measure_of_unknown_visibility_is_not_taken_off() -> None:
         replace(g, place=Place()) for g in ledger.missing
     ]
     assert gaps_of(ledger.totals["residual_tco2e"]) == ()
+    assert [fault.code for fault in ledger.faults] == ["ledger.visible-blank"]
     assert cancel(measure("M", 100, status="planned")).entries == ()
 
 

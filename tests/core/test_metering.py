@@ -278,6 +278,25 @@ def test_hourly_emissions(tmp_path: Path) -> None:
     assert outside.meters[0].emissions_tco2 == Decimal("0.75")
 
 
+def test_electricity_that_is_not_measured_as_energy(tmp_path: Path) -> None:
+    csv(tmp_path, hours("M", [1, 2]))
+    table = f"at,carbon_intensity_kgCO2_per_kWh\n{BEGIN.isoformat()},1\n"
+    (tmp_path / "grid.csv").write_text(table, encoding="utf-8")
+    metering = compute_metering(dossier([tmp_path], meter("M", unit="m3")))
+    assert fault_of(metering, "not-energy")["unit"] == "m3"
+    assert metering.meters[0].emissions_tco2 is None
+
+
+def test_doubted_zeros_are_said_with_share_and_span(tmp_path: Path) -> None:
+    metering = compute_metering(
+        dossier([csv(tmp_path, hours("M", [5, 0, 0, 5]))], meter("M", zero_means_missing=True))
+    )
+    found = fault_of(metering, "suspect-zeros")
+    assert (found["count"], found["share"]) == ("2", "0.02")  # 2 of 8784
+    assert (found["first"], found["last"]) == ("2024-01-01T01:00+08:00", "2024-01-01T02:00+08:00")
+    assert metering.meters[0].quantity == 10
+
+
 def test_intensity_that_cannot_be_used(tmp_path: Path) -> None:
     csv(tmp_path, hours("M", [1]))
     (tmp_path / "a.csv").write_text(f"at,intensity\n{BEGIN.isoformat()},1\n", encoding="utf-8")
