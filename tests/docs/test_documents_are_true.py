@@ -88,5 +88,7 @@ def test_no_path_of_a_machine_and_no_package_index_is_committed() -> None:
     files = [ROOT / name for name in listed.stdout.splitlines() if not name.endswith(".parquet")]
     bad = re.compile(r"(?<![\w.])/(?:work|farm)/\w|--(?:extra-)?index-url|files\.pythonhosted", re.ASCII)
     here = Path(__file__).name
-    found = [f for f in files if f.is_file() and f.name != here and bad.search(f.read_text("utf-8", "replace"))]
+    found = [
+        f for f in files if f.is_file() and f.name != here and bad.search(f.read_text("utf-8", "replace"))
+    ]
     assert not found

@@ -19,7 +19,7 @@ from lingtan.errors import Fault, fault
 from lingtan.quantities import exactly
 from lingtan.standards import compile_edition, load_edition
 from lingtan.standards.records import Edition
-from lingtan.trace import Basis, Node, bases_of, gaps_of
+from lingtan.trace import Basis, Node, bases_of
 
 
 def assess(
@@ -93,7 +93,7 @@ def _result(judged: Judged) -> IndicatorResult:
         passed=judged.passed,
         applies=judged.applies,
         inapplicable_reason=judged.reason,
-        missing=gaps_of(judged.node) if judged.applies else (),
+        missing=judged.gaps,
         basis=indicator.values_basis,
         node=judged.node,
     )

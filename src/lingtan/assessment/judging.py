@@ -54,7 +54,7 @@ def _judge(indicator: Indicator, values: Values, applies: bool, points: Mapping[
     known = value.value if isinstance(value.value, Decimal) else None
     if not applies:
         zero = Fraction(0)
-        return Judged(indicator, False, known, zero, zero, None, value, indicator.inapplicable_zh)
+        return Judged(indicator, False, known, zero, zero, None, value, reason=indicator.inapplicable_zh)
     comparison = values.compiled.edition.comparison
     compared = _compared_node(indicator, value, comparison)
     if indicator.target is not None:
@@ -63,14 +63,16 @@ def _judge(indicator: Indicator, values: Values, applies: bool, points: Mapping[
     worth = points.get(indicator.code, Fraction(0))
     share = scored.earned / Fraction(indicator.points) if indicator.points else Fraction(0)
     node = _earned_node(indicator, compared, worth)
-    return Judged(indicator, True, known, worth, worth * share, scored.passed, node)
+    return Judged(indicator, True, known, worth, worth * share, scored.passed, node, gaps_of(node))
 
 
 def _compared_node(indicator: Indicator, value: Node, comparison: str) -> Node:
     """The value as it is compared: as it stands, or rounded (GB/T 8170) where the edition says so."""
     if comparison == "full" or indicator.round_to is None:
         return value
-    digits = Node("digits", Decimal(indicator.round_to), origin=Origin("parameter", f"{indicator.code}.round_to"))
+    digits = Node(
+        "digits", Decimal(indicator.round_to), origin=Origin("parameter", f"{indicator.code}.round_to")
+    )
     rounded = evaluate_plain("rounded(value, digits)", {"value": value.value, "digits": digits.value})
     inputs = (("value", value), ("digits", digits))
     return Node(f"{indicator.id}.rounded", rounded, value.unit, rule="rounded(value, digits)", inputs=inputs)
@@ -87,7 +89,7 @@ def _judge_target(indicator: Indicator, value: Node, compared: Node, values: Val
     node = Node(f"{indicator.code}.passed", reached, rule=rule, inputs=inputs)
     known = value.value if isinstance(value.value, Decimal) else None
     passed = reached if isinstance(reached, bool) else None
-    return Judged(indicator, True, known, Fraction(0), Fraction(0), passed, node)
+    return Judged(indicator, True, known, Fraction(0), Fraction(0), passed, node, gaps_of(node))
 
 
 def _earned_node(indicator: Indicator, value: Node, worth: Fraction) -> Node:

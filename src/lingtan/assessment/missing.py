@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from lingtan.assessment.records import MissingDatum
 from lingtan.assessment.standing import Judged, Standing, as_decimal, find_award
-from lingtan.trace import Gap, gaps_of
+from lingtan.trace import Gap
 
 Affected = tuple[frozenset[str], frozenset[str]]
 
@@ -42,7 +42,7 @@ def _find_affected(standing: Standing, gate_gaps: Mapping[str, tuple[Gap, ...]])
     gates: defaultdict[Gap, set[str]] = defaultdict(set)
     for judged in standing.judged:
         if _could_rise(judged):
-            for gap in gaps_of(judged.node):
+            for gap in judged.gaps:
                 indicators[_placeless(gap)].add(judged.indicator.code)
     for id_, gaps in gate_gaps.items():
         for gap in gaps:

@@ -8,12 +8,15 @@ from decimal import Context, Decimal
 from fractions import Fraction
 
 from lingtan.standards.records import Award, Edition, Indicator
-from lingtan.trace import Node
+from lingtan.trace import Gap, Node
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One indicator judged. `points` after redistribution; both exact fractions of points."""
+    """One indicator judged. `points` and `earned` after redistribution, as exact fractions.
+
+    `gaps` are all data lacking below `node`, found once.
+    """
 
     indicator: Indicator
     applies: bool
@@ -22,6 +25,7 @@ class Judged:
     earned: Fraction
     passed: bool | None
     node: Node
+    gaps: tuple[Gap, ...] = ()
     reason: str = ""
 
     def as_filled(self) -> Judged:

@@ -9,7 +9,7 @@ from lingtan.assessment.records import GateResult
 from lingtan.assessment.standing import Judged, Standing, Unmet, as_decimal, count_passed, find_unmet
 from lingtan.errors import Fault, fault
 from lingtan.standards.records import Award
-from lingtan.trace import Gap, gaps_of
+from lingtan.trace import Gap
 
 NAMED_AT_MOST = 5
 
@@ -63,7 +63,7 @@ class _Words:
             unit=indicator.unit,
             limit=shown(limit),
             needed=shown(unmet.needed),
-            missing=name_gaps(gaps_of(judged.node)),
+            missing=name_gaps(judged.gaps),
         )
 
     def _score(self, unmet: Unmet) -> Fault:

@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
     app.command("explain")(explain)
 
 
-def inventory(  # noqa: PLR0913 a command has its options
+def inventory(
     path: DossierPath,
     method: Method = "park",
     readings: ReadingsPaths = None,
@@ -60,7 +60,7 @@ def inventory(  # noqa: PLR0913 a command has its options
     return 0
 
 
-def assess(  # noqa: PLR0913 a command has its options
+def assess(
     path: DossierPath,
     edition: Editions = None,
     readings: ReadingsPaths = None,

@@ -14,7 +14,9 @@ from lingtan.standards import check_edition, diff_editions, list_editions, load_
 from lingtan.standards.records import Edition
 
 EditionName = Annotated[str, typer.Argument(help="标准版本编号或文件夹 Edition id or folder")]
-Folder = Annotated[Path, typer.Argument(help="标准版本文件夹 Folder of the edition", exists=True, file_okay=False)]
+Folder = Annotated[
+    Path, typer.Argument(help="标准版本文件夹 Folder of the edition", exists=True, file_okay=False)
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -64,7 +66,9 @@ def show(edition: EditionName, json: AsJson = False) -> int:
     say(f"{loaded.zh} {loaded.en} ({loaded.id})", "bold")
     say(f"{loaded.issuer} · {loaded.issued_on} · {loaded.source}")
     say(f"{loaded.remark_zh} {loaded.remark_en}")
-    gates = [(gate.id, f"{gate.zh} {gate.en}", gate.basis, gate.rule_basis, gate.clause) for gate in loaded.gates]
+    gates = [
+        (gate.id, f"{gate.zh} {gate.en}", gate.basis, gate.rule_basis, gate.clause) for gate in loaded.gates
+    ]
     columns = ("编号 Id", "基本要求 Gate", "依据 Basis", "规则依据 Rule", "条款 Clause")
     print_table("基本要求 Basic requirements", columns, gates)
     indicators = [

@@ -25,7 +25,9 @@ Folders = Annotated[
     list[Path] | None,
     typer.Option("--factors", exists=True, file_okay=False, help="自备因子文件夹 Folder of own factors"),
 ]
-Folder = Annotated[Path | None, typer.Argument(help="自备因子文件夹 Own factors", exists=True, file_okay=False)]
+Folder = Annotated[
+    Path | None, typer.Argument(help="自备因子文件夹 Own factors", exists=True, file_okay=False)
+]
 OptionalActivity = Annotated[str, typer.Option("--activity", help="只列某活动 Only this activity")]
 OptionalKind = Annotated[str, typer.Option("--kind", help="只列某种类 Only this kind")]
 OptionalPlace = Annotated[str, typer.Option("--place", help="只列某地区 Only this region")]
@@ -89,7 +91,17 @@ def list_(  # noqa: PLR0913 a command has its options
          f.unit, f.basis, "转引 second-hand" if f.second_hand else "", f.source)
         for f in listed
     ]  # fmt: skip
-    columns = ("编号 Id", "名称 Name", "地区 Region", "年份 Year", ">数值 Value", "单位 Unit", "性质 Basis", "", "来源 Source")
+    columns = (
+        "编号 Id",
+        "名称 Name",
+        "地区 Region",
+        "年份 Year",
+        ">数值 Value",
+        "单位 Unit",
+        "性质 Basis",
+        "",
+        "来源 Source",
+    )
     print_table(f"因子 Factors ({len(rows)})", columns, rows)
     return 0
 

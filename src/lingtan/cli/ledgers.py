@@ -22,7 +22,9 @@ STEPS = {
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
-    group = typer.Typer(help="抵消台账：自主减排、绿电绿证、碳信用 The ordered cancellation", no_args_is_help=True)
+    group = typer.Typer(
+        help="抵消台账：自主减排、绿电绿证、碳信用 The ordered cancellation", no_args_is_help=True
+    )
     group.command("show")(show)
     group.command("check")(check)
     app.add_typer(group, name="ledger")

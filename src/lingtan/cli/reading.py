@@ -17,7 +17,10 @@ from lingtan.cli.show import tell
 from lingtan.dossier import read_dossier
 from lingtan.dossier.records import Dossier
 
-DossierPath = Annotated[str, typer.Argument(help="档案：文件夹、.zip、.xlsx，或 - 表示标准输入 A dossier, or - for standard input")]
+DossierPath = Annotated[
+    str,
+    typer.Argument(help="档案：文件夹、.zip、.xlsx，或 - 表示标准输入 A dossier, or - for standard input"),
+]
 ReadingsPaths = Annotated[
     list[Path] | None,
     typer.Option("--readings", exists=True, help="档案之外的读数文件或文件夹 Readings outside the dossier"),
@@ -25,7 +28,9 @@ ReadingsPaths = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON For machines")]
 OnDate = Annotated[
     datetime | None,
-    typer.Option("--on", formats=["%Y-%m-%d"], help="评价日期，缺省为今天 Date of the assessment, today if absent"),
+    typer.Option(
+        "--on", formats=["%Y-%m-%d"], help="评价日期，缺省为今天 Date of the assessment, today if absent"
+    ),
 ]
 
 
@@ -51,4 +56,4 @@ def _ending(raw: bytes) -> str:
 
 def day(on: datetime | None) -> date:
     """The date given, or today: the only clock there is."""
-    return on.date() if on else date.today()  # noqa: DTZ011 local calendar day is meant
+    return on.date() if on else date.today()

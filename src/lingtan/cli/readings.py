@@ -47,7 +47,15 @@ def energy(path: DossierPath, readings: ReadingsPaths = None, json: AsJson = Fal
     if json:
         print_json(energy_table(metering).to_dicts())
         return 0
-    columns = ("表 Meter", "品种 Carrier", "用途 Role", ">全年 Year", "单位 Unit", ">最小月 Least month", ">最大月 Most")
+    columns = (
+        "表 Meter",
+        "品种 Carrier",
+        "用途 Role",
+        ">全年 Year",
+        "单位 Unit",
+        ">最小月 Least month",
+        ">最大月 Most",
+    )
     rows = [
         (one.meter, one.carrier, one.role, number(one.quantity), one.unit,
          number(min(one.months, default=None)), number(max(one.months, default=None)))

@@ -55,7 +55,9 @@ def _words(label: str, node: Node) -> Text:
     if title:
         text.append(f"{visible(title)}: ", style="cyan")
     text.append(visible(node.name), style="bold")
-    text.append(" = ").append(visible(_value(node)), style="bold green" if node.value is not None else "yellow")
+    text.append(" = ").append(
+        visible(_value(node)), style="bold green" if node.value is not None else "yellow"
+    )
     for part in _ground(node):
         text.append("\n  ").append(visible(part), style="dim")
     return text
