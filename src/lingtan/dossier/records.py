@@ -23,6 +23,7 @@ class Row:
 
     `values` has every declared column (None = blank): Decimal for number, count and year,
     bool for yes_no, date, Period, else str. `extra` keeps the user's further columns as text.
+    `unread` keeps the text of cells that could not be read (their value is None).
     `key` is the readable key (`E001` or `2024-01/E001/electricity/purchased`); `place` says
     file or sheet and the row as people count it (header = 1).
     """
@@ -32,6 +33,7 @@ class Row:
     values: Mapping[str, Cell]
     place: Place
     extra: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=dict)
 
     def at(self, column: str) -> Place:
         """The place of one cell."""
@@ -121,7 +123,8 @@ class Dossier:
     `rows` has every register name; `boundary` is the GeoJSON object; `readings` are the
     files or folders of readings (not loaded here); `faults` holds what reading found, from
     notes on forgiving reads to errors; `fingerprint` is the SHA-256 of the content, equal
-    for folder, zip and workbook and for any order of rows.
+    for folder, zip and workbook and for any order of rows. `origin` is where it was read
+    from: evidence files and readings are taken from there when it is written elsewhere.
     """
 
     name: str
@@ -132,6 +135,7 @@ class Dossier:
     evidence_files: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
     fingerprint: str = ""
+    origin: Path | None = field(default=None, compare=False)
 
     def is_supplied(self, register: str) -> bool:
         """Whether the register has rows, or was confirmed to be empty."""

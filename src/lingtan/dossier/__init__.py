@@ -1,0 +1,1 @@
+"""What a park hands in: records, registers, readers, checks and writers."""

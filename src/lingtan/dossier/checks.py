@@ -1,0 +1,118 @@
+"""What no single cell can show: references, keys, units against carriers, confirmed registers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from lingtan.dossier.cells_words import Nearest
+from lingtan.dossier.evidence import check_evidence_ids
+from lingtan.dossier.findings import Findings, shown
+from lingtan.dossier.records import Cell, Park, Profile, Row
+from lingtan.dossier.registers import Register, carriers, registers
+from lingtan.errors import Place
+from lingtan.quantities import UnitError, same_dimension
+
+ENERGY_UNIT = "GJ"
+
+Rows = Mapping[str, Sequence[Row]]
+
+
+def check_rows(park: Park | None, rows: Rows, park_place: Place, findings: Findings) -> None:
+    """Every check across rows and registers; `park` None if park.yaml could not be read."""
+    for name, register in registers().items():
+        _check_keys(register, rows.get(name, ()), findings)
+        _check_references(register, rows, findings)
+        _check_carrier_units(register, rows.get(name, ()), findings)
+        if park is not None:
+            _check_periods(register, rows.get(name, ()), park.reporting.year, findings)
+    check_evidence_ids(park, rows, findings)
+    if park is not None:
+        _check_confirmed(park, rows, park_place, findings)
+
+
+def _check_keys(register: Register, rows: Sequence[Row], findings: Findings) -> None:
+    """Rows with the same key: equal rows and contradicting rows are different faults."""
+    first: dict[tuple[Cell, ...], Row] = {}
+    required = [name for name in register.key if register.columns[name].required]
+    for row in rows:
+        key = tuple(row.values[name] for name in register.key)
+        other = first.setdefault(key, row)
+        if other is row or any(row.values[name] is None for name in required):
+            continue
+        same = other.values == row.values and other.extra == row.extra and other.unread == row.unread
+        code = "dossier.duplicate-row" if same else "dossier.duplicate-key"
+        context = {"key": shown(row.key), "other": other.place.row}
+        findings.add(code, row.at(register.key[0]), **context)
+
+
+def id_column(register: Register) -> str:
+    """The column that others refer to: the first one of type id."""
+    return next(name for name, column in register.columns.items() if column.type == "id")
+
+
+def _check_references(register: Register, rows: Rows, findings: Findings) -> None:
+    for name, column in register.columns.items():
+        if column.type != "ref":
+            continue
+        target = registers()[column.to]
+        target_id = id_column(target)
+        known = {row.values[target_id] for row in rows.get(column.to, ())}
+        for row in rows.get(register.name, ()):
+            value = row.values[name]
+            if value is not None and value not in known:
+                hint = Nearest(str(value), {str(one): str(one) for one in known if one}, 0.6)
+                words = {"given": shown(value), "label": column.zh, "target": target.zh, "hint": hint}
+                findings.add("dossier.unknown-reference", row.at(name), **words)
+
+
+def _check_carrier_units(register: Register, rows: Sequence[Row], findings: Findings) -> None:
+    """A quantity of a carrier must be in its own kind of unit, or in a unit of energy."""
+    quantity = register.columns.get("quantity")
+    columns = register.columns.items()
+    carrier_column = next((name for name, column in columns if column.choices_from == "carriers"), "")
+    if quantity is None or not quantity.unit_column or not carrier_column:
+        return
+    for row in rows:
+        carrier, unit = row.text(carrier_column), row.text(quantity.unit_column)
+        if carrier and unit and not _measures(unit, carrier):
+            usual = carriers()[carrier].unit
+            words = {"given": shown(unit), "carrier": carriers()[carrier].zh, "unit": usual}
+            findings.add("dossier.unit-of-carrier", row.at(quantity.unit_column), **words)
+
+
+@cache
+def _measures(unit: str, carrier: str) -> bool:
+    try:
+        return same_dimension(unit, carriers()[carrier].unit) or same_dimension(unit, ENERGY_UNIT)
+    except UnitError:
+        return False
+
+
+def _check_periods(register: Register, rows: Sequence[Row], year: int, findings: Findings) -> None:
+    """Periods of the key outside the reporting year: told once per register."""
+    name = next((key for key in register.key if register.columns[key].type == "period"), "")
+    for row in rows if name else ():
+        period = row.values[name]
+        if period is not None and getattr(period, "year", year) != year:
+            findings.count("dossier.outside-reporting-year", row.at(name), given=period, year=year)
+
+
+def _check_confirmed(park: Park, rows: Rows, place: Place, findings: Findings) -> None:
+    here = Place(place.file, place.sheet, 0, "confirmed_empty")
+    for name in park.confirmed_empty:
+        if name not in registers():
+            hint = Nearest(name, {known: known for known in registers()}, 0.6)
+            findings.add("dossier.confirmed-unknown", here, given=shown(name), hint=hint)
+        elif rows.get(name):
+            findings.add("dossier.confirmed-not-empty", here, given=name, count=len(rows[name]))
+    for key in park.profile_evidence:
+        if key not in Profile.model_fields:
+            known = {field: field for field in Profile.model_fields}
+            column = f"profile_evidence.{key}"
+            findings.add(
+                "document.unknown-key",
+                Place(place.file, place.sheet, 0, column),
+                key=shown(column),
+                hint=Nearest(key, known, 0.6),
+            )

@@ -1,0 +1,234 @@
+"""`park.yaml` and the sheet `park`: the same content as keys in YAML and as rows."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.representer import SafeRepresenter
+
+import lingtan_data
+from lingtan.documents import Document, Key, parse_document, read_document, validate
+from lingtan.dossier.cells import CellError, Raw, clean, plain_number, raw_text
+from lingtan.dossier.cells_numbers import read_decimal
+from lingtan.dossier.cells_words import parse_yes_no
+from lingtan.dossier.findings import Findings
+from lingtan.dossier.headers import SEARCHED_ROWS, folded, is_mark
+from lingtan.dossier.records import Park, Profile
+from lingtan.errors import EditionError, Place
+
+HEADINGS = ("key", "value")
+LABELS = ("键", "填写")
+_ONE_PER_LINE = re.compile(r"[\n;；,，、]")
+_NUMBERS = ("location.latitude", "location.longitude", "reporting.year")
+_PLAIN_ITEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ParkKey:
+    """One key of park.yaml with its words; `is_list` if several values may stand in its cell."""
+
+    key: str
+    zh: str
+    en: str
+    is_required: bool = False
+    is_list: bool = False
+    example: str = ""
+    about: str = ""
+
+
+@cache
+def park_keys() -> Mapping[str, ParkKey]:
+    """The keys a person fills in, in their order."""
+    written, facts = (_data(name) for name in ("park.yaml", "facts.yaml"))
+    keys = [_park_key(key, raw) for key, raw in written.items()]
+    profile = [_park_key(key, raw) for key, raw in facts.items() if _is_profile(key)]
+    at = next(i for i, key in enumerate(keys) if key.key.startswith("profile."))
+    return {key.key: key for key in (*keys[:at], *profile, *keys[at:])}
+
+
+def _is_profile(key: str) -> bool:
+    return key.startswith("profile.") and key.removeprefix("profile.") in Profile.model_fields
+
+
+def _park_key(key: str, raw: Mapping[str, Any]) -> ParkKey:
+    unit = f"（{raw['unit']}）" if raw.get("unit") else ""
+    words = raw["zh"] + unit, raw["en"] + unit.replace("（", " (").replace("）", ")")
+    flags = bool(raw.get("required")), bool(raw.get("list"))
+    return ParkKey(key, *words, *flags, str(raw.get("example", "")), str(raw.get("about", "")))
+
+
+def _data(name: str) -> Mapping[str, Mapping[str, Any]]:
+    document, faults = read_document(lingtan_data.path("schema", name))
+    if document is None:
+        raise EditionError(faults)
+    data: Mapping[str, Mapping[str, Any]] = document.data
+    return data
+
+
+def parse_park(raw: bytes, name: str, findings: Findings) -> Park | None:
+    """`park.yaml` as a record; None with every fault of its shape."""
+    document, faults = parse_document(raw, name)
+    findings.extend(faults)
+    return _validated(document, Place(name), findings) if document else None
+
+
+def _validated(document: Document, place: Place, findings: Findings) -> Park | None:
+    data = _without_blanks(document.data)
+    park, faults = validate(Document(document.name, data, document.lines), Park)
+    for fault in faults:
+        where = dataclasses.replace(fault.place, sheet=place.sheet)
+        findings.extend([dataclasses.replace(fault, place=where)])
+    return park
+
+
+def _without_blanks(data: Any) -> Any:
+    """Keys without a value are keys not given: a skeleton may leave them standing."""
+    if isinstance(data, dict):
+        return {key: _without_blanks(value) for key, value in data.items() if value is not None}
+    return {} if data is None else data
+
+
+def read_park_sheet(grid: Sequence[Sequence[Raw]], place: Place, findings: Findings) -> Park | None:
+    """The rows `key | value` as a record; None with every fault of its shape."""
+    columns, start = _columns(grid)
+    data: dict[str, Any] = {}
+    lines: dict[Key, int] = {}
+    seen: dict[str, int] = {}
+    for number, row in enumerate(grid[start:], start=start + 1):
+        key, cell = (row[index] if index < len(row) else "" for index in columns)
+        name = raw_text(key).strip()
+        if not name or is_mark(name) or folded(name) in (*HEADINGS, *LABELS):
+            continue
+        here = Place(place.file, place.sheet, number, name)
+        if name in seen:
+            findings.add("document.duplicate-key", here, key=name)
+            continue
+        seen[name] = number
+        value = _value(name, cell, here, findings)
+        if value is not None:
+            _put(data, lines, _path(name), value, number)
+    document = Document(place.file, _lists(data), {**lines, **{_path(key): row for key, row in seen.items()}})
+    return _validated(document, place, findings)
+
+
+def _columns(grid: Sequence[Sequence[Raw]]) -> tuple[tuple[int, int], int]:
+    """Indices of key and value, and the first row below their heading."""
+    for index, row in enumerate(grid[:SEARCHED_ROWS]):
+        texts = [folded(raw_text(cell)) for cell in row]
+        found = [
+            next((i for i, text in enumerate(texts) if text in (name, label, label + name)), None)
+            for name, label in zip(HEADINGS, LABELS, strict=True)
+        ]
+        if found[0] is not None and found[1] is not None:
+            return (found[0], found[1]), index + 1
+    return (0, 1), 0
+
+
+def _value(name: str, cell: Raw, here: Place, findings: Findings) -> Any:
+    label = park_keys()[name].zh if name in park_keys() else name
+    try:
+        text = clean(cell, [])
+        if text is None:
+            return None
+        if name == "boundary_confirmed":
+            return parse_yes_no(text, [])
+        if name in park_keys() and park_keys()[name].is_list:
+            return [item.strip() for item in _ONE_PER_LINE.split(raw_text(text)) if item.strip()]
+        if name.startswith("profile.") or name in (
+            "location.latitude",
+            "location.longitude",
+            "reporting.year",
+        ):
+            number = read_decimal(raw_text(text), [], is_year=name == "reporting.year")
+            return None if number is None else plain_number(number)
+    except CellError as refusal:
+        findings.add(refusal.code, here, label=label, **refusal.context)
+        return None
+    return raw_text(text)
+
+
+def _path(name: str) -> Key:
+    """`responsible.1.role` as keys; evidence ids of the profile may have points in their key."""
+    head, _, rest = name.partition(".")
+    if head == "profile_evidence":
+        return (head, rest)
+    return tuple(int(part) - 1 if part.isdigit() else part for part in name.split("."))
+
+
+def _put(data: dict[str, Any], lines: dict[Key, int], path: Key, value: Any, row: int) -> None:
+    here: Any = data
+    for depth, part in enumerate(path[:-1], start=1):
+        lines.setdefault(path[:depth], row)
+        below = here.setdefault(part, {})
+        here = here[part] = below if isinstance(below, dict) else {}
+    here[path[-1]] = value
+
+
+def _lists(data: Any) -> Any:
+    """Maps whose keys are all numbers as lists, in the order of the numbers."""
+    if not isinstance(data, dict):
+        return data
+    if data and all(isinstance(key, int) for key in data):
+        return [_lists(data[key]) for key in sorted(data)]
+    return {key: _lists(value) for key, value in data.items()}
+
+
+def park_data(park: Park) -> dict[str, Any]:
+    """The park as plain data, only what differs from the defaults."""
+    return park.model_dump(exclude_defaults=True)
+
+
+def park_rows(park: Park) -> list[tuple[str, str | Decimal]]:
+    """The park as rows of key and value, in the order of the record."""
+    return [(key, value) for key, value in _flat(park_data(park), "") if key]
+
+
+def _flat(data: Any, prefix: str) -> list[tuple[str, str | Decimal]]:
+    if isinstance(data, Mapping):
+        parts = [(f"{prefix}.{key}" if prefix else str(key), value) for key, value in data.items()]
+        return [row for key, value in parts for row in _flat(value, key)]
+    if isinstance(data, list | tuple):
+        if data and all(isinstance(item, str) and _PLAIN_ITEM.fullmatch(item) for item in data):
+            return [(prefix, "\n".join(data))]
+        return [row for n, item in enumerate(data, start=1) for row in _flat(item, f"{prefix}.{n}")]
+    if isinstance(data, bool):
+        return [(prefix, "是" if data else "否")]
+    return [] if data is None else [(prefix, data if isinstance(data, Decimal) else str(data))]
+
+
+class _PlainRepresenter(SafeRepresenter):
+    """Decimals as plain numbers."""
+
+
+def _plain_decimal(representer: Any, value: Decimal) -> Any:
+    text = plain_number(value)
+    return representer.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in text else 'int'}", text)
+
+
+_PlainRepresenter.add_representer(Decimal, _plain_decimal)
+
+
+def park_yaml(park: Park) -> bytes:
+    """`park.yaml` of the park, UTF-8."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Representer = _PlainRepresenter
+    yaml.default_flow_style = False
+    yaml.allow_unicode = True
+    yaml.width = 4096
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    stream = io.BytesIO()
+    yaml.dump(_plain(park_data(park)), stream)
+    return stream.getvalue()
+
+
+def _plain(data: Any) -> Any:
+    if isinstance(data, Mapping):
+        return {key: _plain(value) for key, value in data.items()}
+    return [_plain(item) for item in data] if isinstance(data, list | tuple) else data
