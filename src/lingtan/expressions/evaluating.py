@@ -53,6 +53,7 @@ def evaluate(  # noqa: PLR0913
     """
     inputs: dict[str, Node] = {}
     labels: list[str] = []
+    bare = {used for names_used in expression.registers.values() for used in names_used}
 
     def outer(outer_name: str) -> Node:
         if outer_name not in inputs:
@@ -62,7 +63,7 @@ def evaluate(  # noqa: PLR0913
     for outer_name in expression.outer_names(columns) if columns is not no_columns else expression.names:
         outer(outer_name)
     for query in expression.queries:
-        label = _label(query, inputs)
+        label = _label(query, {*inputs, *bare})
         inputs[label] = aggregate_node(query, name=label, outer=outer, rows=rows, columns=columns)
         labels.append(label)
     rule = _rule(expression, labels)

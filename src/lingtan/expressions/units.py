@@ -180,7 +180,7 @@ class _Inference:
         for sign, operand in part.rest:
             other = self.kind(operand, "number")
             if "unknown" in (result.kind, other.kind):
-                result = other if result.kind == "unknown" else result
+                result = Declared("unknown")
             elif sign in "+-":
                 result = self.same_unit(operand, result, other)
             else:

@@ -56,7 +56,7 @@ class Entry(Generic[T]):
 
     def at(self, *below: str | int) -> Place:
         """File, line and key of a field of this entry."""
-        return self.document.place((*self.key[1:], *below))
+        return self.document.place((*self.key, *below))
 
 
 @dataclass(slots=True)
@@ -167,9 +167,11 @@ def _entries(draft: Draft, document: Document, model: type[BaseModel]) -> Iterat
         return
     for key, raw in enumerate(data) if isinstance(data, list) else data.items():
         lines = {(kind, *at): line for at, line in document.lines.items() if at[:1] == (key,)}
-        record, faults = validate(Document(document.name, {kind: {key: raw}}, lines), model)
+        lines[(kind,)] = lines.get((kind, key), 1)
+        alone = Document(document.name, {kind: {key: raw}}, lines)
+        record, faults = validate(alone, model)
         draft.faults.extend(faults)
         if record is None:
             draft.broken.add(str(key))
         else:
-            yield key, Entry(getattr(record, kind)[key], document, (kind, key))
+            yield key, Entry(getattr(record, kind)[key], alone, (kind, key))
