@@ -128,7 +128,7 @@ def values(ledger: Ledger, *names: str) -> tuple[object, ...]:
 
 
 def refusals(ledger: Ledger) -> dict[str, str]:
-    return {entry.id: entry.refused.removeprefix("ledger.") for entry in ledger.entries}
+    return {entry.id.split("/")[0]: entry.refused.removeprefix("ledger.") for entry in ledger.entries}
 
 
 def residual(ledger: Ledger) -> object:
@@ -149,7 +149,7 @@ def test_the_whole_order() -> None:
     assert values(ledger, "green_mwh", "green_tco2e") == (800, 400)
     assert values(ledger, "credits_tco2e", "residual_tco2e") == (300, 100)
     assert values(ledger, "reductions_tco2e", "net_zero_rate") == (970, Decimal("0.9"))
-    assert [entry.id for entry in ledger.entries] == ["R", "M", "V", "K", "G", "C"]
+    assert [entry.id for entry in ledger.entries] == ["R", "M", "V", "K/2024", "G", "C"]
     assert [entry.used_tco2e for entry in ledger.entries] == [150, 50, 0, 300, 100, 300]
     assert ledger.faults == ()
 
@@ -193,6 +193,15 @@ def test_more_than_there_is_is_left_over() -> None:
     assert (refusals(own)["R"], residual(own)) == ("more-removed-than-gross", 0)
     credits = cancel(contract("K", 800), credit("C", 601))
     assert (refusals(credits)["C"], residual(credits)) == ("more-credits-than-left", 0)
+
+
+def test_the_rest_of_the_last_certificate_is_no_fault() -> None:
+    """Certificates come whole: 0.9 MWh too much cannot be helped, 1 MWh can."""
+    for needless, said in (("0.9", []), ("1", ["ledger.more-green-than-purchased"])):
+        ledger = cancel(contract("K", Decimal(700) + Decimal(needless)), certificate("G", 100))
+        assert [fault.code for fault in ledger.faults] == said
+        assert refusals(ledger)["G"] == "more-green-than-purchased"
+        assert ledger.totals["green_mwh"].value == 800
 
 
 def test_green_takes_off_no_more_than_is_left() -> None:
@@ -378,7 +387,7 @@ def test_unknown_gross_leaves_totals_unknown_and_entries_listed(unknown: dict[st
     assert values(ledger, *names) == (None,) * 5
     assert ledger.totals["own_reduction_tco2e"].value == 3
     assert Gap("energy_activity", "park") in gaps_of(ledger.totals["residual_tco2e"])
-    assert {entry.id for entry in ledger.entries} == {"R", "V", "K", "C"}
+    assert {entry.id for entry in ledger.entries} == {"R", "V", "K/2024", "C"}
     assert refusals(ledger)["C"] == "balance-unknown"
 
 

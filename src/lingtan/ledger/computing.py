@@ -49,7 +49,7 @@ def compute_ledger(
     credit_claims = _in_order(screening, credits.screen_credits(screening), inventory, totals, green_claims)
     available = summed("credits_available_tco2e", credit_claims, "tCO2e", (dossier, credits.REGISTERS))
     totals |= _last_steps(totals, available)
-    entries, spent_faults = _entries(own_claims + green_claims + credit_claims, totals)
+    entries, spent_faults = _entries(own_claims + green_claims + credit_claims, totals, screening.rules)
     faults = sorted([*screening.faults, *spent_faults], key=_order)
     missing = tuple(sorted(set(screening.missing)))
     return Ledger(dossier.park.reporting.year, entries, totals, tuple(faults), missing)
@@ -157,8 +157,14 @@ def _known(node: Node) -> Decimal:
     return node.value if isinstance(node.value, Decimal) else ZERO
 
 
-def _entries(claims: list[Claim], totals: Mapping[str, Node]) -> tuple[tuple[Entry, ...], list[Fault]]:
-    """What of each claim was used, in the order of cancellation, until nothing is left to cover."""
+def _entries(
+    claims: list[Claim], totals: Mapping[str, Node], rules: CancellationRules
+) -> tuple[tuple[Entry, ...], list[Fault]]:
+    """What of each claim was used, in the order of cancellation, until nothing is left to cover.
+
+    A rest below one whole certificate or credit is no fault: nobody can cancel part of one.
+    """
+    whole = {"certificates": rules.certificate_mwh.value, "credits": rules.credit_tco2e.value}
     limits = {"own": "removed_tco2e", "green": "green_mwh", "credits": "credits_tco2e"}
     left = {step: totals[name].value for step, name in limits.items()}
     entries, faults = [], []
@@ -171,7 +177,8 @@ def _entries(claims: list[Claim], totals: Mapping[str, Node]) -> tuple[tuple[Ent
         left[claim.step] = room - used if claim.deducts and isinstance(limit, Decimal) else limit
         if not refused and used < claim.offered:
             refused = _SPENT[claim.step]
-            faults.append(_spent(claim, used))
+            if claim.offered - used >= whole.get(claim.row.register, ZERO):
+                faults.append(_spent(claim, used))
         elif refused and not claim.refused:
             faults.append(fault(refused, claim.row.at(claim.column), **_words(claim)))
         entries.append(_entry(claim, used, refused))
@@ -191,7 +198,7 @@ def _entry(claim: Claim, used: Decimal, refused: str) -> Entry:
     taken_off = ZERO if claim.unit != "tCO2e" or not claim.deducts else used
     return Entry(
         step=claim.step,
-        id=claim.id,
+        id=claim.row.key,
         offered=claim.offered,
         unit=claim.unit,
         used=used,

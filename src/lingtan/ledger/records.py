@@ -17,9 +17,9 @@ Step = Literal["own", "green", "credits"]
 class Entry:
     """One instrument: what was handed in, what of it was used, and why not the rest.
 
-    `refused` is a fault code, empty if all of it was used. `offered` and `used` are in `unit`;
-    `used_tco2e` is what it takes off the balance. An own reduction that the inventory shows
-    already is used and takes nothing off.
+    `id` is the key of the row in `register`; `refused` a fault code, empty if all of it was
+    used. `offered` and `used` are in `unit`; `used_tco2e` is what it takes off the balance. An
+    own reduction that the inventory shows already is used and takes nothing off.
     """
 
     step: Step
