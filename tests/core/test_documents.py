@@ -26,7 +26,14 @@ def codes(raw: bytes) -> list[str]:
 def test_numbers_are_exact_and_words_stay_words() -> None:
     document, faults = parse_document(b"a: 0.10\nb: NO\nc: 12:30\nd: 2024-01-05\ne: 7\nf: yes\n", "x.yaml")
     assert not faults and document
-    assert document.data == {"a": Decimal("0.10"), "b": "NO", "c": "12:30", "d": "2024-01-05", "e": 7, "f": "yes"}
+    assert document.data == {
+        "a": Decimal("0.10"),
+        "b": "NO",
+        "c": "12:30",
+        "d": "2024-01-05",
+        "e": 7,
+        "f": "yes",
+    }
 
 
 def test_duplicate_key_names_the_line() -> None:

@@ -127,13 +127,11 @@ def _score_node(judged: Sequence[Judged]) -> Node:
 
 
 def _all_faults(ground: Groundwork) -> tuple[Fault, ...]:
-    return (
-        *ground.dossier.faults,
-        *ground.metering.faults,
-        *ground.inventory.warnings,
-        *(one for one in ground.national.warnings if one not in ground.inventory.warnings),
-        *ground.ledger.faults,
-    )
+    """Every fault on the way, each once, whichever steps passed it on."""
+    steps = (ground.dossier.faults, ground.metering.faults, ground.inventory.warnings,
+             ground.national.warnings, ground.ledger.faults)  # fmt: skip
+    once = {(f.code, f.place, tuple(sorted(f.context.items()))): f for step in steps for f in step}
+    return tuple(once.values())
 
 
 def _count_bases(edition: Edition, gates: Sequence[GateResult], judged: Sequence[Judged]) -> dict[Basis, int]:

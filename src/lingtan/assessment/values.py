@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from lingtan import expressions
 from lingtan.assessment.facts import Groundwork
+from lingtan.assessment.rows import find_rows
 from lingtan.dossier.records import Row
 from lingtan.standards import CompiledEdition, CompiledFormula, declared_columns
 from lingtan.standards.records import Sourced
@@ -21,6 +22,7 @@ class Values:
         self._ground = ground
         self.compiled = compiled
         self._known: dict[str, Node] = dict(ground.facts)
+        self._rows: dict[str, tuple[Row, ...] | None] = {}
         self._known.update(parameter_nodes(compiled.edition.id, compiled.edition.parameters))
 
     def assume(self, nodes: Mapping[str, Node]) -> None:
@@ -35,9 +37,10 @@ class Values:
         return self._known[name]
 
     def rows(self, register: str) -> tuple[Row, ...] | None:
-        """The rows of a register; None if it was neither handed in nor confirmed to be empty."""
-        dossier = self._ground.dossier
-        return dossier.rows.get(register, ()) if dossier.is_supplied(register) else None
+        """The rows of a register that count for the year; None if it was not handed in."""
+        if register not in self._rows:
+            self._rows[register] = find_rows(self._ground.dossier, register)
+        return self._rows[register]
 
     def evaluate(self, formula: CompiledFormula, name: str, unit: str) -> Node:
         """A compiled formula as a node of `unit`."""

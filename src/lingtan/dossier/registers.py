@@ -46,13 +46,17 @@ class Column(Record):
 
 
 class Register(Record):
-    """One register: words, key columns, columns in their order."""
+    """One register: words, key columns, columns in their order.
+
+    `year_of`: the column by which a row belongs to a year; rows of other years do not count.
+    """
 
     zh: str
     en: str
     about_zh: str
     about_en: str
     key: tuple[str, ...]
+    year_of: str = ""
     columns: Mapping[str, Column]
     name: str = ""
 
