@@ -143,8 +143,7 @@ def _energy(
     price: dict[str, Any] | None,
     window: Window,
 ) -> MeterEnergy:
-    multiplier = row.number("multiplier")
-    factor = Decimal(1) if multiplier is None else multiplier
+    factor = _multiplier(row)
     meter, interval = facts["meter"], facts["interval"] or 0
     monthly = tuple(months.get((meter, month), Decimal(0)) * factor for month in range(1, 13))
     emissions, unpriced = _emissions(price, row.text("unit"), factor)
@@ -153,7 +152,7 @@ def _energy(
         carrier=row.text("carrier"),
         unit=row.text("unit"),
         quantity=sum(monthly, Decimal(0)),
-        expected=math.ceil((window[1] - window[0]).total_seconds() / 60 / interval) if interval else 0,
+        expected=_intervals(window, interval),
         present=facts["present"] if facts["present"] is not None else facts["readings"],
         zeros=facts["zeros"],
         suspect_zeros=facts["suspects"],
@@ -169,6 +168,18 @@ def _energy(
         last=facts["last"],
         place=row.place,
     )
+
+
+def _multiplier(row: Row) -> Decimal:
+    """A blank multiplier is one: the meter reads what it measures."""
+    multiplier = row.number("multiplier")
+    return Decimal(1) if multiplier is None else multiplier
+
+
+def _intervals(window: Window, minutes: int) -> int:
+    """How many intervals of `minutes` the window holds; none if their length is not known."""
+    begin, end = window
+    return math.ceil((end - begin).total_seconds() / 60 / minutes) if minutes else 0
 
 
 def _emissions(price: dict[str, Any] | None, unit: str, factor: Decimal) -> tuple[Decimal | None, int]:

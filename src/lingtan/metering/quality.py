@@ -24,20 +24,7 @@ def meter_table(steps: pl.DataFrame, meters: pl.DataFrame, limits: Limits) -> pl
 
     `steps` has `meter, at, energy, minutes, covered, month`; `meters` also `interval`.
     """
-    energy = pl.col("energy")
-    facts = steps.group_by("meter").agg(
-        pl.len().alias("readings"),
-        energy.median().alias("median"),
-        energy.filter(energy > 0).min().alias("lowest"),
-        energy.max().alias("highest"),
-        (energy == energy.max()).sum().alias("at_highest"),
-        energy.mean().alias("mean"),
-        (energy == 0).sum().alias("zeros"),
-        pl.col("covered").sum().alias("covered"),
-        pl.col("at").min().alias("first"),
-        pl.col("at").max().alias("last"),
-    )
-    table = facts.join(meters, on="meter", how="left")
+    table = _facts(steps).join(meters, on="meter", how="left")
     doubted = (
         _suspects(steps, table, limits)
         .group_by("meter")
@@ -61,6 +48,23 @@ def meter_table(steps: pl.DataFrame, meters: pl.DataFrame, limits: Limits) -> pl
             .alias("present"),
         )
         .sort("meter")
+    )
+
+
+def _facts(steps: pl.DataFrame) -> pl.DataFrame:
+    """Per meter: how many steps, their spread, their zeros, the first and the last."""
+    energy = pl.col("energy")
+    return steps.group_by("meter").agg(
+        pl.len().alias("readings"),
+        energy.median().alias("median"),
+        energy.filter(energy > 0).min().alias("lowest"),
+        energy.max().alias("highest"),
+        (energy == energy.max()).sum().alias("at_highest"),
+        energy.mean().alias("mean"),
+        (energy == 0).sum().alias("zeros"),
+        pl.col("covered").sum().alias("covered"),
+        pl.col("at").min().alias("first"),
+        pl.col("at").max().alias("last"),
     )
 
 

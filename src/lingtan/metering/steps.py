@@ -25,17 +25,8 @@ def energy_steps(
     next reading (null for the last), `covered` how many of them a cumulative step explains.
     """
     begin, end = window
-    following = {name: pl.col(name).shift(-1) for name in ("meter", "at", "value", "milli")}
-    follows = following["meter"] == pl.col("meter")
-    exact_rise = (following["milli"] - pl.col("milli")) / 1000
-    rise = pl.coalesce(exact_rise, following["value"] - pl.col("value"))
     steps = (
-        readings.with_columns(milli(pl.col("value")).alias("milli"))
-        .with_columns(
-            pl.when(follows).then((following["at"] - pl.col("at")).dt.total_microseconds()).alias("gap"),
-            pl.when(follows).then(following["at"]).alias("until"),
-            pl.when(follows).then(rise).alias("rise"),
-        )
+        _with_rises(readings)
         .join(meters.select("meter", "cumulative"), on="meter", how="left", maintain_order="left")
         .filter((pl.col("at") >= begin) & (pl.col("at") < end))
         .filter(~pl.col("cumulative") | pl.col("rise").is_not_null())
@@ -51,6 +42,19 @@ def energy_steps(
         (pl.col("cumulative") & (pl.col("until") > end)).alias("crosses"),
     )
     return _plausible(steps, fault_of)
+
+
+def _with_rises(readings: pl.DataFrame) -> pl.DataFrame:
+    """`readings` with `gap` (microseconds), `until` and `rise` to the next reading of the meter."""
+    following = {name: pl.col(name).shift(-1) for name in ("meter", "at", "value", "milli")}
+    follows = following["meter"] == pl.col("meter")
+    exact_rise = (following["milli"] - pl.col("milli")) / 1000
+    rise = pl.coalesce(exact_rise, following["value"] - pl.col("value"))
+    return readings.with_columns(milli(pl.col("value")).alias("milli")).with_columns(
+        pl.when(follows).then((following["at"] - pl.col("at")).dt.total_microseconds()).alias("gap"),
+        pl.when(follows).then(following["at"]).alias("until"),
+        pl.when(follows).then(rise).alias("rise"),
+    )
 
 
 def _plausible(steps: pl.DataFrame, fault_of: FaultOf) -> tuple[pl.DataFrame, list[Fault]]:
