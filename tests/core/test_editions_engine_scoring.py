@@ -185,6 +185,7 @@ def test_diff_says_what_changed_in_words() -> None:
     assert any(line.startswith("参数 lookback_years") and "由 3 改为 5" in line for line in zh)
     assert "版本：比较规则由 full 改为 rounded" in zh
     assert len(zh) == len(en) == 9
+    assert {"indicators.A1.1.points", "edition.comparison"} <= {change.key for change in changes}
 
 
 def test_diff_of_gates_awards_levels_cases_and_lifecycle() -> None:

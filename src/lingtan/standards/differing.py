@@ -30,6 +30,11 @@ class Change:
     zh: str
     en: str
 
+    @property
+    def key(self) -> str:
+        """Section, name and field as one dotted key: `indicators.A1.1.points`."""
+        return ".".join(part for part in (self.section, self.name, self.field) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class _Section:
