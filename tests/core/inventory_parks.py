@@ -21,7 +21,7 @@ YEAR = 2024
 def row(register: str, number: int, **cells: Any) -> Row:
     """A row of `register`: numbers and periods from text, blank columns None."""
     declared = registers()[register]
-    values = {name: None for name in declared.columns}
+    values = dict.fromkeys(declared.columns)
     for name, value in cells.items():
         column = declared.columns[name]
         if column.type in ("number", "count", "year") and value is not None:
@@ -34,8 +34,15 @@ def row(register: str, number: int, **cells: Any) -> Row:
 
 def energy(number: int = 2, **cells: Any) -> Row:
     """A row of energy_activity; bought electricity in MWh of E001 for the year unless said otherwise."""
-    given = {"period": YEAR, "enterprise": "E001", "carrier": "electricity", "use": "purchased",
-             "unit": "MWh", "source": "bill", **cells}  # fmt: skip
+    given = {
+        "period": YEAR,
+        "enterprise": "E001",
+        "carrier": "electricity",
+        "use": "purchased",
+        "unit": "MWh",
+        "source": "bill",
+        **cells,
+    }
     return row("energy_activity", number, **given)
 
 
@@ -52,7 +59,7 @@ def park(
     confirmed: tuple[str, ...] = ("process_activity", "fugitive_gases"),
 ) -> Dossier:
     """A dossier of `rows`, in Shanghai and 2024 unless said otherwise; enterprises are named if none is."""
-    by_register: dict[str, tuple[Row, ...]] = {name: () for name in registers()}
+    by_register: dict[str, tuple[Row, ...]] = dict.fromkeys(registers(), ())
     for one in rows:
         by_register[one.register] = (*by_register[one.register], one)
     if not by_register["enterprises"]:
@@ -73,10 +80,23 @@ def own_factor(activity: str, kind: str, value: object, unit: str, **more: Any) 
     """A factor of a worked case: an input of the case, of no other use."""
     given: dict[str, Any] = {"region": "CN", "year": YEAR, "gas": "CO2", **more}
     return Factor(
-        id=f"own.case.{activity}.{kind}", activity=activity, kind=kind, name_zh="算例", name_en="case",
-        value=Decimal(str(value)), unit=unit, valid_from=0, valid_to=0, published_on="", source="worked case",
-        source_url="", basis="precedent", second_hand=False, review_by=date(2030, 1, 1), **given,
-    )  # fmt: skip
+        id=f"own.case.{activity}.{kind}",
+        activity=activity,
+        kind=kind,
+        name_zh="算例",
+        name_en="case",
+        value=Decimal(str(value)),
+        unit=unit,
+        valid_from=0,
+        valid_to=0,
+        published_on="",
+        source="worked case",
+        source_url="",
+        basis="precedent",
+        second_hand=False,
+        review_by=date(2030, 1, 1),
+        **given,
+    )
 
 
 def registry_with(*own: Factor) -> Registry:

@@ -1,6 +1,7 @@
 """Activity x factor: the park's emissions and energy balance by a named method."""
 
 from lingtan.inventory.compute import compute_inventory
+from lingtan.inventory.export import export_inventory
 from lingtan.inventory.lines import multiply
 from lingtan.inventory.methods import Method, load_method, method_names
 from lingtan.inventory.online import compute_online_energy
@@ -15,6 +16,7 @@ __all__ = [
     "compare_published",
     "compute_inventory",
     "compute_online_energy",
+    "export_inventory",
     "load_method",
     "method_names",
     "multiply",
