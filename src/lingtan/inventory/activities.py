@@ -43,7 +43,8 @@ class Activity:
     @property
     def order(self) -> tuple[str, ...]:
         """The canonical place of this activity."""
-        return (self.carrier.name, *self.key, str(self.period), self.ref, str(self.node.value), self.unit)
+        row = str(self.row.place.row) if self.row is not None else ""
+        return (*self.key, str(self.period), self.ref, str(self.node.value), self.unit, row)
 
     def at(self, column: str) -> Place:
         """The place of one cell of the row; nowhere for what was metered."""
@@ -94,9 +95,9 @@ def cell_gap(row: Row, column: str) -> Gap:
 
 
 def rows_of_year(dossier: Dossier, register: str, year: int) -> tuple[Row, ...]:
-    """The rows of a register with periods within `year`, by key."""
+    """The rows of a register with periods within `year`, by key (and place, should a key stand twice)."""
     rows = (row for row in dossier.rows.get(register, ()) if _year_of(row) == year)
-    return tuple(sorted(rows, key=lambda row: row.key))
+    return tuple(sorted(rows, key=lambda row: (row.key, row.place)))
 
 
 def _year_of(row: Row) -> int | None:

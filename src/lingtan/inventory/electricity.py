@@ -57,6 +57,8 @@ def compute_electricity(setting: Setting, supply: Supply) -> Part:
 
 def in_mwh(activity: Activity) -> Node:
     """The quantity in MWh."""
+    if activity.unit == MWH:
+        return activity.node
     return multiply("mwh", (("quantity", activity.node),), MWH)
 
 

@@ -106,8 +106,8 @@ class Energies:
         calorific: Node | None
         equal: Node | None
         if kind == "electricity" or (kind == "biogenic" and activity.use == "own_generation"):
-            calorific = self._power(activity, equal=False)
-            equal = self._power(activity, equal=True)
+            name, power = f"energy[{activity.ref}]", in_mwh(activity)
+            calorific, equal = (self.electricity(name, power, equal=way) for way in (False, True))
         elif kind in HEATS:
             gigajoules = self.heats.in_gj(activity)
             calorific = equal = (
@@ -121,9 +121,6 @@ class Energies:
             calorific, equal = negative(calorific), negative(equal)
         is_nonfossil = kind == "biogenic" or activity.carrier.group.startswith("renewable")
         return Energy(activity.enterprise, is_nonfossil and _is_own(activity), calorific, equal)
-
-    def _power(self, activity: Activity, *, equal: bool) -> Node | None:
-        return self.electricity(f"energy[{activity.ref}]", in_mwh(activity), equal=equal)
 
     def _fuel(self, activity: Activity) -> Node | None:
         """By measured heating value, else by the coal coefficient, else by the default heating value."""

@@ -34,7 +34,7 @@ def _contracts(setting: Setting, faults: list[Fault]) -> Iterator[Node]:
 
 def _certificates(setting: Setting, faults: list[Fault]) -> Iterator[Node]:
     """Certificates cancelled for the year; those that came with a contract are counted there."""
-    rows = sorted(setting.dossier.rows.get("certificates", ()), key=lambda row: row.key)
+    rows = sorted(setting.dossier.rows.get("certificates", ()), key=lambda row: (row.key, row.place))
     for row in rows:
         year = row.number("cancelled_year")
         has_amount = year == setting.year and row.number("quantity_mwh") is not None

@@ -63,9 +63,10 @@ def multiply(
     name: str, inputs: Sequence[Labelled], unit: str, *, per: Labelled | None = None, note: str = ""
 ) -> Node:
     """The product of `inputs`, divided by `per`, in `unit`. UnitError if the units do not lead there."""
-    conversion = _conversion(tuple(node.unit for _, node in inputs), unit, per[1].unit if per else "1")
+    units = tuple([node.unit for _, node in inputs])
+    conversion = _conversion(units, unit, per[1].unit if per else "1")
     parts = tuple(inputs) if conversion is None else (*inputs, ("conversion", conversion))
-    rule = " * ".join(label for label, _ in parts)
+    rule = " * ".join([label for label, _ in parts])
     value = ONE
     for _, node in parts:
         value *= number(node)
@@ -91,7 +92,7 @@ def total(name: str, nodes: Iterable[Node], unit: str, *, gaps: Iterable[Gap] = 
     inputs = tuple((f"n{index}", node) for index, node in enumerate(nodes, 1))
     lacking = tuple(sorted(set(gaps)))
     if inputs:
-        value = sum((number(node) for _, node in inputs), ZERO)
+        value = sum([number(node) for _, node in inputs], ZERO)
         return Node(name, value, unit, rule="sum", inputs=inputs, gaps=lacking)
     if lacking:
         return Node(name, None, unit, origin=Origin("missing", name), gaps=lacking)
