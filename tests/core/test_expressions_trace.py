@@ -31,6 +31,7 @@ REGISTERS: Mapping[str, tuple[Row, ...]] = {
     "buildings": BUILDINGS,
     "holes": (*BUILDINGS, row("holes", "B4", 5, floor_area_m2=None, energy_class="ordinary", good=True)),
     "incidents": (),
+    "silent": (row("silent", "S1", 2, good=None, area=D(1)), row("silent", "S2", 3, good=None, area=D(2))),
     "data_centres": (
         row("data_centres", "DC1", 2, facility=D(600), it=D(400)),
         row("data_centres", "DC2", 3, facility=D(200), it=D(100)),
@@ -77,6 +78,10 @@ def value_of(text: str) -> Node:
         ("share(buildings: floor_area_m2 where good of energy_class == 'no_such')", None),
         ("mean(data_centres: facility / it weighted by it where it > 0)", D("1.6")),
         ("mean(data_centres: facility / it weighted by it)", None),
+        ("count(silent where good)", None),
+        ("sum(silent: area where not good)", None),
+        ("share(silent: area where good)", None),
+        ("count(silent where good or area == 1)", D(1)),
         ("count(incidents)", D(0)),
         ("sum(incidents: anything)", D(0)),
         ("share(incidents: anything where good)", None),
@@ -104,6 +109,11 @@ def test_a_blank_cell_in_a_condition_does_not_count_and_is_named() -> None:
     place = Place("registers/buildings.csv", row=2, column="energy_class")
     assert node.value == D(1000)
     assert gaps_of(node) == (Gap("buildings[B3].energy_class", "E7", place),)
+
+
+def test_where_nobody_answered_none_is_not_the_answer() -> None:
+    gaps = gaps_of(value_of("count(silent where good)"))
+    assert [gap.datum for gap in gaps] == ["silent[S1].good", "silent[S2].good"]
 
 
 def test_a_blank_cell_in_a_sum_makes_it_unknown() -> None:

@@ -31,7 +31,7 @@ def register(app: typer.Typer) -> None:
 
 def list_(json: AsJson = False) -> int:
     """列出自带的标准版本。The editions shipped."""
-    editions = [load_edition(one) for one in list_editions()]
+    editions = [load_edition(one.folder) for one in list_editions()]
     if json:
         print_json([_summary(edition) for edition in editions])
         return 0
@@ -71,14 +71,14 @@ def show(edition: EditionName, json: AsJson = False) -> int:
     ]
     columns = ("编号 Id", "基本要求 Gate", "依据 Basis", "规则依据 Rule", "条款 Clause")
     print_table("基本要求 Basic requirements", columns, gates)
-    indicators = [
+    rows = [
         (i.code, f"{i.zh} {i.en}", i.kind, i.unit, number(i.points), number(i.score_none_at, 4),
          number(i.score_full_at, 4), number(i.pass_at, 4), i.target or "", i.values_basis, i.formula)
         for i in loaded.indicators
     ]  # fmt: skip
-    columns = ("编号", "指标 Indicator", "性质 Kind", "单位", ">分值", ">0分 None", ">满分 Full", ">合格 Pass",
-               "目标 Target", "依据 Basis", "公式 Formula")  # fmt: skip
-    print_table("指标 Indicators", columns, indicators)
+    headers = ("编号", "指标 Indicator", "性质 Kind", "单位", ">分值", ">0分 None", ">满分 Full",
+               ">合格 Pass", "目标 Target", "依据 Basis", "公式 Formula")  # fmt: skip
+    print_table("指标 Indicators", headers, rows)
     awards = [(a.id, a.zh, str(a.stars or "—"), number(a.from_score), a.basis) for a in loaded.awards]
     print_table("等级 Awards", ("编号 Id", "名称 Name", ">星 Stars", ">起分 From", "依据 Basis"), awards)
     return 0

@@ -87,7 +87,7 @@ def list_(  # noqa: PLR0913 a command has its options
         print_json([_plain(factor) for factor in listed])
         return 0
     rows = [
-        (f.id, f.name_zh, f.region, str(f.year or ""), number(f.value, 8) if f.value is not None else "not found",
+        (f.id, f.name_zh, f.region, str(f.year or ""), "not found" if f.value is None else number(f.value, 8),
          f.unit, f.basis, "转引 second-hand" if f.second_hand else "", f.source)
         for f in listed
     ]  # fmt: skip

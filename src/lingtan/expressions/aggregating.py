@@ -138,25 +138,30 @@ class _Table:
         return Node(f"{self.register}[{row.key}]", value, unit, clause.text, inputs)
 
     def matching(self, clause: Clause | None, rows: tuple[RowLike, ...]) -> _Matched:
-        """Rows where the condition holds; rows None if an outer name of the condition is not known."""
+        """Rows where the condition holds; rows None if nobody can say.
+
+        That is so if an outer name of the condition is not known, or if it is undecided for every
+        single row: where nobody answered, none is not the answer.
+        """
         if clause is None:
             return _Matched(rows)
         found: list[RowLike] = []
         gaps: list[Gap] = []
+        undecided = 0
         for row in rows:
             holds = clause.compute(self.look(row))
             if holds is None:
+                undecided += 1
                 blank = [n for n in clause.names if n in row.values and row.values[n] is None]
                 gaps.extend(self.gap(row, column) for column in blank)
-                if not blank and any(
-                    self.outer(n).value is None for n in clause.names if n not in row.values
-                ):
+                if not blank and self.lacks_outer(clause, row):
                     return _Matched(None, tuple(gaps))
             elif not isinstance(holds, bool):
                 raise ExpressionError("条件应得出是或否", "a condition gives yes or no", clause.part.span[0])
             elif holds:
                 found.append(row)
-        return _Matched(tuple(found), tuple(gaps))
+        nobody_knows = bool(rows) and undecided == len(rows)
+        return _Matched(None if nobody_knows else tuple(found), tuple(gaps))
 
     def lacks_outer(self, clause: Clause, row: RowLike) -> bool:
         """Whether the condition rests on an outer name that is not known."""
