@@ -8,15 +8,16 @@ from pathlib import Path
 
 from lingtan.dossier.archives import Files
 from lingtan.dossier.boundary import BoundaryError, parse_geojson
+from lingtan.dossier.boundary_sheet import read_boundary_sheet
 from lingtan.dossier.cells_words import Nearest
 from lingtan.dossier.csv_tables import csv_table
 from lingtan.dossier.evidence import LIST, check_evidence_files, hash_evidence
 from lingtan.dossier.findings import Findings, shown
 from lingtan.dossier.headers import folded
-from lingtan.dossier.park_files import parse_park
+from lingtan.dossier.park_files import parse_park, read_park_sheet
 from lingtan.dossier.records import Park, Row
 from lingtan.dossier.registers import Register, registers
-from lingtan.dossier.tables import Table, read_table
+from lingtan.dossier.tables import Table, is_blank, read_table
 from lingtan.dossier.workbooks import Workbook
 from lingtan.errors import DossierError, Place, fault
 

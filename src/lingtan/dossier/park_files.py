@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.representer import SafeRepresenter
 
 import lingtan_data
-from lingtan.documents import Document, Key, parse_document, read_document, validate
+from lingtan.documents import Document, Key, dotted, parse_document, read_document, validate
 from lingtan.dossier.cells import CellError, Raw, clean, plain_number, raw_text
 from lingtan.dossier.cells_numbers import read_decimal
 from lingtan.dossier.cells_words import parse_yes_no
@@ -25,6 +25,7 @@ from lingtan.errors import EditionError, Place
 
 HEADINGS = ("key", "value")
 LABELS = ("键", "填写")
+DEEPEST = 4  # parts of a dotted key
 _ONE_PER_LINE = re.compile(r"[\n;；,，、]")
 _NUMBERS = ("location.latitude", "location.longitude", "reporting.year")
 _PLAIN_ITEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
@@ -80,7 +81,7 @@ def parse_park(raw: bytes, name: str, findings: Findings) -> Park | None:
 
 
 def _validated(document: Document, place: Place, findings: Findings) -> Park | None:
-    data = _without_blanks(document.data)
+    data = _cleaned(document.data, (), document, findings) or {}
     park, faults = validate(Document(document.name, data, document.lines), Park)
     for fault in faults:
         where = dataclasses.replace(fault.place, sheet=place.sheet)
@@ -88,11 +89,19 @@ def _validated(document: Document, place: Place, findings: Findings) -> Park | N
     return park
 
 
-def _without_blanks(data: Any) -> Any:
-    """Keys without a value are keys not given: a skeleton may leave them standing."""
+def _cleaned(data: Any, key: Key, document: Document, findings: Findings) -> Any:
+    """Texts without surrounding blanks; keys without a value are keys not given (a skeleton has them)."""
     if isinstance(data, dict):
-        return {key: _without_blanks(value) for key, value in data.items() if value is not None}
-    return {} if data is None else data
+        below = {name: _cleaned(value, (*key, name), document, findings) for name, value in data.items()}
+        return {name: value for name, value in below.items() if value is not None}
+    if isinstance(data, list):
+        below_list = [_cleaned(value, (*key, n), document, findings) for n, value in enumerate(data)]
+        return [value for value in below_list if value not in (None, {})]
+    try:
+        return clean(data, []) if isinstance(data, str) else data
+    except CellError as refusal:
+        findings.add(refusal.code, document.place(key), label=dotted(key), **refusal.context)
+        return None
 
 
 def read_park_sheet(grid: Sequence[Sequence[Raw]], place: Place, findings: Findings) -> Park | None:
@@ -159,15 +168,19 @@ def _path(name: str) -> Key:
     head, _, rest = name.partition(".")
     if head == "profile_evidence":
         return (head, rest)
-    return tuple(int(part) - 1 if part.isdigit() else part for part in name.split("."))
+    parts = name.split(".")
+    if len(parts) > DEEPEST:
+        return (name,)
+    return tuple(int(part) - 1 if part.isascii() and part.isdigit() else part for part in parts)
 
 
 def _put(data: dict[str, Any], lines: dict[Key, int], path: Key, value: Any, row: int) -> None:
     here: Any = data
     for depth, part in enumerate(path[:-1], start=1):
         lines.setdefault(path[:depth], row)
-        below = here.setdefault(part, {})
-        here = here[part] = below if isinstance(below, dict) else {}
+        if not isinstance(here.get(part), dict):
+            here[part] = {}
+        here = here[part]
     here[path[-1]] = value
 
 

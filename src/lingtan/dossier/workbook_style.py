@@ -1,0 +1,89 @@
+"""How the workbook looks, and putting values into cells so that they come out the same."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from xlsxwriter import Workbook  # type: ignore[import-untyped]
+from xlsxwriter.format import Format  # type: ignore[import-untyped]
+from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+
+from lingtan.dossier.cells import EXCEL_DIGITS, LONGEST_CELL, decimal_of_float, plain_number
+from lingtan.errors import DossierError, Place, fault
+
+FONT = "Microsoft YaHei"
+BLUE, ORANGE, PALE, GREY, YELLOW, RED = "#1F4E79", "#C55A11", "#DDEBF7", "#7F7F7F", "#FFF8E1", "#FFD9D9"
+NARROWEST, WIDEST = 10, 36
+
+_FORMATS: dict[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_size": 14, "font_color": BLUE, "valign": "vcenter"},
+    "big": {"bold": True, "font_size": 20, "font_color": BLUE, "valign": "vcenter"},
+    "about": {"text_wrap": True, "valign": "vcenter", "font_color": "#404040"},
+    "link": {"font_color": "#0563C1", "underline": 1, "valign": "vcenter"},
+    "header": {"bold": True, "font_color": "white", "bg_color": BLUE, "text_wrap": True, "border": 1},
+    "required": {"bold": True, "font_color": "white", "bg_color": ORANGE, "text_wrap": True, "border": 1},
+    "english": {"bg_color": PALE, "text_wrap": True, "font_size": 9, "border": 1, "border_color": "#BFBFBF"},
+    "unit": {"bg_color": "#F2F2F2", "font_color": GREY, "font_size": 9, "italic": True, "border": 1},
+    "example": {"bg_color": YELLOW, "font_color": "#8D6E00", "italic": True, "border": 1, "num_format": "@"},
+    "mark": {"font_color": GREY, "font_size": 9, "align": "right"},
+    "text": {"num_format": "@", "valign": "top"},
+    "wrapped": {"num_format": "@", "text_wrap": True, "valign": "top"},
+    "number": {"valign": "top", "align": "right"},
+    "date": {"num_format": "yyyy-mm-dd", "align": "right", "valign": "top"},
+    "input": {"num_format": "@", "text_wrap": True, "valign": "top", "border": 1, "bg_color": "#FFFFFF"},
+    "number_input": {"text_wrap": True, "valign": "top", "align": "left", "border": 1},
+    "body": {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#D9D9D9"},
+    "step": {"bold": True, "font_color": BLUE, "align": "center", "valign": "top"},
+    "missing": {"bg_color": RED},
+}
+
+
+class Style:
+    """The formats of one workbook, by what they are for."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._formats = {
+            name: book.add_format({"font_name": FONT, "font_size": 10, "border_color": "#BFBFBF", **look})
+            for name, look in _FORMATS.items()
+        }
+
+    def __getitem__(self, name: str) -> Format:
+        return self._formats[name]
+
+
+def put_text(sheet: Worksheet, row: int, column: int, text: str, look: Format) -> None:
+    """Text that stays text (`=1+1`, `007`); DossierError if a cell cannot hold it."""
+    if len(text) > LONGEST_CELL:
+        place = Place(sheet=sheet.get_name(), row=row + 1)
+        raise DossierError([fault("dossier.cell-too-long", place, length=len(text), limit=LONGEST_CELL)])
+    if text:
+        sheet.write_string(row, column, text, look)
+    else:
+        sheet.write_blank(row, column, None, look)
+
+
+def put_number(sheet: Worksheet, row: int, column: int, value: Decimal, look: Format) -> None:
+    """A number if Excel can hold it exactly (15 digits), else its digits as text."""
+    digits = len(value.normalize().as_tuple().digits)
+    if digits <= EXCEL_DIGITS and decimal_of_float(float(value)) == value:
+        sheet.write_number(row, column, float(value), look)
+    else:
+        sheet.write_string(row, column, plain_number(value), look)
+
+
+def put_date(sheet: Worksheet, row: int, column: int, value: date, look: Format) -> None:
+    """A day as Excel keeps it."""
+    sheet.write_datetime(row, column, value, look)
+
+
+def width_of(*texts: str) -> float:
+    """Width of a column that shows `texts`, Chinese characters counting double."""
+    return min(max([NARROWEST, *(drawn_width(text) + 2 for text in texts)]), WIDEST)
+
+
+def drawn_width(text: str) -> int:
+    """How many Latin characters wide the text is drawn."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
