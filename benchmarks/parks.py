@@ -67,8 +67,10 @@ def print_sizes(parks: list[Path], sizes: list[int]) -> None:
         times = run(parks, size)
         each = times.total / size
         shares = [part / times.total for part in (times.reading, times.computing, times.assessing)]
-        print(f"{size:>6} {times.total:>8.2f} {size / times.total:>8.1f} {each * 1000:>8.1f} {each / ten:>6.2f} "
-              f"{shares[0]:>8.0%} {shares[1]:>10.0%} {shares[2]:>10.0%} {times.reading / times.peer:>21.1f}")  # fmt: skip
+        print(
+            f"{size:>6} {times.total:>8.2f} {size / times.total:>8.1f} {each * 1000:>8.1f} {each / ten:>6.2f}"
+            f" {shares[0]:>8.0%} {shares[1]:>10.0%} {shares[2]:>10.0%} {times.reading / times.peer:>21.1f}"
+        )
 
 
 def run(parks: list[Path], size: int) -> Times:
@@ -109,6 +111,7 @@ def build_parks(folder: Path, count: int) -> list[Path]:
         copy_rows(file, first / "registers" / file.name)
     for name in ("park.yaml", "boundary.geojson"):
         shutil.copy(EXAMPLE / name, first / name)
+    shutil.copytree(EXAMPLE / "evidence", first / "evidence")
     others = [folder / f"park-{number}" for number in range(1, count)]
     for other in others:
         shutil.copytree(first, other)
@@ -116,13 +119,19 @@ def build_parks(folder: Path, count: int) -> list[Path]:
 
 
 def copy_rows(source: Path, target: Path) -> None:
-    """Rows of the ten enterprises, and rows that belong to no enterprise."""
+    """Rows of the ten enterprises, and rows of the park as a whole."""
     with source.open(newline="", encoding="utf-8-sig") as lines:
         header, *rows = list(csv.reader(lines))
-    owner = [index for index, name in enumerate(header) if name in ("enterprise", "from", "to", "owner")]
-    kept = [row for row in rows if all(row[i] in ENTERPRISES or not row[i] for i in owner)]
+    owned = ("enterprise", "from", "to", "owner", "outlet")
+    places = [index for index, name in enumerate(header) if name in owned]
+    kept = [row for row in rows if all(is_kept(row[index]) for index in places)]
     with target.open("w", newline="", encoding="utf-8") as lines:
         csv.writer(lines).writerows([header, *kept])
+
+
+def is_kept(name: str) -> bool:
+    """Whether an id is blank or of one of the ten enterprises (`E003`, `DA-E003`)."""
+    return not name or name.split("-")[-1] in ENTERPRISES
 
 
 def print_example() -> None:
@@ -137,9 +146,12 @@ def print_example() -> None:
         lt.assess(dossier, EDITION, on=ON, groundwork=ground)
         end = time.perf_counter()
     rows = sum(len(register) for register in dossier.rows.values())
+    meters = len(metering.meters)
     readings = sum(energy.present for energy in metering.meters)
-    print(f"whole example park: {end - begin:.2f} s = reading {rows} rows {read - begin:.2f} s, "
-          f"{readings} readings of {len(metering.meters)} meters {metered - read:.2f} s, rest {end - metered:.2f} s")  # fmt: skip
+    print(
+        f"whole example park: {end - begin:.2f} s = reading {rows} rows {read - begin:.2f} s, "
+        f"{readings} readings of {meters} meters {metered - read:.2f} s, rest {end - metered:.2f} s"
+    )
 
 
 if __name__ == "__main__":

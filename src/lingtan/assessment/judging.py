@@ -13,7 +13,7 @@ from lingtan.assessment.values import Values
 from lingtan.expressions import evaluate_plain
 from lingtan.standards import compute_points, score_indicator
 from lingtan.standards.records import Edition, Gate, Indicator
-from lingtan.trace import Node, Origin, gaps_of
+from lingtan.trace import Node, Origin, gaps_below, gaps_of
 
 _EARNED = "points * max(0, min(1, (value - score_none_at) / (score_full_at - score_none_at)))"
 _WORSE = {"higher": "value < pass_at", "lower": "value > pass_at"}
@@ -37,7 +37,11 @@ def judge_indicators(edition: Edition, values: Values) -> tuple[Judged, ...]:
     """Every indicator: what does not apply is taken out and its points are spread (7.1, 7.2)."""
     applies = {i.code: _applies(i, values) for i in edition.indicators}
     points = compute_points(edition, applies)
-    return tuple(_judge(i, values, applies[i.code], points) for i in edition.indicators)
+    judged = [_judge(i, values, applies[i.code], points) for i in edition.indicators]
+    gaps = gaps_below([one.node for one in judged])
+    return tuple(
+        replace(one, gaps=lacking) if one.applies else one for one, lacking in zip(judged, gaps, strict=True)
+    )
 
 
 def _applies(indicator: Indicator, values: Values) -> bool:
@@ -63,7 +67,7 @@ def _judge(indicator: Indicator, values: Values, applies: bool, points: Mapping[
     worth = points.get(indicator.code, Fraction(0))
     share = scored.earned / Fraction(indicator.points) if indicator.points else Fraction(0)
     node = _earned_node(indicator, compared, worth)
-    return Judged(indicator, True, known, worth, worth * share, scored.passed, node, gaps_of(node))
+    return Judged(indicator, True, known, worth, worth * share, scored.passed, node)
 
 
 def _compared_node(indicator: Indicator, value: Node, comparison: str) -> Node:
@@ -89,7 +93,7 @@ def _judge_target(indicator: Indicator, value: Node, compared: Node, values: Val
     node = Node(f"{indicator.code}.passed", reached, rule=rule, inputs=inputs)
     known = value.value if isinstance(value.value, Decimal) else None
     passed = reached if isinstance(reached, bool) else None
-    return Judged(indicator, True, known, Fraction(0), Fraction(0), passed, node, gaps_of(node))
+    return Judged(indicator, True, known, Fraction(0), Fraction(0), passed, node)
 
 
 def _earned_node(indicator: Indicator, value: Node, worth: Fraction) -> Node:
