@@ -15,7 +15,7 @@ import pytest
 
 PARKS = Path(__file__).resolve().parents[2] / "examples" / "parks"
 PARK = PARKS / "xinghuo"
-WRITTEN_BY_HAND = {"README.md", "README.zh.md"}
+WRITTEN_BY_HAND = {"README.md"}
 DEAD, DOUBLED, REPLACED = "E021-EL", "E017-EL", "E013-EL"
 
 
@@ -139,7 +139,7 @@ def test_every_register_has_rows_and_is_called_invented() -> None:
     names = {file.stem for file in (PARK / "registers").glob("*.csv")}
     assert len(names) == 35  # evidence.csv stands beside its files
     assert [name for name in sorted(names) if register(name).empty] == []
-    for file in ("park.yaml", "boundary.geojson", "README.md", "README.zh.md"):
+    for file in ("park.yaml", "boundary.geojson", "README.md"):
         text = (PARK / file).read_text(encoding="utf-8")
         assert "invented" in text or "虚构" in text, file
 

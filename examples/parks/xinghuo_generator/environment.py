@@ -39,7 +39,7 @@ def _water(tables: Tables, tenant: Tenant) -> None:
     if tenant.id == UTILITY.id:
         share = 4200
     elif tenant.industry.startswith("C"):
-        share = 330 + int(chance(f"{tenant.id}/reuse", 1, 120)[0]) * 3
+        share = 1130 + int(chance(f"{tenant.id}/reuse", 1, 120)[0]) * 3
     else:
         return
     tables.add(

@@ -31,8 +31,8 @@ class Tenant:
 # short name, GB/T 4754 code, load shape, MWh, m3 gas, GJ heat, GJ cold, m3 water, employees, 万元,
 # kW of PV, hosted in the operator's buildings
 _TABLE: tuple[tuple[str, str, str, int, int, int, int, int, int, int, int, bool], ...] = (
-    ("刻蚀设备", "C3562", "assembly", 4200, 40000, 3600, 9000, 21000, 620, 16800, 1600, False),
-    ("薄膜沉积设备", "C3562", "assembly", 3800, 40000, 3200, 8600, 19000, 540, 15200, 1400, False),
+    ("刻蚀设备", "C3562", "assembly", 4200, 40000, 3600, 9000, 21000, 620, 16800, 1550, False),
+    ("薄膜沉积设备", "C3562", "assembly", 3800, 40000, 3200, 8600, 19000, 540, 15200, 1450, False),
     ("清洗设备", "C3562", "assembly", 2100, 0, 1800, 4200, 14000, 310, 8600, 0, False),
     ("涂胶显影设备", "C3562", "assembly", 1900, 0, 1600, 3900, 9000, 280, 8100, 0, False),
     ("离子注入设备", "C3562", "assembly", 2600, 0, 0, 5200, 8000, 330, 10300, 900, False),
