@@ -562,3 +562,17 @@ def test_old_factors_warn() -> None:
     assert "factor.old-vintage" not in codes(
         compute(park(energy(quantity=1)), registry=registry_with(on_the_edge))
     )
+
+
+def test_conventions_of_a_method_hold_abroad() -> None:
+    location = Location(country="GB", timezone="Europe/London")
+    found = compute(park(energy(quantity=100), location=location))
+    assert value(found, "energy_tce_calorific") == Decimal("12.29")
+    national = compute(park(energy(quantity=100), location=location), method="cn-ndrc-910")
+    assert value(national, "e_electricity_tco2") == Decimal("83.25")
+    assert "inventory.abroad" in codes(national)
+
+
+def test_the_year_of_a_contract_holds_its_months() -> None:
+    rows = [proof(settled_mwh=30), proof(period=f"{YEAR}-03", settled_mwh=10)]
+    assert value(compute(park(energy(quantity=100), *rows)), "scope2_market_tco2e") == Decimal("42.672")

@@ -64,8 +64,12 @@ def in_mwh(activity: Activity) -> Node:
 
 def _by_place(setting: Setting, draft: Draft) -> Iterator[Line]:
     """Each row at the average of the grid the park lies in, or at the intensity of its hours."""
-    factor = setting.lookup.factor(GRID, setting.method.electricity_kind.value)
-    for activity in setting.uses("purchased", kinds=KIND):
+    rows = list(setting.uses("purchased", kinds=KIND))
+    sold = any(True for _ in setting.uses("sold", kinds=KIND))
+    needs_factor = sold or any(activity.hourly is None for activity in rows)
+    kind = setting.method.electricity_kind.value
+    factor = setting.lookup.factor(GRID, kind) if needs_factor else None
+    for activity in rows:
         if activity.hourly is not None:
             yield _hourly_line(activity)
         elif factor is not None:

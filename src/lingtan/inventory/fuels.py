@@ -67,6 +67,8 @@ class Fuels:
         except UnitError:
             self.faults.append(self._unit_fault(enterprise, carrier, unit))
             found = None
+        if found is not None and own is None and self.lookup.kind_of(found) == "direct_factor":
+            self._say_gross(enterprise, carrier, unit, found)
         if found is None:
             self.faults.extend(self.lookup.why_not(carrier.name))
             self.gaps.append(Gap(f"fuel_properties[{enterprise}/{carrier.name}]", enterprise))
@@ -113,6 +115,12 @@ class Fuels:
             return self.lookup.method.node("conversion_oxidation_percent")
         own = self.measured(enterprise, carrier, "oxidation_percent", "percent")
         return own or self.lookup.factor(carrier.name, "oxidation")
+
+    def _say_gross(self, enterprise: str, carrier: Carrier, unit: str, factor: Node) -> None:
+        """Fuel bought by energy: the factor is for the gross calorific value, and tce take it as it stands."""
+        if same_dimension(unit, "GJ"):
+            words = {"fuel": carrier.zh, "name": carrier.en, "unit": unit, "factor": factor.name}
+            self.faults.append(fault("inventory.gross-calorific", NOWHERE, enterprise=enterprise, **words))
 
     def _unit_fault(self, enterprise: str, carrier: Carrier, unit: str) -> Fault:
         row = self.properties.get((enterprise, carrier.name))

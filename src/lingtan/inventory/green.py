@@ -22,7 +22,11 @@ def find_green(setting: Setting) -> tuple[Node, tuple[Fault, ...]]:
 
 
 def _contracts(setting: Setting, faults: list[Fault]) -> Iterator[Node]:
-    for row in rows_of_year(setting.dossier, "green_electricity", setting.year):
+    rows = rows_of_year(setting.dossier, "green_electricity", setting.year)
+    whole = {row.text("contract") for row in rows if row.text("period") == str(setting.year)}
+    for row in rows:
+        if row.text("contract") in whole and row.text("period") != str(setting.year):
+            continue  # the row for the whole year holds its months (as in the ledger, ADR 0005)
         if row.number("settled_mwh") is None or not _is_proven(row, faults):
             continue
         technology = row.text("technology")

@@ -21,6 +21,7 @@ from lingtan.trace import Node, Origin
 HOME = "CN"
 # What stands above the line in the unit of a kind, where values exist per tonne, per volume and per energy.
 _ABOVE = {"ncv": "GJ", "direct_factor": "tCO2e", "tce_calorific": "kgce"}
+_CONVENTIONS = ("tce_calorific", "tce_definition", "method_electricity", "method_heat")
 _NAMED = ("place", "id", "gwp", "steam")
 T = TypeVar("T")
 
@@ -60,7 +61,7 @@ class Lookup:
         """The factor of `activity` of the first of `kinds` that has one, in a unit that ends in `per`."""
         for kind in kinds:
             unit = f"{_ABOVE[kind]}/{per}" if per and kind in _ABOVE else ""
-            found = self._find(activity, kind, unit, self.location.country if national else self.place)
+            found = self._find(activity, kind, unit, self._place_of(kind, national=national))
             if found is not None:
                 return found
         return None
@@ -73,6 +74,12 @@ class Lookup:
     def why_not(self, activity: str) -> list[Fault]:
         """What the registry said when asked for factors of `activity`."""
         return [item for key, faults in sorted(self.refused.items()) if key[0] == activity for item in faults]
+
+    def _place_of(self, kind: str, *, national: bool) -> str:
+        """Conventions of the methods hold wherever the park lies; other factors are those of its place."""
+        if kind in _CONVENTIONS:
+            return HOME
+        return self.location.country if national else self.place
 
     def by_id(self, id_: str) -> Node | None:
         """The factor with this id."""
