@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from inventory_parks import (
@@ -19,8 +20,9 @@ from inventory_parks import (
     value,
 )
 
+import lingtan.inventory
 from lingtan.dossier.records import Location, Profile
-from lingtan.errors import NOWHERE, LingtanError
+from lingtan.errors import NOWHERE, LingtanError, catalogue
 from lingtan.metering.records import MeterEnergy, Metering
 
 
@@ -576,3 +578,11 @@ def test_conventions_of_a_method_hold_abroad() -> None:
 def test_the_year_of_a_contract_holds_its_months() -> None:
     rows = [proof(settled_mwh=30), proof(period=f"{YEAR}-03", settled_mwh=10)]
     assert value(compute(park(energy(quantity=100), *rows)), "scope2_market_tco2e") == Decimal("42.672")
+
+
+def test_every_fault_of_the_inventory_is_said_somewhere() -> None:
+    source = "".join(
+        file.read_text(encoding="utf-8") for file in Path(lingtan.inventory.__path__[0]).glob("*.py")
+    )
+    ours = {code for code in catalogue() if code.startswith("inventory.")}
+    assert not {code for code in ours if f'"{code}"' not in source}

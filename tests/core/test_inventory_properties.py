@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 from inventory_parks import YEAR, compute, energy, enterprise, park, row, value
 
 from lingtan.dossier.records import Dossier, Row
+from lingtan.dossier.registers import carriers, registers
 from lingtan.errors import catalogue
 from lingtan.expressions import replay
+from lingtan.inventory import Inventory
+from lingtan.metering.records import MeterEnergy, Metering
 from lingtan.quantities import exactly
-from lingtan.trace import gaps_of
+from lingtan.trace import Node, gaps_of, walk
 
 NAMES = ("E1", "E2", "E3", "E4")
 AMOUNTS = st.decimals(min_value=0, max_value=10_000, places=3)
@@ -119,3 +122,50 @@ def test_words_of_every_fault_stand_in_both_languages() -> None:
     assert len(ours) > 25
     for entry in ours.values():
         assert all(entry.zh) and all(entry.en)
+
+
+CARRIERS = tuple(carriers())
+USES = tuple(registers()["energy_activity"].columns["use"].choices)
+UNITS = ("t", "万Nm3", "kWh", "GJ", "MWh", "L", "furlong", "没有", "")
+ROWS = st.lists(
+    st.tuples(st.sampled_from(CARRIERS), st.sampled_from(USES), st.sampled_from(UNITS), AMOUNTS), max_size=6
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(ROWS, st.lists(st.tuples(st.sampled_from(CARRIERS), st.sampled_from(UNITS)), max_size=3))
+def test_no_row_is_dropped_in_silence_and_none_makes_a_traceback(
+    rows: list[tuple[str, str, str, Decimal]], properties: list[tuple[str, str]]
+) -> None:
+    filled = [
+        energy(index, carrier=carrier, use=use, unit=unit, quantity=amount, item=f"row{index}")
+        for index, (carrier, use, unit, amount) in enumerate(rows, 2)
+    ]
+    own = {
+        carrier: row(
+            "fuel_properties", 2, enterprise="E001", carrier=carrier, direct_factor=1, direct_factor_unit=unit
+        )
+        for carrier, unit in properties
+    }
+    metering = Metering(
+        meters=(MeterEnergy("M1", "electricity", "kWh", Decimal(7), 1, 1, 0, 0, enterprise="E001"),)
+    )
+    for method in ("park", "cn-ndrc-910"):
+        found = compute(park(*filled, *own.values()), method=method, metering=metering)
+        said = " ".join(
+            [node.name for node in _nodes_of(found)]
+            + [gap.datum for gap in found.missing]
+            + [f"{fault.place.row} {fault.context}" for fault in found.warnings]
+        )
+        # what stays inside nets out of the park, and the national method knows the park only
+        shown = [one for one in filled if method == "park" or one.text("use") != "internal"]
+        for one in shown:
+            zh = carriers()[one.text("carrier")].zh  # remarks are grouped by carrier
+            about = (one.text("item"), f"/{one.text('carrier')}]", f"{one.place.row} ", zh)
+            assert any(word in said for word in about), one
+        assert all(exactly(replay)(node) == node.value for node in found.totals.values())
+
+
+def _nodes_of(found: Inventory) -> list[Node]:
+    lines = [line.node for line in found.lines]
+    return [node for root in (*found.totals.values(), *lines) for node in walk(root)]

@@ -18,12 +18,14 @@ from lingtan.inventory.electricity import compute_electricity, compute_supply
 from lingtan.inventory.energy import Energies
 from lingtan.inventory.fuels import read_fuels
 from lingtan.inventory.green import find_green
+from lingtan.inventory.handovers import Handovers
 from lingtan.inventory.heat import Heats, compute_heat
-from lingtan.inventory.lines import Draft, Part
+from lingtan.inventory.lines import Part
 from lingtan.inventory.lookup import Lookup
-from lingtan.inventory.members import compute_members, find_handovers
+from lingtan.inventory.members import compute_members
 from lingtan.inventory.metered import read_metered
 from lingtan.inventory.methods import load_method
+from lingtan.inventory.misfits import find_misfits
 from lingtan.inventory.national import national_totals
 from lingtan.inventory.process import compute_process
 from lingtan.inventory.records import Inventory, Line
@@ -101,12 +103,14 @@ def _compute(setting: Setting) -> Result:
         "heat": compute_heat(setting, heats),
     }
     parts["fuels"] = Part((), tuple(setting.fuels.gaps), tuple(setting.fuels.faults))
-    draft = Draft(faults=list(unproven))
-    handovers = find_handovers(setting, heats, energies, draft)
+    handovers = Handovers(setting, energies, Heats(setting))
+    handed = handovers.find()
     energy = energies.compute()
     lines = [line for part in parts.values() for line in part.lines]
-    views = compute_members(setting, lines, energy, handovers)
-    parts["internal"] = replace(draft.done(), lines=views.lines)
+    views = compute_members(setting, lines, energy, handed)
+    parts["green"] = Part((), (), unproven)
+    parts["misfits"] = find_misfits(setting)
+    parts["internal"] = replace(handovers.draft.done(), lines=views.lines)
     parts["heat_quantities"] = Part((), tuple(heats.gaps), tuple(heats.faults))
     parts["energy"] = Part((), tuple(energies.gaps), tuple(energies.faults))
     return Result(setting, parts, supply, energies, energy, views)

@@ -7,6 +7,8 @@ from lingtan.inventory.combustion import FUELS, fuel_line
 from lingtan.inventory.lines import Draft, Part
 from lingtan.inventory.setting import Setting
 
+POWER = ("electricity", "heat", "steam", "cold")
+
 
 def compute_conversion(setting: Setting) -> Part:
     """Scope 1 lines: inputs with their carbon, outputs taken off (910 annex 4, oxidation 100 %)."""
@@ -16,10 +18,8 @@ def compute_conversion(setting: Setting) -> Part:
         if factor is not None:
             leaves = activity.use == "conversion_out"
             draft.lines.append(fuel_line(activity, factor, source="conversion", taken_off=leaves))
-    power = tuple(
-        setting.uses("conversion_in", "conversion_out", kinds=("electricity", "heat", "steam", "cold"))
-    )
-    for enterprise in sorted({activity.enterprise for activity in power}):
-        first = next(activity for activity in power if activity.enterprise == enterprise)
-        draft.faults.append(fault("inventory.power-as-conversion", first.at("use"), enterprise=enterprise))
+    for activity in setting.uses("conversion_in", "conversion_out", kinds=POWER):
+        place = activity.at("use")
+        words = {"enterprise": activity.enterprise, "row": activity.ref}
+        draft.faults.append(fault("inventory.power-as-conversion", place, **words))
     return draft.done()

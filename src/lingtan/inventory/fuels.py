@@ -117,7 +117,7 @@ class Fuels:
         return own or self.lookup.factor(carrier.name, "oxidation")
 
     def _say_gross(self, enterprise: str, carrier: Carrier, unit: str, factor: Node) -> None:
-        """Fuel bought by energy: the factor is for the gross calorific value, and tce take it as it stands."""
+        """Fuel bought by energy: the factor is for the gross calorific value, tce take it as it stands."""
         if same_dimension(unit, "GJ"):
             words = {"fuel": carrier.zh, "name": carrier.en, "unit": unit, "factor": factor.name}
             self.faults.append(fault("inventory.gross-calorific", NOWHERE, enterprise=enterprise, **words))

@@ -9,7 +9,7 @@ from lingtan.inventory.activities import Activity, cell, cell_gap
 from lingtan.inventory.lines import Draft, Part, multiply, negative, number
 from lingtan.inventory.records import Line
 from lingtan.inventory.setting import Setting
-from lingtan.quantities import UnitError, same_dimension
+from lingtan.quantities import UnitError, is_unit, same_dimension
 from lingtan.trace import Gap, Node
 
 KINDS = ("heat", "steam", "cold")
@@ -37,7 +37,7 @@ class Heats:
         try:
             if same_dimension(activity.unit, GJ):
                 return multiply("gj", (("quantity", activity.node),), GJ)
-            if activity.carrier.kind == "steam" and same_dimension(activity.unit, "t"):
+            if _has_state(activity) and same_dimension(activity.unit, "t"):
                 return self._steam(activity)
         except UnitError:
             pass
@@ -65,6 +65,12 @@ class Heats:
         return multiply("gj", (("quantity", activity.node), ("useful", useful)), GJ)
 
 
+def _has_state(activity: Activity) -> bool:
+    """Whether the row is one of steam that could have pressure and temperature (transfers cannot)."""
+    row = activity.row
+    return activity.carrier.kind == "steam" and row is not None and "pressure_mpa" in row.values
+
+
 def _gap(activity: Activity, column: str) -> Gap:
     if activity.row is not None:
         return cell_gap(activity.row, column)
@@ -75,7 +81,9 @@ def heat_factor(setting: Setting, enterprise: str, carrier: str) -> Node | None:
     """tCO2/GJ: measured by the enterprise, zero for non-fossil heat, else the default of the place."""
     row = setting.fuels.properties.get((enterprise, carrier))
     if row is not None and row.number("direct_factor") is not None:
-        return cell(row, "direct_factor", row.text("direct_factor_unit"))
+        unit = row.text("direct_factor_unit")
+        is_per_heat = is_unit(unit) and same_dimension(unit, "tCO2/GJ")
+        return cell(row, "direct_factor", unit) if is_per_heat else None
     if carrier == "renewable_heat":
         return setting.method.node("nonfossil_heat_factor")
     if carrier == "cold":

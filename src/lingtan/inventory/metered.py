@@ -14,7 +14,7 @@ from lingtan.inventory.lines import ZERO, number, unit_scale
 from lingtan.metering import energy_rows
 from lingtan.metering.records import MeteredQuantity, Metering
 from lingtan.periods import Period
-from lingtan.quantities import same_dimension
+from lingtan.quantities import is_unit, same_dimension
 
 _USE_OF_ROLE = {"supply": "purchased", "generation": "own_generation", "export": "sold"}
 
@@ -71,7 +71,7 @@ def _is_year(series: Iterable[Activity]) -> bool:
 
 
 def _difference(metered: MeteredQuantity, series: list[Activity], percent: Decimal) -> Iterable[Fault]:
-    if not all(same_dimension(activity.unit, metered.unit) for activity in series):
+    if not all(is_unit(one.unit) and same_dimension(one.unit, metered.unit) for one in series):
         return
     amounts = (number(a.node) * unit_scale((a.unit,), metered.unit) for a in series)
     reported = sum(amounts, ZERO)

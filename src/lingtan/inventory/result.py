@@ -44,4 +44,5 @@ class Result:
             *self.setting.lacking.of("fuel", "electricity", "heat"),
             *self.energies.gaps,
             *self.energies.heats.gaps,
+            *self.gaps("misfits"),
         ]

@@ -13,7 +13,7 @@ from lingtan.inventory.result import Result
 from lingtan.trace import Node
 
 SCOPE_1 = ("combustion", "fuels", "conversion", "process", "fugitive_gases", "waste")
-SCOPE_2 = ("electricity", "heat", "heat_quantities")
+SCOPE_2 = ("electricity", "heat", "heat_quantities", "misfits")
 CO2E, TCE, MWH = "tCO2e", "tce", "MWh"
 
 
@@ -87,7 +87,8 @@ def _as_energy(result: Result, used: Node) -> Node:
 
 def _members(result: Result) -> dict[str, Node]:
     """Energy of all enterprises, and of those with a carbon inventory of the reporting year."""
-    gaps, energy_of = result.energy_gaps(), result.views.energy_of
+    handed = result.gaps("internal")
+    gaps, energy_of = [*result.energy_gaps(), *handed], result.views.energy_of
     rows = result.setting.dossier.rows.get("enterprises", ())
     year = result.setting.year
     covered = {row.text("enterprise") for row in rows if row.number("carbon_inventory_year") == year}
@@ -95,5 +96,5 @@ def _members(result: Result) -> dict[str, Node]:
     return {
         "members_energy_tce": total("members_energy_tce", energy_of.values(), TCE, gaps=gaps),
         "inventoried_energy_tce": total("inventoried_energy_tce", inventoried, TCE, gaps=gaps),
-        "internal_transfers_tco2e": result.views.internal,
+        "internal_transfers_tco2e": replace(result.views.internal, gaps=tuple(sorted(set(handed)))),
     }

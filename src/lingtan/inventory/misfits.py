@@ -1,0 +1,28 @@
+"""Rows that make no line by nature: a use that does not go with its carrier, heat made inside."""
+
+from __future__ import annotations
+
+from lingtan.errors import fault
+from lingtan.inventory.heat import KINDS as HEATS
+from lingtan.inventory.lines import Draft, Part
+from lingtan.inventory.setting import Setting
+from lingtan.trace import Gap
+
+
+def find_misfits(setting: Setting) -> Part:
+    """Power or heat said to be burnt is an error and a gap; heat made from own fuel is only named."""
+    draft = Draft()
+    for activity in setting.uses("combustion", "feedstock", kinds=("electricity", *HEATS)):
+        words = {"carrier": activity.carrier.zh, "name": activity.carrier.en}
+        draft.faults.append(fault("inventory.use-misfit", activity.at("use"), row=activity.ref, **words))
+        draft.gaps.append(
+            Gap(f"energy_activity[{activity.ref}].use", activity.enterprise, activity.at("use"))
+        )
+    inside = setting.uses("own_generation", kinds=HEATS)
+    for activity in (one for one in inside if one.carrier.name != "renewable_heat"):
+        words = {"carrier": activity.carrier.zh, "name": activity.carrier.en}
+        draft.faults.append(fault("inventory.made-inside", activity.at("use"), row=activity.ref, **words))
+    for (enterprise, carrier), row in sorted(setting.fuels.properties.items()):
+        if carrier.endswith("electricity"):
+            draft.faults.append(fault("inventory.electricity-own-factor", row.place, enterprise=enterprise))
+    return draft.done()
