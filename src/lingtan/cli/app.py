@@ -8,12 +8,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-import click
 import typer
 
 from lingtan.cli import assessing, demonstrating, dossiers, editions, factors, ledgers, readings
-from lingtan.cli.show import print_faults, tell
+from lingtan.cli.show import print_faults
 from lingtan.errors import LingtanError
+
+
+def _leave(code: int | None) -> None:
+    """A command's answer as the exit code."""
+    raise typer.Exit(code or 0)
+
 
 app = typer.Typer(
     name="lingtan",
@@ -22,6 +27,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    result_callback=_leave,
 )
 demonstrating.register(app)
 dossiers.register(app)
@@ -33,27 +39,9 @@ ledgers.register(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command and leave with its exit code."""
-    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
-
-
-def run(arguments: list[str]) -> int:
-    """Run one command; faults go to standard error, never a traceback for bad input."""
+    """Run one command and leave with its exit code; bad input never ends in a traceback."""
     try:
-        result = app(arguments, standalone_mode=False)
+        app(None if arguments is None else list(arguments))
     except LingtanError as error:
         print_faults(error.faults)
-        return 2
-    except click.exceptions.NoArgsIsHelpError as error:
-        tell(error.format_message())
-        return 2
-    except click.ClickException as error:
-        error.show()
-        return 2
-    except click.exceptions.Abort:
-        tell("已中断 interrupted")
-        return 2
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
-    return result if isinstance(result, int) else 0
+        sys.exit(2)

@@ -13,7 +13,7 @@ import typer
 from lingtan.assessment import Assessment, assess_all, export_assessment, export_trace
 from lingtan.assessment.records import IndicatorResult
 from lingtan.cli.reading import read
-from lingtan.cli.results import headline
+from lingtan.cli.results import headline, shown_value
 from lingtan.cli.show import number, print_table, say, tell
 from lingtan.errors import LingtanError, fault, has_errors
 from lingtan.inventory import export_inventory
@@ -81,7 +81,7 @@ def _share(one: IndicatorResult) -> float:
 
 def _show_indicators(title: str, indicators: Sequence[IndicatorResult]) -> None:
     rows = [
-        (one.code, f"{one.zh} {one.en}", f"{number(one.value, 3)} {one.unit}",
+        (one.code, f"{one.zh} {one.en}", f"{shown_value(one)} {'' if one.value is None else one.unit}",
          f"{number(one.earned)} / {number(one.points)}")
         for one in indicators
     ]  # fmt: skip

@@ -9,7 +9,8 @@ import typer
 
 from lingtan.cli.reading import AsJson, DossierPath, ReadingsPaths, read
 from lingtan.cli.show import print_faults, print_json, say
-from lingtan.dossier import convert_dossier, create_dossier
+from lingtan.dossier.creation import create_dossier
+from lingtan.dossier.writing import convert_dossier
 from lingtan.errors import has_errors
 from lingtan.standards import find_register_users, load_edition
 
@@ -31,7 +32,7 @@ def register(app: typer.Typer) -> None:
 def new(path: NewPath, edition: EditionId = "sh-seesa-zctp-2024") -> int:
     """新建空档案，表头中英文自带说明。An empty dossier whose sheets explain themselves."""
     users = find_register_users(load_edition(edition))
-    create_dossier(path, edition=edition, used_by=users)
+    create_dossier(path, edition=edition, uses=users)
     say(f"已建好 made: {path}", "bold")
     say("填好后运行 when filled in: lingtan dossier check " + str(path))
     return 0

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from lingtan.cli.show import tell
-from lingtan.dossier import read_dossier
+from lingtan.dossier.reading import read_dossier
 from lingtan.dossier.records import Dossier
 
 DossierPath = Annotated[

@@ -14,6 +14,7 @@ from lingtan.inventory.records import Inventory, Line
 MISSING_SHOWN = 25
 LINES_SHOWN = 25
 GAPS_NAMED = 3
+MOST_STARS = 5
 
 
 def show_inventory(result: Inventory) -> None:
@@ -65,14 +66,16 @@ def show_assessment(result: Assessment) -> None:
 
 
 def headline(result: Assessment) -> str:
-    """Stars and score in one line."""
+    """Stars and score in one line; of an edition without points how many targets are met."""
+    if result.score is None:
+        applied = [one for one in result.indicators if one.applies]
+        met = sum(one.passed is True for one in applied)
+        verdict_ = f"达到 met: {result.stage}" if result.stage else "未达到 not met"
+        return f"{verdict_} · 达标 targets met {met} / {len(applied)}"
     stars = "未授星 no star"
     if result.stars:
-        stars = "★" * result.stars + "☆" * (5 - result.stars) + f" {result.stars} 星 stars"
-    elif result.stage:
-        stars = f"达到 met: {result.stage}"
-    score = "" if result.score is None else f" · 综合得分 score {number(result.score, 4)} / 100"
-    return stars + score
+        stars = "★" * result.stars + "☆" * (MOST_STARS - result.stars) + f" {result.stars} 星 stars"
+    return f"{stars} · 综合得分 score {number(result.score, 4)} / 100"
 
 
 def _gate(gate: GateResult) -> tuple[str | Text, ...]:
@@ -88,10 +91,15 @@ def _indicator(one: IndicatorResult, *, scored: bool) -> tuple[str | Text, ...]:
     if not one.applies:
         blanks = ("", "") if scored else ("",)
         return (*head, "不适用 n/a", "", *blanks, Text("–"))
-    value = "缺 missing" if one.value is None else number(one.value, 3)
+    value = shown_value(one)
     measured = (number(one.earned), number(one.points)) if scored else (number(target_of(one), 3),)
     mark = Text("") if one.passed is None and one.value is not None else verdict(one.passed)
     return (*head, value, one.unit, *measured, mark)
+
+
+def shown_value(one: IndicatorResult) -> str:
+    """The value for people, or that it is missing."""
+    return "缺 missing" if one.value is None else number(one.value, 3)
 
 
 def target_of(one: IndicatorResult) -> Decimal | None:

@@ -14,12 +14,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lingtan.errors import Fault, Language
+from lingtan.errors import Fault, Language, Severity
 
 PLAIN_WIDTH = 140  # where output is not a terminal, tables are not squeezed into 80 columns
 MARKS = {"error": ("✗", "red"), "warning": ("!", "yellow"), "note": ("·", "cyan")}
-SEVERITIES = {"error": "错误 error", "warning": "警告 warning", "note": "说明 note"}
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
+SEVERITIES: dict[Severity, str] = {"error": "错误 error", "warning": "警告 warning", "note": "说明 note"}
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -52,7 +51,11 @@ def print_faults(faults: Sequence[Fault], *, limit: int | None = None, quiet: bo
         out.print(Text("… " + "  ".join(f"{code} ×{n}" for code, n in rest.most_common()), style="dim"))
     if faults and not quiet:
         counts = Counter(fault.severity for fault in faults)
-        out.print("  ".join(f"{SEVERITIES[s]} {counts[s]}" for s in MARKS if counts[s]))
+        out.print(
+            "  ".join(
+                f"{name} {counts[severity]}" for severity, name in SEVERITIES.items() if counts[severity]
+            )
+        )
 
 
 def _print_fault(out: Console, fault: Fault) -> None:
@@ -61,11 +64,17 @@ def _print_fault(out: Console, fault: Fault) -> None:
     head = Text(f"{mark} ", style=colour)
     head.append(place or "—", style="bold").append(f"  [{fault.code}]", style="dim")
     out.print(head)
-    for language in LANGUAGES:
-        words = fault.words(language)
-        stop, colon = ("。", "：") if language == "zh" else (". ", ": ")
-        mend = "怎么改" if language == "zh" else "To mend"
-        out.print(Text("  " + visible(f"{words.what}{stop}{words.why}{stop}{mend}{colon}{words.mend}")))
+    out.print(Text("  " + visible(sentence(fault, "zh"))))
+    out.print(Text("  " + visible(sentence(fault, "en")), style="dim"))
+
+
+def sentence(fault: Fault, language: Language) -> str:
+    """What, why and how to mend as running text."""
+    words = fault.words(language)
+    if language == "zh":
+        return f"{words.what}。{words.why}。怎么改：{words.mend}。"
+    first, second = (text[:1].upper() + text[1:] for text in (words.what, words.why))
+    return f"{first}. {second}. To mend: {words.mend}."
 
 
 def number(value: Decimal | None, digits: int = 2) -> str:
