@@ -65,6 +65,8 @@ def park(
     if not by_register["enterprises"]:
         named = {one.text(column) for one in rows for column in ("enterprise", "from", "to")} - {""}
         by_register["enterprises"] = tuple(enterprise(name) for name in sorted(named))
+    proofs = sorted({one.text("evidence") for one in rows} - {""})
+    by_register["evidence"] = tuple(row("evidence", 2, id=name, title="证明") for name in proofs)
     record = Park(
         id="p",
         name_zh="测试园区",

@@ -76,7 +76,7 @@ def test_a_certificate_that_came_with_a_contract_adds_nothing() -> None:
 def test_zero_needs_proof(unproven) -> None:
     found = compute(park(energy(quantity=100), unproven))
     assert value(found, "scope2_market_tco2e") == Decimal("60.96")
-    assert "inventory.zero-without-proof" in codes(found)
+    assert "ledger.no-evidence" in codes(found)
 
 
 def test_green_electricity_never_exceeds_what_was_bought() -> None:
@@ -95,7 +95,7 @@ def test_nuclear_trade_is_not_renewable_but_direct_supply_is_nonfossil() -> None
         park(energy(quantity=100), proof(settled_mwh=30, technology="nuclear", kind="direct_supply"))
     )
     assert value(trade, "scope2_market_tco2e") == Decimal("60.96")
-    assert "inventory.not-renewable" in codes(trade)
+    assert "ledger.not-renewable" in codes(trade)
     assert value(direct, "scope2_market_tco2e") == Decimal("42.672")
 
 
@@ -586,3 +586,14 @@ def test_every_fault_of_the_inventory_is_said_somewhere() -> None:
     )
     ours = {code for code in catalogue() if code.startswith("inventory.")}
     assert not {code for code in ours if f'"{code}"' not in source}
+
+
+def test_cold_handed_on_is_energy_though_its_emissions_are_not_known() -> None:
+    ends = {"from": "E001", "to": "E002"}
+    cold = row("transfers", 2, period=YEAR, **ends, carrier="cold", quantity=100, unit="GJ")
+    found = compute(park(energy(quantity=100), cold))
+    energies = {member.enterprise: member.energy_tce for member in found.members}
+    assert energies == {"E001": Decimal("8.878"), "E002": Decimal("3.412")}  # 12.29 - 3.412, 100 x 0.03412
+    assert not found.totals["members_energy_tce"].gaps
+    assert not found.totals["scope2_location_tco2e"].gaps
+    assert found.totals["internal_transfers_tco2e"].gaps

@@ -11,7 +11,7 @@ from rich.tree import Tree
 from lingtan.cli.show import console, number, visible
 from lingtan.trace import Node
 
-INPUTS_SHOWN = 8
+INPUTS_SHOWN = 4
 DIGITS = 10
 
 
@@ -78,8 +78,10 @@ def _ground(node: Node) -> list[str]:
     if node.rule:
         parts.append(f"公式 rule: {node.rule}" + (f" × {len(node.inputs)}" if node.rule == "sum" else ""))
     if node.origin:
-        place = f" @ {node.origin.place}" if str(node.origin.place) else ""
-        parts.append(f"来源 {node.origin.kind}: {node.origin.reference}{place}")
+        reference = "" if node.origin.reference == node.name else node.origin.reference
+        place = f"@ {node.origin.place}" if str(node.origin.place) else ""
+        found = " ".join(part for part in (reference, place) if part)
+        parts.append(f"来源 {node.origin.kind}: {found}" if found else f"来源 {node.origin.kind}")
         parts.extend(f"{key}: {value}" for key, value in node.origin.detail.items() if value)
     if node.clause:
         parts.append(f"条款 clause: {node.clause}")

@@ -8,8 +8,8 @@ from decimal import Decimal
 from lingtan.dossier.records import Dossier
 from lingtan.dossier.registers import carriers
 from lingtan.expressions import evaluate_plain
+from lingtan.instruments.screening import Claim
 from lingtan.inventory.records import Inventory, Line
-from lingtan.ledger.screening import Claim
 from lingtan.trace import Gap, Node, Origin, Value
 
 CLAUSE = "6.5"

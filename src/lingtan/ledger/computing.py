@@ -8,12 +8,13 @@ from decimal import Decimal
 
 from lingtan.dossier.records import Dossier
 from lingtan.errors import Fault, fault
+from lingtan.instruments import green
+from lingtan.instruments.rules import CancellationRules, load_rules
+from lingtan.instruments.screening import ZERO, Claim, Screening, plain
 from lingtan.inventory.records import Inventory
-from lingtan.ledger import credits, green, own
+from lingtan.ledger import credits, own
 from lingtan.ledger.balance import derived, green_nodes, summed
 from lingtan.ledger.records import Entry, Ledger
-from lingtan.ledger.rules import CancellationRules, load_rules
-from lingtan.ledger.screening import ZERO, Claim, Screening, plain
 from lingtan.quantities import exactly
 from lingtan.trace import Node
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from lingtan.ledger.green import check_serials, in_order_of_use
-from lingtan.ledger.screening import Claim, Screening, judge_each, plain
-from lingtan.ledger.serials import Taken
+from lingtan.instruments.green import check_serials, in_order_of_use
+from lingtan.instruments.screening import Claim, Screening, judge_each, plain
+from lingtan.instruments.serials import Taken
 
 REGISTERS = ("credits",)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lingtan.ledger.screening import Claim, Screening, judge_each
+from lingtan.instruments.screening import Claim, Screening, judge_each
 
 REGISTERS = ("removals", "measures")
 

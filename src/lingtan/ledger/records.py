@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
 from lingtan.errors import NOWHERE, Fault, Place
+from lingtan.instruments import Step
 from lingtan.trace import Gap, Node
-
-Step = Literal["own", "green", "credits"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Literal
 
 from lingtan.dossier.records import Dossier, Row
 from lingtan.errors import Fault, fault
-from lingtan.ledger.records import Step
-from lingtan.ledger.rules import CancellationRules
+from lingtan.instruments.rules import CancellationRules
 from lingtan.trace import Gap, Node, Origin
 
 ZERO = Decimal(0)
+Step = Literal["own", "green", "credits"]
 
 
 @dataclass(frozen=True, slots=True)

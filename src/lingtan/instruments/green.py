@@ -6,12 +6,13 @@ from datetime import date
 from decimal import Decimal
 
 from lingtan.dossier.records import Row
-from lingtan.ledger.screening import Claim, Screening, content, judge_each, plain
-from lingtan.ledger.serials import Taken, read_range
+from lingtan.instruments.screening import Claim, Screening, content, judge_each, plain
+from lingtan.instruments.serials import Taken, read_range
 from lingtan.periods import Period
 
 REGISTERS = ("green_electricity", "certificates")
 _MWH = "MWh"
+_RENEWABLE = ("", "wind", "solar", "hydro", "biomass")  # blank: trades are of renewable power
 
 
 def screen_green(screening: Screening) -> list[Claim]:
@@ -32,6 +33,8 @@ def _contracts(screening: Screening) -> list[Claim]:
             found.append(screening.refuse(claim, "other-year", "period", given=period))
         elif period in settled or Period(period.year) in settled:
             found.append(screening.refuse(claim, "period-twice", "period", period=period))
+        elif claim.row.text("kind") == "green_power_trade" and claim.row.text("technology") not in _RENEWABLE:
+            found.append(screening.refuse(claim, "not-renewable", "technology"))
         else:
             settled.add(period)
             found.append(screening.prove(claim))
