@@ -108,6 +108,7 @@ def _compute(setting: Setting) -> Result:
     energy = energies.compute()
     lines = [line for part in parts.values() for line in part.lines]
     views = compute_members(setting, lines, energy, handed)
+    parts["handed_without_factor"] = Part((), tuple(handovers.without_factor))
     parts["green"] = Part((), (), unproven)
     parts["misfits"] = find_misfits(setting)
     parts["internal"] = replace(handovers.draft.done(), lines=views.lines)

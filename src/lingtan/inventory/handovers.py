@@ -25,24 +25,30 @@ Form = Literal["electricity", "heat"]
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """Energy handed over; `sender` is blank where only the receiver reported it."""
+    """Energy handed over; `sender` is blank where only the receiver reported it.
+
+    `line` is None where no factor is known: the energy counts all the same.
+    """
 
     sender: str
     receiver: str
     form: Form
-    emissions: Node
     energy: Node | None
-    line: Line
+    line: Line | None
 
 
 @dataclass(slots=True)
 class Handovers:
-    """What is handed on inside one park; `draft` has what is lacking and what to say."""
+    """What is handed on inside one park; `draft` has what is lacking and what to say.
+
+    `without_factor` lacks to emissions only: the energy is known.
+    """
 
     setting: Setting
     energies: Energies
     heats: Heats
     draft: Draft = field(default_factory=Draft)
+    without_factor: list[Gap] = field(default_factory=list)
 
     def find(self) -> list[Handover]:
         """Transfers of the year, and energy received inside that no transfer already names."""
@@ -84,11 +90,7 @@ class Handovers:
     def _handover(self, activity: Activity, sender: str) -> Handover | None:
         is_power = activity.carrier.kind == "electricity"
         quantity = self._in_mwh(activity) if is_power else self.heats.in_gj(activity)
-        factor = self._factor(activity.carrier, sender or activity.enterprise)
-        if factor is None:
-            self._say("inventory.heat-without-factor", activity)
-            self._lacks(activity.row, "carrier")
-        if quantity is None or factor is None:
+        if quantity is None:
             return None
         name = f"internal[{activity.ref}]"
         energy = (
@@ -96,14 +98,21 @@ class Handovers:
             if is_power
             else self.energies.heat(name, quantity)
         )
+        line = self._line(
+            name, activity, quantity, self._factor(activity.carrier, sender or activity.enterprise)
+        )
+        return Handover(sender, activity.enterprise, "electricity" if is_power else "heat", energy, line)
+
+    def _line(self, name: str, activity: Activity, quantity: Node, factor: Node | None) -> Line | None:
+        if factor is None:
+            self._say("inventory.heat-without-factor", activity)
+            self._lacks(activity.row, "carrier", self.without_factor)
+            return None
         node = multiply(f"{name}.emissions", (("quantity", quantity), ("factor", factor)), "tCO2e")
-        line = Line(
+        return Line(
             "internal", "2", activity.enterprise, activity.carrier.name, number(quantity), quantity.unit,
             number(factor), factor.unit, factor.name, number(node), node, "none",
         )  # fmt: skip
-        return Handover(
-            sender, activity.enterprise, "electricity" if is_power else "heat", node, energy, line
-        )
 
     def _in_mwh(self, activity: Activity) -> Node | None:
         try:
@@ -121,10 +130,11 @@ class Handovers:
             return self.setting.method.node("green_electricity_factor")
         return self.setting.lookup.factor(GRID, self.setting.method.electricity_kind.value)
 
-    def _lacks(self, row: Row | None, column: str) -> None:
+    def _lacks(self, row: Row | None, column: str, gaps: list[Gap] | None = None) -> None:
         if row is not None:
             asked = row.text("from") or row.text("enterprise") or "park"
-            self.draft.gaps.append(Gap(f"{row.register}[{row.key}].{column}", asked, row.at(column)))
+            where = self.draft.gaps if gaps is None else gaps
+            where.append(Gap(f"{row.register}[{row.key}].{column}", asked, row.at(column)))
 
     def _say(self, code: str, activity: Activity, **context: str) -> None:
         words = {"carrier": activity.carrier.zh, "name": activity.carrier.en, **context}

@@ -34,11 +34,12 @@ def compute_members(
     scope 2 up to what it bought and received: the rest it made itself, and that is in its scope 1.
     """
     own = [line for line in lines if line.view in ("both", "location")]
+    inside = tuple(handover.line for handover in handovers if handover.line is not None)
     passed_on = _passed_on(own, handovers)
     scope1 = _sums((line.enterprise, line.emissions) for line in own if line.scope == "1")
     scope2 = _sums((line.enterprise, line.emissions) for line in own if line.scope == "2")
-    for handover in handovers:
-        scope2[handover.receiver] += number(handover.emissions)
+    for line in inside:
+        scope2[line.enterprise] += line.emissions
     for sender, _, node in passed_on:
         scope2[sender] += number(node)
     energy_of = _energy_of(energies, handovers)
@@ -48,9 +49,9 @@ def compute_members(
         Member(name, scope1[name], scope2[name], number(energy_of[name]) if name in energy_of else None)
         for name in names
     )
-    nodes = [*(h.emissions for h in handovers), *(node for _, _, node in passed_on)]
+    nodes = [*(line.node for line in inside), *(node for _, _, node in passed_on)]
     internal = total("internal_transfers_tco2e", nodes, "tCO2e")
-    return Views(members, tuple(h.line for h in handovers), internal, energy_of)
+    return Views(members, inside, internal, energy_of)
 
 
 def _sums(pairs: Iterable[tuple[str, Decimal]]) -> defaultdict[str, Decimal]:
@@ -63,8 +64,9 @@ def _sums(pairs: Iterable[tuple[str, Decimal]]) -> defaultdict[str, Decimal]:
 def _passed_on(own: list[Line], handovers: list[Handover]) -> list[tuple[str, Form, Node]]:
     """Per sender and form: what it handed on, no more than it bought and received, taken off."""
     had = _grouped([(line.enterprise, _form(line), line.node) for line in own if line.scope == "2"])
-    received = _grouped([(h.receiver, h.form, h.emissions) for h in handovers])
-    sent = _grouped([(h.sender, h.form, h.emissions) for h in handovers if h.sender])
+    known = [(handover, handover.line.node) for handover in handovers if handover.line is not None]
+    received = _grouped([(one.receiver, one.form, node) for one, node in known])
+    sent = _grouped([(one.sender, one.form, node) for one, node in known if one.sender])
     found: list[tuple[str, Form, Node]] = []
     for (sender, form), nodes in sorted(sent.items()):
         given = total("handed_on", nodes, "tCO2e")

@@ -88,6 +88,7 @@ def _as_energy(result: Result, used: Node) -> Node:
 def _members(result: Result) -> dict[str, Node]:
     """Energy of all enterprises, and of those with a carbon inventory of the reporting year."""
     handed = result.gaps("internal")
+    emitted = (*handed, *result.gaps("handed_without_factor"))
     gaps, energy_of = [*result.energy_gaps(), *handed], result.views.energy_of
     rows = result.setting.dossier.rows.get("enterprises", ())
     year = result.setting.year
@@ -96,5 +97,5 @@ def _members(result: Result) -> dict[str, Node]:
     return {
         "members_energy_tce": total("members_energy_tce", energy_of.values(), TCE, gaps=gaps),
         "inventoried_energy_tce": total("inventoried_energy_tce", inventoried, TCE, gaps=gaps),
-        "internal_transfers_tco2e": replace(result.views.internal, gaps=tuple(sorted(set(handed)))),
+        "internal_transfers_tco2e": replace(result.views.internal, gaps=tuple(sorted(set(emitted)))),
     }
