@@ -246,13 +246,10 @@ def calorific_tce(enterprise: str = "") -> float:
 
 
 def inventoried_share() -> float:
-    """Each enterprise at its own fence: what it used itself and received inside, less what it handed on.
-
-    Cold is left out: the utility's electricity for it counts at the utility, and no document has a factor.
-    """
+    """Each enterprise at its own fence: what it used itself and received inside, less what it handed on."""
     transfers = table("transfers")
     transfers["tce"] = transfers.quantity * transfers.carrier.map(
-        {"electricity": ELECTRICITY_TCE, "heat": HEAT_TCE, "cold": 0}
+        {"electricity": ELECTRICITY_TCE, "heat": HEAT_TCE, "cold": HEAT_TCE}
     )
     received, sent = (transfers.groupby(end).tce.sum() for end in ("to", "from"))
     enterprises = table("enterprises")

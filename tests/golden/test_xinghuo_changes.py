@@ -148,10 +148,6 @@ def test_the_proof_of_the_credits_less(before: Any, park: Path) -> None:
     }
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="inventory/green.py takes any evidence id as proof, the ledger only a listed one: C1.2 stays",
-)
 def test_the_proof_of_the_direct_supply_less(before: Any, park: Path) -> None:
     """24,000 MWh are no longer green: as with a certificate less; the four settlements are asked for."""
     take_evidence(park, "EV044")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -19,6 +20,7 @@ from typing import Any
 
 import lingtan
 from lingtan.assessment import compute_groundwork, export_assessment
+from lingtan.errors import Fault
 from lingtan.inventory import export_inventory
 from lingtan.inventory.records import Line
 
@@ -38,8 +40,8 @@ def compute_golden() -> Iterator[tuple[str, str]]:
         result = lingtan.assess(ground.dossier, edition, on=ON, groundwork=ground)
         yield f"assess-{edition}.json", _text(export_assessment(result))
     for inventory in (ground.inventory, ground.national):
-        data = export_inventory(inventory)
-        yield f"inventory-{inventory.method}.json", _text({**data, "lines": _added_up(inventory.lines)})
+        short = {"lines": _added_up(inventory.lines), "warnings": _counted(inventory.warnings)}
+        yield f"inventory-{inventory.method}.json", _text({**export_inventory(inventory), **short})
 
 
 def _added_up(lines: Iterable[Line]) -> list[str]:
@@ -48,6 +50,10 @@ def _added_up(lines: Iterable[Line]) -> list[str]:
     for line in lines:
         groups.setdefault((line.source, line.scope, line.view, line.carrier), []).append(line.emissions)
     return [f"{' '.join(key)}: {len(found)} lines, {sum(found):f}" for key, found in sorted(groups.items())]
+
+
+def _counted(faults: Iterable[Fault]) -> dict[str, int]:
+    return dict(sorted(Counter(fault.code for fault in faults).items()))
 
 
 def _text(data: Any) -> str:

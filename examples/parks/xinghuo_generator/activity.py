@@ -130,6 +130,11 @@ def add_other_sources(tables: Tables) -> None:
         source="供应商检测报告 2024（虚构）", evidence="EV013",
     )  # fmt: skip
     tables.add(
+        "fuel_properties", enterprise="E900", carrier="cold", direct_factor="0.045",
+        direct_factor_unit="tCO2/GJ",
+        source="供冷站电耗核算 2024（虚构）", evidence="EV013",
+    )  # fmt: skip
+    tables.add(
         "process_activity", period=2024, enterprise="E060", process="lime", quantity=1480, unit="t",
         source="生产统计", evidence="EV014",
     )  # fmt: skip
