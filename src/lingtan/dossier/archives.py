@@ -22,7 +22,7 @@ LARGEST_RATIO = 200  # unpacked to packed; tables of numbers reach about 20
 RATIO_COUNTS_FROM = 10_000_000  # bytes; below this a high ratio does no harm
 _CHUNK = 1 << 20
 
-_IGNORED = re.compile(r"(^|/)(__MACOSX(/|$)|\.|~\$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+_IGNORED = re.compile(r"(^|/)(__MACOSX(/|$)|\.(?!\.(/|$))|~\$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 _READ_ERRORS = (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
 

@@ -116,13 +116,11 @@ def _check_ring(number: int, ring: Ring, place: Place, findings: Findings) -> No
         code = "dossier.boundary-swapped" if swapped else "dossier.boundary-out-of-range"
         findings.add(code, place, ring=number)
         return
-    if _area(ring) == 0:
+    crossing = _crossing(ring) if len(ring) <= MOST_CORNERS_CROSSED else None
+    if crossing:
+        findings.add("dossier.boundary-crosses", place, ring=number, first=crossing[0], second=crossing[1])
+    elif _area(ring) == 0:
         findings.add("dossier.boundary-too-few-corners", place, ring=number, count=len(set(ring)))
-    elif len(ring) <= MOST_CORNERS_CROSSED:
-        crossing = _crossing(ring)
-        if crossing:
-            first, second = crossing
-            findings.add("dossier.boundary-crosses", place, ring=number, first=first, second=second)
 
 
 def check_area(

@@ -82,7 +82,7 @@ def _number(cell: Raw, name: str, row: int, place: Place, findings: Findings) ->
     text = raw_text(cell).strip()
     try:
         value = read_decimal(text, []) if isinstance(cell, str) and text else None
-        if isinstance(cell, float):
+        if isinstance(cell, int | float) and not isinstance(cell, bool):
             value = decimal_of_float(cell)
     except CellError as refusal:
         findings.add(refusal.code, here, label=LABELS[HEADINGS.index(name)], **refusal.context)

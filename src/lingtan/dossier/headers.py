@@ -82,7 +82,7 @@ def unit_hint(column: Column) -> str:
         "evidence": "材料编号;…",
     }
     unit = "%" if column.unit == "percent" else column.unit
-    return hints.get(column.type) or unit or (f"见{column.unit_column}" if column.unit_column else "")
+    return hints.get(column.type) or unit or ("见单位列" if column.unit_column else "")
 
 
 def find_header(register: Register, rows: Sequence[Sequence[Raw]]) -> int | None:

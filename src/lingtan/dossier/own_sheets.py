@@ -18,7 +18,7 @@ from lingtan.dossier.park_files import ParkKey, park_keys, park_rows
 from lingtan.dossier.records import Park, Row
 from lingtan.dossier.register_sheet import FIRST, SPARE_ROWS, sheet_title
 from lingtan.dossier.registers import Register, registers
-from lingtan.dossier.workbook_style import Style, drawn_width, put_number, put_text
+from lingtan.dossier.workbook_style import Style, drawn_width, make_printable, put_number, put_text
 from lingtan.errors import EditionError
 
 _START_WIDTHS = (6, 30, 52, 52, 30, 26, 10)
@@ -63,6 +63,7 @@ def write_start(
         line += 1
     line = _write_legend(sheet, style, line + 1)
     _write_contents(sheet, style, line + 1, rows, uses)
+    make_printable(sheet, 1)
 
 
 def _write_legend(sheet: Worksheet, style: Style, line: int) -> int:
@@ -124,7 +125,7 @@ def _write_entry(
     for column, text in enumerate(texts, start=2):
         put_text(sheet, line, column, text, style["body"])
     sheet.write_blank(line, 6, None, style["body"])
-    lines = [-(-drawn_width(text) // (w - 2)) for text, w in zip(texts, _START_WIDTHS[2:], strict=False)]
+    lines = [-(-drawn_width(text) // (w + 2)) for text, w in zip(texts, _START_WIDTHS[2:], strict=False)]
     sheet.set_row(line, 15 * max(1, *lines) + 3)
 
 
@@ -141,10 +142,12 @@ def write_park(sheet: Worksheet, style: Style, park: Park | None, preset: Mappin
     for row, key in enumerate(keys, start=1):
         _write_key(sheet, style, row, key, given.get(key.key, ""))
     sheet.freeze_panes(1, 3)
+    make_printable(sheet, 1)
 
 
 def _write_key(sheet: Worksheet, style: Style, row: int, key: ParkKey, value: str | Decimal) -> None:
     star = " *" if key.is_required else ""
+    sheet.set_row(row, 16 * max(1, -(-drawn_width(key.about) // 46), -(-len(key.en) // 38)))
     put_text(sheet, row, 0, key.zh + star, style["required" if key.is_required else "body"])
     for column, text in ((1, key.en), (2, key.key), (5, key.about)):
         put_text(sheet, row, column, text, style["body"])
@@ -162,6 +165,7 @@ def write_boundary(sheet: Worksheet, style: Style, boundary: Mapping[str, object
     sheet.set_column(0, 0, 14, style["mark"])
     sheet.set_column(1, 4, 16)
     sheet.set_row(0, 46)
+    make_printable(sheet, 2)
     words = start_words()
     about = f"{words['boundary_zh']}\n{words['boundary_en']}"
     sheet.merge_range(0, 1, 0, 9, about, style["about"])

@@ -17,10 +17,11 @@ from lingtan.dossier.headers import MARKS, unit_hint
 from lingtan.dossier.records import Row
 from lingtan.dossier.registers import Column, Register, registers
 from lingtan.dossier.tables import example_text
-from lingtan.dossier.workbook_style import Style, put_date, put_number, put_text, width_of
+from lingtan.dossier.workbook_style import Style, make_printable, put_date, put_number, put_text, width_of
 
 TITLE, CHINESE, ENGLISH, UNITS, FIRST = range(5)  # rows from 0; the example stands at FIRST if no data do
 SPARE_ROWS = 1_000  # below the last row, with drop-downs and checks
+WIDE_PAGE = 12  # columns on a printed page
 _TEXT_TYPES = ("id", "ref", "text", "choice", "yes_no", "period", "unit", "evidence")
 _CHOICES = "选项 choices"
 _START = "开始 start"
@@ -77,6 +78,7 @@ def write_register_sheet(
             look = _red_if_blank(index, len(register.columns), first, style)
             sheet.conditional_format(first, index, last, index, look)
     sheet.freeze_panes(first, 2)
+    make_printable(sheet, FIRST, -(-len(register.columns) // WIDE_PAGE))
 
 
 def _write_title(sheet: Worksheet, register: Register, style: Style) -> None:
@@ -107,9 +109,8 @@ def _write_heading(sheet: Worksheet, index: int, column: Column, style: Style, *
     example = example_text(column)
     if with_example:
         put_text(sheet, FIRST, index, example, style["example"])
-    sheet.set_column(
-        index, index, width_of(label, column.en[:24], unit_hint(column), example), _look(column, style)
-    )
+    halves = label[: -(-len(label) // 2)], column.en[: -(-len(column.en) // 2)]  # headings take two lines
+    sheet.set_column(index, index, width_of(*halves, unit_hint(column), example), _look(column, style))
 
 
 def _explained(column: Column) -> str:

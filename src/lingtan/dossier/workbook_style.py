@@ -16,15 +16,29 @@ from lingtan.errors import DossierError, Place, fault
 
 FONT = "Microsoft YaHei"
 BLUE, ORANGE, PALE, GREY, YELLOW, RED = "#1F4E79", "#C55A11", "#DDEBF7", "#7F7F7F", "#FFF8E1", "#FFD9D9"
-NARROWEST, WIDEST = 10, 36
+NARROWEST, WIDEST = 11, 36
 
 _FORMATS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14, "font_color": BLUE, "valign": "vcenter"},
     "big": {"bold": True, "font_size": 20, "font_color": BLUE, "valign": "vcenter"},
     "about": {"text_wrap": True, "valign": "vcenter", "font_color": "#404040"},
-    "link": {"font_color": "#0563C1", "underline": 1, "valign": "vcenter"},
-    "header": {"bold": True, "font_color": "white", "bg_color": BLUE, "text_wrap": True, "border": 1},
-    "required": {"bold": True, "font_color": "white", "bg_color": ORANGE, "text_wrap": True, "border": 1},
+    "link": {"font_color": "#0563C1", "underline": 1, "valign": "top"},
+    "header": {
+        "bold": True,
+        "font_color": "white",
+        "bg_color": BLUE,
+        "text_wrap": True,
+        "border": 1,
+        "valign": "vcenter",
+    },
+    "required": {
+        "bold": True,
+        "font_color": "white",
+        "bg_color": ORANGE,
+        "text_wrap": True,
+        "border": 1,
+        "valign": "vcenter",
+    },
     "english": {"bg_color": PALE, "text_wrap": True, "font_size": 9, "border": 1, "border_color": "#BFBFBF"},
     "unit": {"bg_color": "#F2F2F2", "font_color": GREY, "font_size": 9, "italic": True, "border": 1},
     "example": {"bg_color": YELLOW, "font_color": "#8D6E00", "italic": True, "border": 1, "num_format": "@"},
@@ -52,6 +66,15 @@ class Style:
 
     def __getitem__(self, name: str) -> Format:
         return self._formats[name]
+
+
+def make_printable(sheet: Worksheet, repeated: int, pages: int = 1) -> None:
+    """A4 across, `pages` wide, the first `repeated` rows on every page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(pages, 0)
+    sheet.set_margins(0.4, 0.4, 0.5, 0.5)
+    sheet.repeat_rows(0, repeated - 1)
 
 
 def put_text(sheet: Worksheet, row: int, column: int, text: str, look: Format) -> None:

@@ -1,0 +1,109 @@
+"""Any bytes whatever: faults, never a traceback."""
+
+
+import zipfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from dossier_files import ENERGY, PARK, folder_of, workbook_of, zip_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lingtan.dossier.reading import check_dossier
+from lingtan.errors import catalogue
+
+FEW = settings(max_examples=60, deadline=None)
+_CSV_BITS = st.lists(
+    st.sampled_from(
+        [
+            *"0123456789,;\t\n\r\"' -/.%年月是无√#=",
+            "period",
+            "数量",
+            "E001",
+            "2024-01",
+            "\ufeff",
+            "\u202e",
+            "\x00",
+            "1e99",
+        ]
+    ),
+    max_size=80,
+).map("".join)
+
+
+def assert_told(path: Path) -> None:
+    """Every fault can be said in both languages."""
+    for fault in check_dossier(path):
+        assert fault.words("zh").what and fault.words("en").mend
+        assert fault.as_dict()
+
+
+@FEW
+@given(st.binary(max_size=400) | _CSV_BITS.map(lambda text: text.encode("utf-8")))
+def test_any_bytes_as_a_register(raw: bytes) -> None:
+    with TemporaryDirectory() as where:
+        assert_told(folder_of(Path(where), {"registers/energy_activity.csv": raw}))
+    with TemporaryDirectory() as where:
+        assert_told(folder_of(Path(where), {"registers/energy_activity.csv": ENERGY.encode() + raw}))
+
+
+@FEW
+@given(st.binary(max_size=400) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace")))
+def test_any_bytes_as_park_boundary_and_evidence(raw: bytes) -> None:
+    for name in ("park.yaml", "boundary.geojson", "evidence/evidence.csv"):
+        with TemporaryDirectory() as where:
+            assert_told(folder_of(Path(where), {name: raw}))
+    with TemporaryDirectory() as where:
+        assert_told(folder_of(Path(where), {"park.yaml": PARK.encode() + raw}))
+
+
+@FEW
+@given(st.binary(max_size=600), st.sampled_from(["a.xlsx", "a.zip", "a.csv", "a"]), st.booleans())
+def test_any_bytes_as_a_dossier(raw: bytes, name: str, looks_packed: bool) -> None:
+    with TemporaryDirectory() as where:
+        path = Path(where) / name
+        path.write_bytes(b"PK\x03\x04" + raw if looks_packed else raw)
+        assert_told(path)
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    where = tmp_path_factory.mktemp("right")
+    return {"a.zip": zip_of(where).read_bytes(), "a.xlsx": workbook_of(where).read_bytes()}
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data(), st.sampled_from(["a.zip", "a.xlsx"]))
+def test_damaged_bytes_anywhere(packed: dict[str, bytes], data: st.DataObject, name: str) -> None:
+    raw = bytearray(packed[name])
+    for _ in range(data.draw(st.integers(1, 4))):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    with TemporaryDirectory() as where:
+        path = Path(where) / name
+        path.write_bytes(bytes(raw))
+        assert_told(path)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_damaged_xml_within_a_sound_workbook(packed: dict[str, bytes], data: st.DataObject) -> None:
+    with TemporaryDirectory() as where:
+        source, target = Path(where) / "a.xlsx", Path(where) / "b.xlsx"
+        source.write_bytes(packed["a.xlsx"])
+        with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+            parts = {info.filename: bytearray(old.read(info)) for info in old.infolist()}
+            name = data.draw(st.sampled_from(sorted(parts)))
+            at = data.draw(st.integers(0, len(parts[name]) - 1))
+            parts[name][at : at + data.draw(st.integers(0, 9))] = data.draw(st.binary(max_size=6))
+            for part, raw in parts.items():
+                new.writestr(part, bytes(raw))
+        assert_told(target)
+
+
+def test_every_code_is_named_in_a_test_or_in_the_table() -> None:
+    """A fault nobody provokes is a fault nobody has read."""
+    tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    codes = [code.removeprefix("dossier.") for code in catalogue() if code.startswith("dossier.")]
+    missing = {code for code in codes if f'"{code}"' not in tests and f"dossier.{code}" not in tests}
+    assert missing == set()
