@@ -94,8 +94,13 @@ def _unmet_kinds(award: Award, standing: Standing) -> Iterator[Unmet]:
     """Chapter 8 with 7.1: every applicable indicator of these kinds must be passed."""
     for judged in standing.judged:
         if judged.applies and judged.indicator.kind in award.required_kinds and judged.passed is not True:
-            kind = "constraint-failed" if judged.passed is False else "constraint-unknown"
-            yield Unmet(kind, judged.indicator.code)
+            yield Unmet(_why_not_passed(judged), judged.indicator.code)
+
+
+def _why_not_passed(judged: Judged) -> str:
+    if judged.passed is False:
+        return "required-failed"
+    return "required-unknown" if judged.value is None else "target-unknown"
 
 
 def _unmet_conditions(award: Award, standing: Standing) -> Iterator[Unmet]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, Decimal
+from fractions import Fraction
 
 from lingtan.assessment.records import GateResult
 from lingtan.assessment.standing import Judged, Standing, Unmet, as_decimal, count_passed, find_unmet
@@ -12,6 +13,12 @@ from lingtan.standards.records import Award
 from lingtan.trace import Gap
 
 NAMED_AT_MOST = 5
+KINDS = {
+    "constraint": ("约束性", "constraint"),
+    "guiding": ("引导性", "guiding"),
+    "core": ("核心", "core"),
+    "mandatory": ("必选", "mandatory"),
+}
 
 
 def find_withheld(standing: Standing, gates: Sequence[GateResult], given: Award | None) -> tuple[Fault, ...]:
@@ -45,51 +52,51 @@ class _Words:
         gate = self._gates[unmet.of]
         return fault(
             f"assessment.{unmet.kind}",
-            name=f"{gate.zh} / {gate.en}",
-            reason=f"{gate.reason_zh} / {gate.reason_en}",
+            name=gate.zh,
+            name_en=gate.en,
+            reason=gate.reason_zh,
+            reason_en=gate.reason_en,
             missing=name_gaps(gate.missing),
         )
 
     def _indicator(self, unmet: Unmet) -> Fault:
         judged = next(j for j in self._standing.judged if j.indicator.code == unmet.of)
         indicator = judged.indicator
-        limit = _reached_limit(judged)
+        kind_zh, kind_en = KINDS[indicator.kind]
         return fault(
             f"assessment.{unmet.kind}",
+            **self._award_names,
             code=indicator.code,
-            name=f"{indicator.zh} / {indicator.en}",
-            award=self._award_name,
+            name=indicator.zh,
+            name_en=indicator.en,
+            kind=kind_zh,
+            kind_en=kind_en,
             value=shown(judged.value),
             unit=indicator.unit,
-            limit=shown(limit),
+            limit=shown(_limit(judged)),
             needed=shown(unmet.needed),
+            source=indicator.values_source,
             missing=name_gaps(judged.gaps),
         )
 
     def _score(self, unmet: Unmet) -> Fault:
-        score = as_decimal(self._standing.score) if self._standing.score is not None else None
+        score = as_decimal(self._standing.score or Fraction(0))
         needed = unmet.needed or Decimal(0)
-        short = needed - (score or Decimal(0))
-        return fault(
-            "assessment.score-too-low",
-            award=self._award_name,
-            score=shown(score),
-            needed=shown(needed),
-            short=shown(short),
-        )
+        words = {"score": shown(score), "needed": shown(needed), "short": shown(needed - score)}
+        return fault("assessment.score-too-low", **self._award_names, **words)
 
     def _group(self, unmet: Unmet) -> Fault:
         level = next(level for level in self._standing.edition.levels if level.code == unmet.of)
         passed = count_passed(self._standing, unmet.of)
-        name = f"{level.zh} / {level.en}"
-        return fault("assessment.group-unmet", name=name, passed=passed, needed=shown(unmet.needed))
+        names = {"name": level.zh, "name_en": level.en}
+        return fault("assessment.group-unmet", **names, passed=passed, needed=shown(unmet.needed))
 
     @property
-    def _award_name(self) -> str:
-        return f"{self._award.zh} / {self._award.en}"
+    def _award_names(self) -> dict[str, str]:
+        return {"award": self._award.zh, "award_en": self._award.en}
 
 
-def _reached_limit(judged: Judged) -> Decimal | None:
+def _limit(judged: Judged) -> Decimal | None:
     """The pass line, or the target, that the value had to reach."""
     if judged.indicator.pass_at is not None:
         return judged.indicator.pass_at

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from lingtan.assessment import Assessment
 from lingtan.assessment.records import GateResult, IndicatorResult
-from lingtan.cli.show import number, print_table, say, verdict
+from lingtan.cli.show import number, print_table, say, sentence, verdict
 from lingtan.inventory.records import Inventory, Line
 
 MISSING_SHOWN = 25
@@ -111,9 +111,8 @@ def _show_withheld(result: Assessment) -> None:
     if result.withheld:
         say("为什么不是更高一级 why not more:", "bold")
     for fault in result.withheld:
-        zh, en = fault.words("zh"), fault.words("en")
-        say(f"  · {zh.what}：{zh.why}。{zh.mend}。")
-        say(f"    {en.what}: {en.why}. {en.mend}.", "dim")
+        say(f"  · {sentence(fault, 'zh')}")
+        say(f"    {sentence(fault, 'en')}", "dim")
 
 
 def _show_missing(result: Assessment) -> None:
