@@ -1,6 +1,5 @@
 """The boundary: validity and area against hand calculation."""
 
-
 import json
 import math
 from decimal import Decimal

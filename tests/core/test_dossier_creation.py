@@ -118,7 +118,7 @@ def test_the_workbook_explains_itself(tmp_path: Path) -> None:
 
 
 def test_the_reference_page_is_fresh() -> None:
-    """If not: .venv/bin/python -c "from lingtan.dossier.reference import render_reference as r; print(r(), end='')"."""
+    """If not: call `lingtan.dossier.reference.write_reference` with its path."""
     page = (ROOT / "docs" / "reference" / "registers.md").read_text(encoding="utf-8")
     assert page == render_reference()
     for name, register in registers().items():

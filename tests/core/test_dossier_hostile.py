@@ -1,6 +1,6 @@
 """Any bytes whatever: faults, never a traceback."""
 
-
+import time
 import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,6 +10,7 @@ from dossier_files import ENERGY, PARK, folder_of, workbook_of, zip_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lingtan.dossier import archives
 from lingtan.dossier.reading import check_dossier
 from lingtan.errors import catalogue
 
@@ -99,6 +100,51 @@ def test_damaged_xml_within_a_sound_workbook(packed: dict[str, bytes], data: st.
             for part, raw in parts.items():
                 new.writestr(part, bytes(raw))
         assert_told(target)
+
+
+def test_a_zip_of_too_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MOST_FILES", 3)
+    assert [fault.code for fault in check_dossier(zip_of(tmp_path))] == ["dossier.too-many-files"]
+
+
+def test_a_table_larger_than_any_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "LARGEST_TEXT_BYTES", len(ENERGY) - 1)
+    (fault,) = check_dossier(
+        folder_of(tmp_path, {"boundary.geojson": None, "registers/enterprises.csv": None})
+    )
+    assert (fault.code, fault.place.file) == ("dossier.file-too-large", "registers/energy_activity.csv")
+
+
+def test_two_files_of_one_name_in_a_zip(tmp_path: Path) -> None:
+    path = zip_of(tmp_path)
+    with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning):
+        archive.writestr("park.yaml", "id: other")
+    (fault,) = check_dossier(path)
+    assert (fault.code, fault.place.file) == ("dossier.two-files", "park.yaml")
+
+
+def test_a_boundary_sheet_without_its_header(tmp_path: Path) -> None:
+    path = workbook_of(tmp_path, {"boundary": [["x", "y"], [121, 31]]})
+    assert "dossier.boundary-no-header" in {fault.code for fault in check_dossier(path)}
+
+
+def test_cells_and_headings_made_to_take_long(tmp_path: Path) -> None:
+    """Each of these was quadratic in some pattern or loop; all together take a moment."""
+    blanks = " " * 32_000
+    head = ENERGY.splitlines()[0]
+    rows = [
+        f"2024{blanks}x,E001,electricity,purchased,,1{blanks}x,M{blanks}h,bill,a{blanks}b",
+        f"2024-{blanks}-,E001,electricity,purchased,,{'1,' * 16_000},{'k' * 32_000},bill,{',;' * 10}",
+        f"2024-01,E001,electricity,purchased,,{'9' * 32_000},MWh,bill,x",
+    ]
+    files = {
+        "registers/energy_activity.csv": f"{head},evidence\n" + "\n".join(rows) + "\n",
+        "registers/meters.csv": ",".join(["meter", *["同名"] * 50_000, *map(str, range(20_000))]) + "\n",
+        "boundary.geojson": '{"a":' * 900 + "1" + "}" * 900,
+    }
+    begin = time.perf_counter()
+    assert_told(folder_of(tmp_path, files))
+    assert time.perf_counter() - begin < 10
 
 
 def test_every_code_is_named_in_a_test_or_in_the_table() -> None:

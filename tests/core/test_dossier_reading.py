@@ -116,6 +116,39 @@ def test_dates(written: str, tmp_path: Path) -> None:
     assert dossier.rows["enterprises"][0].values["active_from"] == date(2021, 3, 1)  # 44256 in Excel
 
 
+def test_what_was_taken_is_said(tmp_path: Path) -> None:
+    head = "enterprise,name,role,above_scale,key_enterprise,active_from,active_to,carbon_inventory_year"
+    text = f"{head}\nE001,甲,tenant,√,无,45292,2024-02-01 08:30:00,2023年\n"
+    dossier = read_dossier(folder_of(tmp_path, {ENTERPRISES_FILE: text, "草稿.txt": "x"}))
+    values = dossier.rows["enterprises"][0].values
+    assert (values["active_from"], values["active_to"]) == (date(2024, 1, 1), date(2024, 2, 1))
+    assert values["carbon_inventory_year"] == 2023
+    assert codes(dossier) == {"excel-serial", "time-dropped", "year-word", "answer-word", "unknown-file"}
+
+
+def test_what_was_taken_from_a_workbook_is_said(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ENERGY_HEAD.split(","),
+        [
+            "2024-01",
+            "E001",
+            "electricity",
+            "purchased",
+            (date(2024, 5, 1), "yyyy-mm-dd"),
+            "12.5",
+            "MWh",
+            "bill",
+        ],
+    ]
+    dossier = read_dossier(workbook_of(tmp_path, {"energy_activity": rows}))
+    (row,) = dossier.rows["energy_activity"]
+    assert (row.number("quantity"), row.text("item")) == (Decimal("12.5"), "2024-05-01")
+    assert {(fault.code, fault.severity) for fault in dossier.faults} == {
+        ("dossier.number-as-text", "note"),
+        ("dossier.date-as-text", "warning"),
+    }
+
+
 def test_percent_sign_in_a_percent_column(tmp_path: Path) -> None:
     text = "enterprise,carrier,oxidation_percent\nE001,diesel,98%\n"
     dossier = read_dossier(folder_of(tmp_path, {"registers/fuel_properties.csv": text}))

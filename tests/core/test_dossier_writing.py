@@ -1,6 +1,5 @@
 """Writing: folder, zip and workbook are equal to the last cell; nothing is written over."""
 
-
 import csv
 import io
 from collections.abc import Mapping
@@ -202,6 +201,19 @@ def test_evidence_and_readings_go_along_byte_for_byte(tmp_path: Path) -> None:
     copy = read_dossier(tmp_path / "a.xlsx")
     assert [fault.code for fault in copy.faults] == ["dossier.files-not-in-workbook"]
     assert copy.fingerprint == read_dossier(root).fingerprint
+
+
+def test_a_copy_that_is_not_equal_is_given_up(tmp_path: Path) -> None:
+    """The workbook format escapes control characters as `_x000D_`; nested escapes come back changed."""
+    text = ENTERPRISES.replace("甲公司", "_x005F_x000D_")
+    root = folder_of(tmp_path, {"registers/enterprises.csv": text})
+    with pytest.raises(DossierError) as caught:
+        convert_dossier(root, tmp_path / "a.xlsx")
+    (fault,) = caught.value.faults
+    assert fault.code == "dossier.not-equal"
+    assert "registers/enterprises.csv › 2" in fault.words("en").why
+    assert not (tmp_path / "a.xlsx").exists()
+    convert_dossier(root, tmp_path / "a.zip")
 
 
 def test_numbers_excel_cannot_hold_are_written_as_text(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ EARTH_RADIUS_M = 6_371_007.181  # sphere of the same surface as the WGS 84 ellip
 AREA_TOLERANCE = Decimal("0.2")  # share by which the drawn and the stated area may differ
 MOST_CORNERS_CROSSED = 4_000  # above this the test for crossings, which is quadratic, is left out
 MOST_CORNERS = 1_000_000
+DEEPEST = 60  # levels of brackets; a boundary has about eight
 
 Ring = list[tuple[float, float]]
 
@@ -39,9 +40,21 @@ def parse_geojson(raw: bytes | str) -> Mapping[str, object]:
         data = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise BoundaryError("dossier.boundary-not-json", reason=str(error)[:120]) from None
+    if _depth(data) > DEEPEST:
+        raise BoundaryError("dossier.boundary-not-json", reason=f"> {DEEPEST} levels")
     if not isinstance(data, dict):
         raise BoundaryError("dossier.boundary-not-polygon", given=type(data).__name__)
     return data
+
+
+def _depth(data: object) -> int:
+    level: list[Any] = [data]
+    depth = 0
+    while level and depth <= DEEPEST:
+        depth += 1
+        below = [item.values() if isinstance(item, dict) else item for item in level if item]
+        level = [part for item in below if not isinstance(item, str | int | float) for part in item]
+    return depth
 
 
 def _no_constant(text: str) -> float:

@@ -72,20 +72,23 @@ def clean(raw: Raw, notes: Notes) -> Raw | None:
         raise CellError("dossier.formula-not-calculated", given=raw)
     if len(raw) > LONGEST_CELL:
         raise CellError("dossier.cell-too-long", length=len(raw), limit=LONGEST_CELL)
-    if _CONTROL.search(raw):
-        raise CellError("dossier.control-characters", given=shown(raw))
-    text = raw
-    if _INVISIBLE.search(text):
-        text = _INVISIBLE.sub("", text)
-        notes.append("dossier.invisible-characters")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = raw if raw.isprintable() else _visible(raw, notes)
     stripped = text.strip()
     if len(stripped) != len(text) and stripped:
         notes.append("dossier.blanks-trimmed")
-    if stripped.upper() in _ERRORS:
+    if stripped[:1] == "#" and stripped.upper() in _ERRORS:
         raise CellError("dossier.formula-error", given=stripped)
     return stripped or None
+
+
+def _visible(raw: str, notes: Notes) -> str:
+    """Line breaks as line feeds, characters nobody sees left out; control characters are refused."""
+    if _CONTROL.search(raw):
+        raise CellError("dossier.control-characters", given=shown(raw))
+    text = _INVISIBLE.sub("", raw)
+    if text != raw:
+        notes.append("dossier.invisible-characters")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def is_blank_word(text: str) -> bool:

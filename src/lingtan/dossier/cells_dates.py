@@ -19,6 +19,7 @@ from lingtan.dossier.cells_numbers import FIRST_YEAR, LAST_YEAR
 from lingtan.dossier.findings import shown
 from lingtan.periods import Period, read_period
 
+LONGEST_DATE = 40  # characters; anything longer is prose
 _EPOCH = date(1899, 12, 30)  # day 0 of Excel's serial dates after its invented 29 February 1900
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _WRITTEN = re.compile(
@@ -44,6 +45,8 @@ def parse_date(raw: Raw, notes: Notes) -> date | None:
     if isinstance(raw, bool | time | timedelta):
         raise CellError("dossier.not-a-date", given=raw_text(raw))
     text = raw if isinstance(raw, str) else plain_number(decimal_of_float(raw))
+    if len(text) > LONGEST_DATE:
+        raise CellError("dossier.not-a-date", given=shown(text))
     match = _ISO.fullmatch(text)
     return _calendar_day(match, text) if match else _written_date(text, notes)
 
@@ -93,6 +96,8 @@ def parse_period(raw: Raw, notes: Notes) -> Period | None:
     if isinstance(raw, bool | time | timedelta):
         raise CellError("dossier.not-a-period", given=raw_text(raw))
     text = raw if isinstance(raw, str) else plain_number(decimal_of_float(raw))
+    if len(text) > LONGEST_DATE:
+        raise CellError("dossier.not-a-period", given=shown(text))
     if _LOST_ZERO.fullmatch(text):
         raise CellError("dossier.period-ambiguous", given=text)
     period = read_period(text) if text.isascii() or "年" in text else None

@@ -25,6 +25,7 @@ from lingtan.quantities import is_unit
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 LARGEST_EXPONENT = 20  # 50 digits are computed exactly; a datum with more than these is a mistake
 
+_SIMPLE = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:([, \u00a0\u202f'])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]+)?")
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity|∞)", re.IGNORECASE)
@@ -77,6 +78,8 @@ def _hundredfold(value: float) -> Decimal:
 
 def read_decimal(text: str, notes: Notes, *, percent: bool = False, is_year: bool = False) -> Decimal | None:
     """A number as people write it, None if blank; CellError where it could be two numbers or none."""
+    if _SIMPLE.fullmatch(text):
+        return Decimal(text)
     if _PLAIN.fullmatch(text):
         return _bounded(Decimal(text), text)
     if is_blank_word(text):

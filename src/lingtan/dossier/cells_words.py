@@ -28,7 +28,7 @@ MOST_LISTED = 40
 _YES = frozenset(["yes", "y", "true", "t", "1", "是", "有", "√", "✓", "✔", "☑", "对"])
 _NO = frozenset(["no", "n", "false", "f", "0", "否", "无", "×", "✗", "✘", "错", "没有"])
 _PLAIN_ANSWERS = frozenset(["yes", "no", "true", "false", "是", "否"])
-_SEPARATORS = re.compile(r"\s*[;；,，、\n]\s*")
+_SEPARATORS = re.compile(r"[;；,，、\n]")
 _UNIT_POWER = re.compile(r"(\*\*|\^)\s*[0-9.]{3,}")
 
 
@@ -131,7 +131,7 @@ def parse_evidence(raw: Raw, notes: Notes) -> str | None:
     if is_blank_word(text):
         notes.append("dossier.blank-word")
         return None
-    ids = [part for part in _SEPARATORS.split(folded_width(text, notes)) if part]
+    ids = [part.strip() for part in _SEPARATORS.split(folded_width(text, notes)) if part.strip()]
     if any(len(part) > LONGEST_ID for part in ids):
         raise CellError("dossier.id-too-long", length=max(map(len, ids)), limit=LONGEST_ID)
     if any(mark in text for mark in ",，、\n"):

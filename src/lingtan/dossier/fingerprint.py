@@ -49,7 +49,11 @@ def _canonical(value: object) -> object:
 
 def _line(row: Row, evidence_files: Mapping[str, str]) -> bytes:
     """A row as canonical text: columns by name, blank ones left out."""
-    cells = [f"{name}={cell_text(value)}" for name, value in row.values.items() if value is not None]
+    cells = [
+        f"{name}={value if type(value) is str else cell_text(value)}"
+        for name, value in row.values.items()
+        if value is not None
+    ]
     cells += [f"{name}?{text}" for name, text in row.unread.items()]
     cells += [f"+{name}={text}" for name, text in row.extra.items() if text]
     if row.register == "evidence" and row.values.get("sha256") is None:

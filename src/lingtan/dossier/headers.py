@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
 
 from lingtan.dossier.cells import Raw, raw_text
 from lingtan.dossier.findings import Findings, shown
@@ -15,6 +16,7 @@ from lingtan.dossier.registers import Column, Register, registers
 from lingtan.errors import Place
 from lingtan.quantities import is_unit, normal_unit
 
+MOST_COMPARED = 200  # headings that are looked through for one that was misspelt
 SEARCHED_ROWS = 10  # a header stands at most this far down, below titles and notes
 MARKS = {"zh": "中文", "en": "English", "unit": "单位 unit", "example": "示例 example"}
 REMARK = "备注 note"
@@ -176,6 +178,7 @@ def _assigned(
 ) -> tuple[dict[int, str], dict[int, str], int | None]:
     columns: dict[int, str] = {}
     extra: dict[int, str] = {}
+    taken: dict[str, int] = {}
     marker = None
     for index, text in enumerate(texts):
         match = _match(register.name, text)
@@ -183,20 +186,22 @@ def _assigned(
             marker = index
         elif match is None:
             if text:
-                extra[index] = _free(text, extra)
+                extra[index] = _free(text, taken)
         elif match.wrong_unit or match.name in columns.values():
             _tell_refused(register, match, text, here, findings)
-            extra[index] = _free(text, extra)
+            extra[index] = _free(text, taken)
         else:
             columns[index] = match.name
     return columns, extra, marker
 
 
-def _free(text: str, extra: Mapping[int, str]) -> str:
+def _free(text: str, taken: dict[str, int]) -> str:
     """`text`, or with a number behind it if that heading stands already."""
-    name, number = text, 2
-    while name in extra.values():
-        name, number = f"{text} #{number}", number + 1
+    name = text
+    while name in taken:
+        taken[text] += 1
+        name = f"{text} #{taken[text]}"
+    taken[name] = 1
     return name
 
 
@@ -213,7 +218,7 @@ def _tell_missing(
     register: Register, columns: Mapping[int, str], extra: Mapping[int, str], here: Place, findings: Findings
 ) -> bool:
     """A fault for each required column that is absent, naming the heading that was probably meant."""
-    by_fold = {folded(text): text for text in extra.values()}
+    by_fold = {folded(text[:80]): text for text in islice(extra.values(), MOST_COMPARED)}
     told = False
     for name, column in register.columns.items():
         if not column.required or name in columns.values():

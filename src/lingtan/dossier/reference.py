@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from lingtan.dossier.park_files import park_keys
 from lingtan.dossier.registers import Column, Register, registers
 from lingtan.dossier.tables import example_text
@@ -32,6 +34,11 @@ def render_reference() -> str:
         *map(_register, registers().values()),
     ]
     return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def write_reference(page: Path) -> None:
+    """Write the page; `docs/reference/registers.md` is kept equal to it by a test."""
+    page.write_text(render_reference(), encoding="utf-8")
 
 
 def _park() -> str:
