@@ -56,7 +56,7 @@ def park(
     *rows: Row,
     location: Location | None = None,
     profile: Profile | None = None,
-    confirmed: tuple[str, ...] = ("process_activity", "fugitive_gases"),
+    confirmed: tuple[str, ...] = ("process_activity", "fugitive_gases", "waste_treatment"),
 ) -> Dossier:
     """A dossier of `rows`, in Shanghai and 2024 unless said otherwise; enterprises are named if none is."""
     by_register: dict[str, tuple[Row, ...]] = dict.fromkeys(registers(), ())

@@ -256,7 +256,7 @@ def inventoried_share() -> float:
     energy = enterprises.enterprise.map(
         lambda name: calorific_tce(name) + received.get(name, 0) - sent.get(name, 0)
     )
-    return float(energy[enterprises.carbon_inventory_year == 2024].sum() / energy.sum() * 100)
+    return float(energy[enterprises.carbon_inventoried == "yes"].sum() / energy.sum() * 100)
 
 
 def online_share() -> float:

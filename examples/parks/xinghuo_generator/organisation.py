@@ -64,6 +64,7 @@ def _enterprise(tables: Tables, tenant: Tenant) -> None:
         above_scale=industrial and tenant.output_wan >= 2000, key_enterprise=tenant.id in KEY_ENTERPRISES,
         high_tech=tenant.id in _characteristic() or tenant.industry.startswith("I"),
         green_manufacturing=_recognition(tenant), cleaner_production=_audit(tenant),
+        carbon_inventoried=tenant.id in INVENTORIED,
         carbon_inventory_year=2024 if tenant.id in INVENTORIED else 2023 if tenant.id in LAST_YEAR else None,
         carbon_verified=tenant.id in INVENTORIED[:20], carbon_footprint=tenant.id in ("E015", "E020", "E024"),
         environmental_disclosure=tenant.id in KEY_ENTERPRISES,

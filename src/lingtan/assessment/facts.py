@@ -12,11 +12,12 @@ from datetime import date
 from decimal import Decimal
 
 from lingtan.dossier.boundary import is_valid_boundary
-from lingtan.dossier.records import Dossier
+from lingtan.dossier.records import Dossier, Row
 from lingtan.errors import Place
 from lingtan.factors import Registry, load_registry
 from lingtan.inventory import compute_inventory, compute_online_energy
 from lingtan.inventory.records import Inventory
+from lingtan.inventory.side_by_side import has_inventory
 from lingtan.ledger import compute_ledger
 from lingtan.ledger.records import Ledger
 from lingtan.metering import compute_metering
@@ -58,6 +59,7 @@ def compute_groundwork(
         **_profile(dossier),
         "boundary.is_valid": _boundary(dossier),
         **_totals("park", inventory.totals),
+        **_inventoried(dossier, inventory),
         **_totals("ndrc", national.totals),
         **_ledger_totals(ledger),
         "metering.online_energy_tce": compute_online_energy(dossier, metering, registry=registry),
@@ -115,3 +117,23 @@ def _ledger_totals(ledger: Ledger) -> dict[str, Node]:
     """Totals of the ledger; what would let more count is a gap that leaves the value standing."""
     facts = _totals("ledger", ledger.totals)
     return {name: replace(node, gaps=(*node.gaps, *ledger.missing)) for name, node in facts.items()}
+
+
+def _inventoried(dossier: Dossier, inventory: Inventory) -> dict[str, Node]:
+    """Energy of enterprises with a carbon inventory: who did not answer counts as without one.
+
+    Where nobody answered the value is not known (docs/decisions/0002, 3).
+    """
+    name = "park.inventoried_energy_tce"
+    rows = dossier.rows.get("enterprises", ())
+    silent = [row for row in rows if has_inventory(row, inventory.year) is None]
+    whole = _whole(name, inventory.totals["inventoried_energy_tce"])
+    gaps = tuple(_unanswered(row) for row in silent)
+    if rows and len(silent) == len(rows):
+        return {name: Node(name, None, whole.unit, gaps=gaps)}
+    return {name: replace(whole, gaps=(*whole.gaps, *gaps))}
+
+
+def _unanswered(row: Row) -> Gap:
+    column = "carbon_inventoried"
+    return Gap(f"enterprises[{row.key}].{column}", row.text("enterprise"), row.at(column))

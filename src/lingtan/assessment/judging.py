@@ -13,7 +13,7 @@ from lingtan.assessment.values import Values
 from lingtan.expressions import evaluate_plain
 from lingtan.standards import compute_points, score_indicator
 from lingtan.standards.records import Edition, Gate, Indicator
-from lingtan.trace import Node, Origin, gaps_below, gaps_of
+from lingtan.trace import Gap, Node, Origin, gaps_below, gaps_of
 
 _EARNED = "points * max(0, min(1, (value - score_none_at) / (score_full_at - score_none_at)))"
 _WORSE = {"higher": "value < pass_at", "lower": "value > pass_at"}
@@ -40,8 +40,15 @@ def judge_indicators(edition: Edition, values: Values) -> tuple[Judged, ...]:
     judged = [_judge(i, values, applies[i.code], points) for i in edition.indicators]
     gaps = gaps_below([one.node for one in judged])
     return tuple(
-        replace(one, gaps=lacking) if one.applies else one for one, lacking in zip(judged, gaps, strict=True)
+        replace(one, gaps=lacking or _undefined(one)) if one.applies else one
+        for one, lacking in zip(judged, gaps, strict=True)
     )
+
+
+def _undefined(judged: Judged) -> tuple[Gap, ...]:
+    """A value that is unknown though all its data are there (a division by nothing) is said so."""
+    formula = f"{judged.indicator.id} = {judged.indicator.formula}"
+    return (Gap(formula, "park"),) if judged.value is None else ()
 
 
 def _applies(indicator: Indicator, values: Values) -> bool:

@@ -28,8 +28,8 @@ NAME = "metering.online_energy_tce"
 def compute_online_energy(dossier: Dossier, metering: Metering, *, registry: Registry) -> Node:
     """Energy at calorific value (tce) of supply meters read online at least hourly (6.2, 能碳管理平台).
 
-    Unknown without readings. A meter whose `online` cell is blank counts as not online, and the
-    cell is a gap. Own generation is not supply and is not counted.
+    Unknown without readings, or where of no meter it is said whether it is online. A meter whose
+    `online` cell is blank counts as not online, and the cell is a gap. Own generation is not supply and is not counted.
     """
     if not metering.meters:
         return Node(NAME, None, "tce", gaps=(Gap("readings", "park"),))
@@ -43,7 +43,10 @@ def compute_online_energy(dossier: Dossier, metering: Metering, *, registry: Reg
     energies = Energies(setting, Heats(setting))
     nodes = tuple(energy.calorific for energy in energies.compute())
     inputs = tuple((f"part_{number}", node) for number, node in enumerate(nodes, 1))
-    gaps = (*_undeclared(dossier, metering), *energies.gaps, *energies.heats.gaps)
+    undeclared = _undeclared(dossier, metering)
+    if len(undeclared) == len(metering.meters):
+        return Node(NAME, None, "tce", gaps=undeclared)
+    gaps = (*undeclared, *energies.gaps, *energies.heats.gaps)
     return Node(NAME, _total(nodes), "tce", rule="sum", inputs=inputs, gaps=gaps)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
+from lingtan.dossier.records import Row
 from lingtan.inventory.electricity import GRID, in_mwh
 from lingtan.inventory.electricity import KIND as ELECTRICITY
 from lingtan.inventory.energy import values
@@ -92,10 +93,19 @@ def _members(result: Result) -> dict[str, Node]:
     gaps, energy_of = [*result.energy_gaps(), *handed], result.views.energy_of
     rows = result.setting.dossier.rows.get("enterprises", ())
     year = result.setting.year
-    covered = {row.text("enterprise") for row in rows if row.number("carbon_inventory_year") == year}
+    covered = {row.text("enterprise") for row in rows if has_inventory(row, year)}
     inventoried = [node for name, node in energy_of.items() if name in covered]
     return {
         "members_energy_tce": total("members_energy_tce", energy_of.values(), TCE, gaps=gaps),
         "inventoried_energy_tce": total("inventoried_energy_tce", inventoried, TCE, gaps=gaps),
         "internal_transfers_tco2e": replace(result.views.internal, gaps=tuple(sorted(set(emitted)))),
     }
+
+
+def has_inventory(row: Row, year: int) -> bool | None:
+    """Whether an enterprise made a carbon inventory of `year`; None if nobody said."""
+    said = row.values.get("carbon_inventoried")
+    latest = row.number("carbon_inventory_year")
+    if isinstance(said, bool):
+        return said
+    return None if latest is None else latest == year

@@ -8,13 +8,15 @@ from lingtan.inventory.activities import cell, cell_gap, rows_of_year
 from lingtan.inventory.lines import ONE, Draft, Labelled, Part, multiply, number
 from lingtan.inventory.records import Line, Scope
 from lingtan.inventory.setting import Setting
-from lingtan.trace import Node
+from lingtan.trace import Gap, Node
+
+REGISTER = "waste_treatment"
 
 
 def compute_waste(setting: Setting) -> Part:
     """Lines of burnt waste: fossil CO2 in scope 1, biogenic apart; annex 4 has no such term."""
     draft = Draft()
-    rows = rows_of_year(setting.dossier, "waste_treatment", setting.year)
+    rows = rows_of_year(setting.dossier, REGISTER, setting.year)
     water = rows_of_year(setting.dossier, "wastewater", setting.year)
     if setting.method.is_co2_only:
         for row in (*rows, *water):
@@ -22,6 +24,8 @@ def compute_waste(setting: Setting) -> Part:
                 fault("inventory.outside-method", row.place, row=row.key, method=setting.method.id)
             )
         return draft.done()
+    if not setting.dossier.is_supplied(REGISTER):
+        draft.gaps.append(Gap(f"register {REGISTER}", "park"))
     for row in rows:
         if row.text("treatment") == "incineration":
             _burn(setting, row, draft)
