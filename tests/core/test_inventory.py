@@ -248,10 +248,13 @@ def test_steam_by_enthalpy() -> None:
     assert value(compute(park(steam)), "scope2_location_tco2e") == Decimal("169.65")  # 2827.5 GJ x 0.06
 
 
-def test_steam_without_pressure_is_a_gap() -> None:
-    found = compute(park(energy(carrier="steam", quantity=1000, unit="t", temperature_c=200)))
+@pytest.mark.parametrize(
+    ("given", "blank"), [("temperature_c", "pressure_mpa"), ("pressure_mpa", "temperature_c")]
+)
+def test_steam_without_its_state_is_a_gap(given: str, blank: str) -> None:
+    found = compute(park(energy(carrier="steam", quantity=1000, unit="t", **{given: 10})))
     assert value(found, "scope2_location_tco2e") is None
-    assert any(datum.endswith(".pressure_mpa") for datum in datums(found))
+    assert any(datum.endswith(f".{blank}") for datum in datums(found))
 
 
 def test_cold_has_no_default() -> None:
@@ -404,7 +407,9 @@ def test_an_enterprise_that_said_nothing_is_asked() -> None:
 
 def test_process_and_gases_must_be_filled_or_confirmed() -> None:
     found = compute(park(energy(quantity=1), confirmed=()))
-    assert datums(found) == {"register process_activity", "register fugitive_gases"}
+    assert datums(found) == {
+        f"register {name}" for name in ("process_activity", "fugitive_gases", "waste_treatment")
+    }
     assert value(found, "scope1_tco2e") is None
     national = compute(park(energy(quantity=1), confirmed=()), method="cn-ndrc-910")
     assert datums(national) == {"register process_activity"}

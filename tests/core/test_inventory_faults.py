@@ -56,7 +56,7 @@ PARKS = {
     "inventory.fuel-without-use": used("diesel", "purchased", "t"),
     "inventory.internal-twice": park(energy(use="internal", quantity=1), row("transfers", 2, **HANDED)),
     "inventory.use-misfit": used("electricity", "combustion", "MWh"),
-    "inventory.steam-saturated": used("steam", "purchased", "t", pressure_mpa=1),
+    "inventory.steam-state": used("steam", "purchased", "t", pressure_mpa=1),
     "inventory.power-as-conversion": used("heat", "conversion_out"),
     "inventory.made-inside": used("steam", "own_generation"),
     "inventory.gross-calorific": park(

@@ -47,16 +47,17 @@ class Heats:
         return None
 
     def _steam(self, activity: Activity) -> Node | None:
-        """Mass x (enthalpy - reference); without pressure it is a gap, without temperature saturated."""
+        """Mass x (enthalpy - reference); a blank pressure or temperature is a gap, never a guess."""
         pressure = activity.row.number("pressure_mpa") if activity.row else None
         temperature = activity.row.number("temperature_c") if activity.row else None
-        if pressure is not None and temperature is None:
-            self.faults.append(
-                fault("inventory.steam-saturated", activity.at("temperature_c"), row=activity.ref)
-            )
-        enthalpy = None if pressure is None else self.setting.lookup.enthalpy(pressure, temperature)
+        if pressure is None or temperature is None:
+            self.faults.append(fault("inventory.steam-state", activity.at("pressure_mpa"), row=activity.ref))
+            blank = (("pressure_mpa", pressure), ("temperature_c", temperature))
+            self.gaps.extend(_gap(activity, column) for column, value in blank if value is None)
+            return None
+        enthalpy = self.setting.lookup.enthalpy(pressure, temperature)
         if enthalpy is None:
-            self.gaps.append(_gap(activity, "pressure_mpa"))
+            self.gaps.append(_gap(activity, "temperature_c"))
             return None
         reference = self.setting.method.node("reference_enthalpy")
         value = number(enthalpy) - number(reference)

@@ -1,4 +1,4 @@
-"""Rows that make no line by nature: a use that does not go with its carrier, heat made inside."""
+"""Rows that make no line by nature: a use that does not go with its carrier, what is made inside."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lingtan.trace import Gap
 
 
 def find_misfits(setting: Setting) -> Part:
-    """Power or heat said to be burnt is an error and a gap; heat made from own fuel is only named."""
+    """Power or heat said to be burnt is an error and a gap; power and heat made from own fuel are only named."""
     draft = Draft()
     for activity in setting.uses("combustion", "feedstock", kinds=("electricity", *HEATS)):
         words = {"carrier": activity.carrier.zh, "name": activity.carrier.en}
@@ -18,8 +18,8 @@ def find_misfits(setting: Setting) -> Part:
         draft.gaps.append(
             Gap(f"energy_activity[{activity.ref}].use", activity.enterprise, activity.at("use"))
         )
-    inside = setting.uses("own_generation", kinds=HEATS)
-    for activity in (one for one in inside if one.carrier.name != "renewable_heat"):
+    inside = setting.uses("own_generation", kinds=("electricity", *HEATS))
+    for activity in (one for one in inside if not one.carrier.group.startswith("renewable")):
         words = {"carrier": activity.carrier.zh, "name": activity.carrier.en}
         draft.faults.append(fault("inventory.made-inside", activity.at("use"), row=activity.ref, **words))
     for (enterprise, carrier), row in sorted(setting.fuels.properties.items()):
