@@ -10,7 +10,7 @@ from lingtan.trace import Gap
 
 
 def find_misfits(setting: Setting) -> Part:
-    """Power or heat said to be burnt is an error and a gap; power and heat made from own fuel are only named."""
+    """Power or heat said to be burnt is an error and a gap; what own fuel made inside is only named."""
     draft = Draft()
     for activity in setting.uses("combustion", "feedstock", kinds=("electricity", *HEATS)):
         words = {"carrier": activity.carrier.zh, "name": activity.carrier.en}
