@@ -191,6 +191,16 @@ def test_unit_in_the_heading_is_ignored_when_it_is_the_same(tmp_path: Path) -> N
     assert dossier.rows["buildings"][0].number("floor_area_m2") == 3
 
 
+@pytest.mark.parametrize(
+    "heading", ["蒸汽温度", "蒸汽温度（℃）", "Steam temperature", "temperature_c", "蒸汽温度(选填)"]
+)
+def test_what_a_label_has_in_brackets_may_be_left_out(heading: str, tmp_path: Path) -> None:
+    text = ENERGY.replace("source", f"source,{heading}").replace("bill", "bill,180")
+    dossier = read_dossier(folder_of(tmp_path, {ENERGY_FILE: text}))
+    assert dossier.rows["energy_activity"][0].number("temperature_c") == 180
+    assert dossier.faults == ()
+
+
 def test_unknown_columns_are_kept(tmp_path: Path) -> None:
     text = "enterprise,name,role,above_scale,key_enterprise,备注\nE001,甲,tenant,yes,no,007\nE002,乙,tenant,yes,no,\n"
     dossier = read_dossier(folder_of(tmp_path, {ENTERPRISES_FILE: text}))

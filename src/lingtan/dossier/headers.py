@@ -56,7 +56,11 @@ def folded(text: str) -> str:
 def _names(register: str) -> Mapping[str, str]:
     columns = registers()[register].columns
     known = {folded(text): name for name, c in columns.items() for text in (c.en, c.zh)}
-    return known | {folded(name): name for name in columns}
+    known |= {folded(name): name for name in columns}
+    for name, column in columns.items():  # a label without what it has in brackets, if that is its own
+        for text in (column.zh, column.en):
+            known.setdefault(folded(re.split(r"[（(]", text)[0]), name)
+    return known
 
 
 _MARK_WORDS = frozenset(folded(word) for mark in MARKS.values() for word in (mark, *mark.split()))
@@ -146,8 +150,10 @@ def _bracketed(register: str, text: str) -> _Match | None:
     name = _names(register).get(folded(split[1])) if split else None
     if split is None or name is None:
         return None
-    inside, unit = split[2].strip(), registers()[register].columns[name].unit
-    if folded(inside) in _REMARKS or _names(register).get(folded(inside)) == name:
+    column = registers()[register].columns[name]
+    inside, unit = split[2].strip(), column.unit
+    labelled = folded(inside) in folded(f"{column.zh} {column.en}")
+    if labelled or folded(inside) in _REMARKS or _names(register).get(folded(inside)) == name:
         return _Match(name)
     if len(inside) > 20 or not is_unit(inside):
         return None

@@ -32,6 +32,15 @@ _TABLE = (
     "已填 rows",
 )
 
+_OWN = (
+    (
+        "园区 park",
+        "园区名称、位置、报告年度、概况数据、负责人",
+        "Name, place, reporting year, profile, people",
+    ),
+    ("边界 boundary", "园区物理边界的拐点，经纬度 WGS 84", "Corners of the boundary, WGS 84"),
+)
+
 
 def start_words() -> Mapping[str, object]:
     """The words of the start sheet and of the README of an empty folder."""
@@ -98,18 +107,21 @@ def _write_contents(
     )
     for number, (title, zh, en) in enumerate(own, start=1):
         _write_entry(sheet, style, line + number, (number, title, zh, en, "", ""))
-    line += len(own)
+    line += len(_OWN)
     for number, register in enumerate(registers().values(), start=1):
         codes = "、".join(uses.get(register.name, ()))
         title = sheet_title(register)
-        entry = (number + len(own), title, register.about_zh, register.about_en, _required(register), codes)
+        entry = (number + len(_OWN), title, register.about_zh, register.about_en, _required(register), codes)
         _write_entry(sheet, style, line + number, entry)
-        first = FIRST + 1 if rows.get(register.name) else FIRST + 2
-        key = xl_col_to_name(1 + list(register.columns).index(register.key[0]))
-        formula = (
-            f"=COUNTA('{title}'!{key}{first}:{key}{first + len(rows.get(register.name, ())) + SPARE_ROWS})"
-        )
-        sheet.write_formula(line + number, 6, formula, style["body"], len(rows.get(register.name, ())))
+        _write_count(sheet, style, line + number, register, len(rows.get(register.name, ())))
+
+
+def _write_count(sheet: Worksheet, style: Style, line: int, register: Register, rows: int) -> None:
+    """A formula that counts the filled rows as the person goes on."""
+    first = FIRST + 1 if rows else FIRST + 2
+    key = xl_col_to_name(1 + list(register.columns).index(register.key[0]))
+    formula = f"=COUNTA('{sheet_title(register)}'!{key}{first}:{key}{first + rows + SPARE_ROWS})"
+    sheet.write_formula(line, 6, formula, style["body"], rows)
 
 
 def _required(register: Register) -> str:
@@ -178,11 +190,7 @@ def write_boundary(sheet: Worksheet, style: Style, boundary: Mapping[str, object
     for column, (zh, en) in enumerate(zip(LABELS, HEADINGS, strict=True), start=1):
         sheet.write_string(1, column, f"{zh} {en}", style["required" if column > 2 else "header"])
     if boundary is None:
-        corners = ((121.47, 30.92), (121.49, 30.92), (121.49, 30.91), (121.47, 30.91))
-        for number, (longitude, latitude) in enumerate(corners, start=2):
-            sheet.write_string(number, 0, MARKS["example"], style["example"])
-            for column, value in enumerate((1, 1, longitude, latitude), start=1):
-                sheet.write_number(number, column, value, style["example"])
+        _write_example_corners(sheet, style)
     for number, row in enumerate(rows or [], start=2):
         for column, cell in enumerate(row, start=1):
             if isinstance(cell, str):
@@ -190,3 +198,11 @@ def write_boundary(sheet: Worksheet, style: Style, boundary: Mapping[str, object
             else:
                 sheet.write_number(number, column, cell, style["number"])
     sheet.freeze_panes(2, 0)
+
+
+def _write_example_corners(sheet: Worksheet, style: Style) -> None:
+    corners = ((121.47, 30.92), (121.49, 30.92), (121.49, 30.91), (121.47, 30.91))
+    for number, corner in enumerate(corners, start=2):
+        sheet.write_string(number, 0, MARKS["example"], style["example"])
+        for column, value in enumerate((1, 1, *corner), start=1):
+            sheet.write_number(number, column, value, style["example"])

@@ -36,19 +36,12 @@ def read_dossier(
     faults found; every other fault is in `faults` of the result.
     """
     path, findings = Path(path), Findings()
-    try:
-        content = _read(path, findings, unpack_to)
-    except OSError as error:
-        raise DossierError([fault("dossier.unreadable", Place(shown(path.name)), reason=error)]) from None
-    _check(content, findings)
+    content = _read(path, findings, unpack_to)
     given = tuple(Path(reading) for reading in readings)
-    for reading in given:
-        if not reading.exists():
-            findings.add("dossier.readings-not-found", Place(shown(reading)))
+    _check(content, given, findings)
     faults = findings.all()
     if content.park is None:
         raise DossierError(faults)
-    parts = content.park, content.rows, content.boundary
     return Dossier(
         name=content.name,
         park=content.park,
@@ -57,7 +50,7 @@ def read_dossier(
         readings=(*content.readings, *given),
         evidence_files=content.evidence_files,
         faults=faults,
-        fingerprint=compute_fingerprint(*parts, content.evidence_files),
+        fingerprint=compute_fingerprint(content.park, content.rows, content.boundary, content.evidence_files),
         origin=path,
     )
 
@@ -71,6 +64,14 @@ def check_dossier(path: Path | str, *, readings: Sequence[Path] = ()) -> tuple[F
 
 
 def _read(path: Path, findings: Findings, unpack_to: Path | None) -> Content:
+    try:
+        return _read_kind(path, findings, unpack_to)
+    except OSError as error:
+        place = Place(shown(path.name))
+        raise DossierError([fault("dossier.unreadable", place, reason=error.strerror or error)]) from None
+
+
+def _read_kind(path: Path, findings: Findings, unpack_to: Path | None) -> Content:
     place = Place(shown(path.name))
     if path.is_dir():
         return _from_folder(path, findings)
@@ -137,7 +138,10 @@ def _unpacked_readings(files: Files, unpack_to: Path | None) -> tuple[Path, ...]
     return tuple(unpack_to / name for name in names)
 
 
-def _check(content: Content, findings: Findings) -> None:
+def _check(content: Content, readings: Sequence[Path], findings: Findings) -> None:
+    for reading in readings:
+        if not reading.exists():
+            findings.add("dossier.readings-not-found", Place(shown(reading)))
     check_rows(content.park, content.rows, content.park_place, findings)
     if content.boundary is not None:
         of_boundary = Findings()
