@@ -108,7 +108,7 @@ def test_three_thousand_rows_in_a_moment() -> None:
     assert len(dossier.rows["energy_activity"]) == 3000
     compute(dossier)  # factors are read and units worked out once
     best = min(_seconds(dossier) for _ in range(3))
-    assert best < 1  # about 0.1 s alone; the machine may be busy
+    assert best < 1  # 0.11 to 0.30 s measured on two shared cores; the limit only catches a change of order
 
 
 def _seconds(dossier: Dossier) -> float:

@@ -110,7 +110,7 @@ def _lacks_factor(setting: Setting, draft: Draft) -> None:
 
 
 def _mean(by_place: Sequence[Line], supply: Supply) -> Node | None:
-    """Where no residual factor is known: the mean by place (Scope 2 Guidance, last of its hierarchy)."""
+    """Where no residual factor is known: the mean by place (our choice, ADR 0004)."""
     if not by_place or not number(supply.bought):
         return None
     emissions = total("purchased_by_place", (line.node for line in by_place), CO2E)
