@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from decimal import Decimal
 
 from hypothesis import given, settings
@@ -81,40 +80,6 @@ def test_every_number_replays_and_totals_name_all_their_gaps(
             assert set(gaps_of(node)) == set(node.gaps)
         for line in found.lines:
             assert line.node.value == line.emissions
-
-
-def big_park(enterprises: int) -> Dossier:
-    """Five rows a month of each enterprise."""
-    kinds = (
-        {"carrier": "electricity", "use": "purchased", "unit": "MWh"},
-        {"carrier": "natural_gas", "use": "combustion", "unit": "万Nm3"},
-        {"carrier": "diesel", "use": "combustion", "unit": "t"},
-        {"carrier": "heat", "use": "purchased", "unit": "GJ"},
-        {"carrier": "solar_electricity", "use": "own_generation", "unit": "kWh"},
-    )
-    rows = [
-        energy(enterprise=f"E{n:03d}", period=f"{YEAR}-{month:02d}", quantity=f"{n}.{month}", **kind)
-        for n in range(enterprises)
-        for month in range(1, 13)
-        for kind in kinds
-    ]
-    named = tuple(enterprise(f"E{n:03d}") for n in range(enterprises))
-    whole = park(energy(quantity=1), *named)
-    return Dossier(whole.name, whole.park, {**whole.rows, "energy_activity": tuple(rows)})
-
-
-def test_three_thousand_rows_in_a_moment() -> None:
-    dossier = big_park(50)
-    assert len(dossier.rows["energy_activity"]) == 3000
-    compute(dossier)  # factors are read and units worked out once
-    best = min(_seconds(dossier) for _ in range(3))
-    assert best < 1  # 0.11 to 0.30 s measured on two shared cores; the limit only catches a change of order
-
-
-def _seconds(dossier: Dossier) -> float:
-    begin = time.perf_counter()
-    compute(dossier)
-    return time.perf_counter() - begin
 
 
 def test_words_of_every_fault_stand_in_both_languages() -> None:

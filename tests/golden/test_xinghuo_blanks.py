@@ -33,7 +33,6 @@ BLANK_SAYS_SOMETHING = {
     ("meters", "enterprise"),  # the park's own
     ("meters", "interval_minutes"),  # the readings tell
     ("energy_activity", "item"),  # one series only
-    ("energy_activity", "temperature_c"),  # saturated steam
     ("projects", "applied_on"),  # of the reporting year
     ("products", "unit_energy_unit"),
 }

@@ -29,7 +29,8 @@ def compute_online_energy(dossier: Dossier, metering: Metering, *, registry: Reg
     """Energy at calorific value (tce) of supply meters read online at least hourly (6.2, 能碳管理平台).
 
     Unknown without readings, or where of no meter it is said whether it is online. A meter whose
-    `online` cell is blank counts as not online, and the cell is a gap. Own generation is not supply and is not counted.
+    `online` cell is blank counts as not online, and the cell is a gap. Own generation is not
+    supply and is not counted.
     """
     if not metering.meters:
         return Node(NAME, None, "tce", gaps=(Gap("readings", "park"),))
