@@ -18,6 +18,15 @@ from lingtan.periods import read_period
 YEAR = 2024
 
 
+NOTHING_THERE = (
+    "process_activity",
+    "fugitive_gases",
+    "waste_treatment",
+    "green_electricity",
+    "certificates",
+)
+
+
 def row(register: str, number: int, **cells: Any) -> Row:
     """A row of `register`: numbers and periods from text, blank columns None."""
     declared = registers()[register]
@@ -56,7 +65,7 @@ def park(
     *rows: Row,
     location: Location | None = None,
     profile: Profile | None = None,
-    confirmed: tuple[str, ...] = ("process_activity", "fugitive_gases", "waste_treatment"),
+    confirmed: tuple[str, ...] = NOTHING_THERE,
 ) -> Dossier:
     """A dossier of `rows`, in Shanghai and 2024 unless said otherwise; enterprises are named if none is."""
     by_register: dict[str, tuple[Row, ...]] = dict.fromkeys(registers(), ())

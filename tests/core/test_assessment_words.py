@@ -9,6 +9,7 @@ import pytest
 from seesa_limits import EDITION, FULL, GATES_OPEN, JUDGED_FULL, VARIED, judge, standing, worse
 
 import lingtan as lt
+from lingtan.assessment.naming import name_data
 from lingtan.assessment.records import GateResult
 from lingtan.assessment.standing import Judged, Standing, find_award
 from lingtan.assessment.withheld import find_withheld, shown
@@ -160,3 +161,23 @@ def test_every_node_of_the_example_replays(example: lt.Assessment) -> None:
 
 def test_the_varied_names_are_terms_or_facts_of_the_edition() -> None:
     assert {row[0] for row in VARIED.values()} <= {*EDITION.terms, *lt.assessment.facts.declared_facts()}
+
+
+@pytest.mark.parametrize(
+    ("data", "zh", "en"),
+    [
+        (["register freight"], "登记表“物流运输”（freight）", "register freight"),
+        (
+            ["buildings[B1].energy_class", "buildings[B2].energy_class"],
+            "建筑·节能认定（buildings[…].energy_class，2 处）",
+            "buildings[…].energy_class (2 cells)",
+        ),
+        (["profile.area_m2"], "园区面积（profile.area_m2）", "profile.area_m2"),
+        (["something else"], "something else", "something else"),
+        (["nowhere[1].x"], "nowhere[1].x", "nowhere[1].x"),
+        ([], "—", "—"),
+        (list("abcdefg"), "a、b、c、d、e (+2)", "a, b, c, d, e (+2)"),
+    ],
+)
+def test_missing_data_in_words(data: list[str], zh: str, en: str) -> None:
+    assert (name_data(data, "zh"), name_data(data, "en")) == (zh, en)

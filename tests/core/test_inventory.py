@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from inventory_parks import (
+    NOTHING_THERE,
     YEAR,
     codes,
     compute,
@@ -407,9 +408,7 @@ def test_an_enterprise_that_said_nothing_is_asked() -> None:
 
 def test_process_and_gases_must_be_filled_or_confirmed() -> None:
     found = compute(park(energy(quantity=1), confirmed=()))
-    assert datums(found) == {
-        f"register {name}" for name in ("process_activity", "fugitive_gases", "waste_treatment")
-    }
+    assert datums(found) == {f"register {name}" for name in NOTHING_THERE}
     assert value(found, "scope1_tco2e") is None
     national = compute(park(energy(quantity=1), confirmed=()), method="cn-ndrc-910")
     assert datums(national) == {"register process_activity"}

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from lingtan.assessment.naming import name_datum
 from lingtan.assessment.records import Assessment, GateResult, IndicatorResult, LevelResult, MissingDatum
 from lingtan.trace import Gap, Node, as_dict, plain, walk
 
 SHOWN_DEPTH = 2  # limits, value and its terms; deeper inputs are named, `explain` opens them
+NOT_KNOWN = ("资料不足，无法判定", "cannot be judged, data are missing")
 
 
 def export_assessment(result: Assessment) -> dict[str, Any]:
@@ -40,8 +42,8 @@ def _gate(gate: GateResult) -> dict[str, Any]:
         "name": gate.zh,
         "name_en": gate.en,
         "passed": gate.passed,
-        "reason": None if gate.passed else gate.reason_zh,
-        "reason_en": None if gate.passed else gate.reason_en,
+        "reason": None if gate.passed else gate.reason_zh if gate.passed is False else NOT_KNOWN[0],
+        "reason_en": None if gate.passed else gate.reason_en if gate.passed is False else NOT_KNOWN[1],
         "missing": _gaps(gate.missing),
         "trace": as_dict(gate.node, depth=SHOWN_DEPTH),
     }
@@ -86,6 +88,7 @@ def _level(level: LevelResult) -> dict[str, Any]:
 def _missing(datum: MissingDatum) -> dict[str, Any]:
     return {
         "datum": datum.datum,
+        "name": name_datum(datum.datum, "zh"),
         "asked_of": datum.asked_of,
         "indicators": list(datum.indicators),
         "gates": list(datum.gates),

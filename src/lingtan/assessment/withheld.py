@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
 
+from lingtan.assessment.naming import name_data
 from lingtan.assessment.records import GateResult
 from lingtan.assessment.standing import Judged, Standing, Unmet, as_decimal, count_passed, find_unmet
 from lingtan.errors import Fault, fault
 from lingtan.standards.records import Award
 from lingtan.trace import Gap
 
-NAMED_AT_MOST = 5
 KINDS = {
     "constraint": ("约束性", "constraint"),
     "guiding": ("引导性", "guiding"),
@@ -56,7 +56,7 @@ class _Words:
             name_en=gate.en,
             reason=gate.reason_zh,
             reason_en=gate.reason_en,
-            missing=name_gaps(gate.missing),
+            **_lacking(gate.missing),
         )
 
     def _indicator(self, unmet: Unmet) -> Fault:
@@ -76,7 +76,7 @@ class _Words:
             limit=shown(_limit(judged)),
             needed=shown(unmet.needed),
             source=indicator.values_source,
-            missing=name_gaps(judged.gaps),
+            **_lacking(judged.gaps),
         )
 
     def _score(self, unmet: Unmet) -> Fault:
@@ -104,10 +104,9 @@ def _limit(judged: Judged) -> Decimal | None:
     return targets[0] if targets and isinstance(targets[0], Decimal) else None
 
 
-def name_gaps(gaps: Sequence[Gap]) -> str:
-    """The first few data lacking, and how many more there are."""
-    named = "、".join(gap.datum for gap in gaps[:NAMED_AT_MOST]) or "—"
-    return f"{named} (+{len(gaps) - NAMED_AT_MOST})" if len(gaps) > NAMED_AT_MOST else named
+def _lacking(gaps: Sequence[Gap]) -> dict[str, str]:
+    data = [gap.datum for gap in gaps]
+    return {"missing": name_data(data, "zh"), "missing_en": name_data(data, "en")}
 
 
 def shown(value: Decimal | None, digits: int = 4) -> str:

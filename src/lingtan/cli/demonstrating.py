@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from lingtan.assessment import Assessment, assess_all, export_assessment, export_trace
+from lingtan.assessment.naming import name_datum
 from lingtan.assessment.records import IndicatorResult
 from lingtan.cli.reading import read
 from lingtan.cli.results import headline, shown_value
@@ -68,7 +69,12 @@ def _show(results: Sequence[Assessment]) -> None:
     _show_indicators(f"最强的 {SHOWN} 项 Three strongest", ranked[:SHOWN])
     _show_indicators(f"最弱的 {SHOWN} 项 Three weakest", ranked[::-1][:SHOWN])
     rows = [
-        (m.datum, m.asked_of, "、".join((*m.indicators, *m.gates)), number(m.points_at_stake))
+        (
+            name_datum(m.datum, "zh"),
+            m.asked_of,
+            "、".join((*m.indicators, *m.gates)),
+            number(m.points_at_stake),
+        )
         for m in main.missing[:MISSING_SHOWN]
     ]
     columns = ("资料 Datum", "由谁提供 Asked of", "影响 Affects", ">涉及分值 Points")

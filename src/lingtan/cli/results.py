@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from rich.text import Text
 
 from lingtan.assessment import Assessment
-from lingtan.assessment.records import GateResult, IndicatorResult
+from lingtan.assessment.naming import kind_of_datum, name_data, name_datum
+from lingtan.assessment.records import GateResult, IndicatorResult, MissingDatum
 from lingtan.cli.show import number, print_table, say, sentence, verdict
 from lingtan.inventory.records import Inventory, Line
 
@@ -79,10 +81,10 @@ def headline(result: Assessment) -> str:
 
 
 def _gate(gate: GateResult) -> tuple[str | Text, ...]:
-    reason = "" if gate.passed else f"{gate.reason_zh} {gate.reason_en}"
-    lacking = "、".join(dict.fromkeys(gap.datum for gap in gate.missing[:GAPS_NAMED]))
-    if lacking:
-        reason += f"（缺 missing: {lacking}）"
+    reason = f"{gate.reason_zh} {gate.reason_en}" if gate.passed is False else ""
+    if gate.passed is None:
+        lacking = name_data([gap.datum for gap in gate.missing], "zh")
+        reason = f"资料不足，无法判定 not known; 缺 missing: {lacking}"
     return gate.id, f"{gate.zh} {gate.en}", verdict(gate.passed), reason
 
 
@@ -118,14 +120,31 @@ def _show_withheld(result: Assessment) -> None:
 def _show_missing(result: Assessment) -> None:
     if not result.missing:
         return
-    rows = [
-        (datum.datum, datum.asked_of, "、".join((*datum.indicators, *datum.gates)),
-         number(datum.points_at_stake), "可能 yes" if datum.could_change_stars else "")
-        for datum in result.missing[:MISSING_SHOWN]
-    ]  # fmt: skip
+    alike: dict[tuple[str, ...], list[MissingDatum]] = {}
+    for datum in result.missing:
+        alike.setdefault(_kind_of(datum), []).append(datum)
     title = f"缺少的资料 Missing data ({len(result.missing)})"
     columns = ("资料 Datum", "由谁提供 Asked of", "影响 Affects", ">涉及分值 Points", "会否改变星级 Stars?")
-    print_table(title, columns, rows)
+    print_table(title, columns, [_missing(same) for same in list(alike.values())[:MISSING_SHOWN]])
+    if len(alike) > MISSING_SHOWN:
+        say(f"… 另有 {len(alike) - MISSING_SHOWN} 类，见 --json more, see --json", "dim")
+
+
+def _kind_of(datum: MissingDatum) -> tuple[str, ...]:
+    """Cells of one column that hang on the same things are shown in one line."""
+    return (kind_of_datum(datum.datum), *datum.indicators, "", *datum.gates)
+
+
+def _missing(same: Sequence[MissingDatum]) -> tuple[str, ...]:
+    first = same[0]
+    asked = list(dict.fromkeys(datum.asked_of for datum in same))
+    return (
+        name_datum(first.datum, "zh", count=len(same)),
+        "、".join(asked[:GAPS_NAMED]) + (f" … {len(asked)}" if len(asked) > GAPS_NAMED else ""),
+        "、".join((*first.indicators, *first.gates)),
+        number(first.points_at_stake),
+        "可能 yes" if any(datum.could_change_stars for datum in same) else "",
+    )
 
 
 def decimal(value: object) -> Decimal | None:

@@ -73,8 +73,13 @@ def sentence(fault: Fault, language: Language) -> str:
     words = fault.words(language)
     if language == "zh":
         return f"{words.what}。{words.why}。怎么改：{words.mend}。"
-    first, second = (text[:1].upper() + text[1:] for text in (words.what, words.why))
-    return f"{first}. {second}. To mend: {words.mend}."
+    return f"{_begun(words.what)}. {_begun(words.why)}. To mend: {words.mend}."
+
+
+def _begun(text: str) -> str:
+    """A sentence with its capital, unless it begins with a name that is not ours to change."""
+    first = text.partition(" ")[0]
+    return text[:1].upper() + text[1:] if first.isalpha() and first.isascii() else text
 
 
 def number(value: Decimal | None, digits: int = 2) -> str:

@@ -6,12 +6,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from lingtan.dossier.records import Row
+from lingtan.instruments.green import REGISTERS as GREEN
 from lingtan.inventory.electricity import GRID, in_mwh
 from lingtan.inventory.electricity import KIND as ELECTRICITY
 from lingtan.inventory.energy import values
 from lingtan.inventory.lines import combined, negative, total
 from lingtan.inventory.result import Result
-from lingtan.trace import Node
+from lingtan.trace import Gap, Node
 
 SCOPE_1 = ("combustion", "fuels", "conversion", "process", "fugitive_gases", "waste")
 SCOPE_2 = ("electricity", "heat", "heat_quantities", "misfits")
@@ -58,9 +59,18 @@ def _energy(result: Result) -> dict[str, Node]:
             "energy_tce_equal_value", values(result.energy, equal=True), TCE, gaps=gaps
         ),
         "nonfossil_tce_equal_value": total(
-            "nonfossil_tce_equal_value", [*own, green] if green else own, TCE, gaps=gaps
+            "nonfossil_tce_equal_value",
+            [*own, green] if green else own,
+            TCE,
+            gaps=[*gaps, *_green_unanswered(result)],
         ),
     }
+
+
+def _green_unanswered(result: Result) -> list[Gap]:
+    """Registers of green electricity that were neither handed in nor confirmed to be empty."""
+    dossier = result.setting.dossier
+    return [Gap(f"register {name}", "park") for name in GREEN if not dossier.is_supplied(name)]
 
 
 def _electricity(result: Result) -> dict[str, Node]:
