@@ -11,7 +11,7 @@ from lingtan.cli.reading import AsJson
 from lingtan.cli.show import number, print_faults, print_json, print_table, say
 from lingtan.errors import has_errors
 from lingtan.standards import check_edition, diff_editions, list_editions, load_edition
-from lingtan.standards.records import Edition
+from lingtan.standards.records import Edition, Indicator
 
 EditionName = Annotated[str, typer.Argument(help="标准版本编号或文件夹 Edition id or folder")]
 Folder = Annotated[
@@ -72,16 +72,24 @@ def show(edition: EditionName, json: AsJson = False) -> int:
     columns = ("编号 Id", "基本要求 Gate", "依据 Basis", "规则依据 Rule", "条款 Clause")
     print_table("基本要求 Basic requirements", columns, gates)
     rows = [
-        (i.code, f"{i.zh} {i.en}", i.kind, i.unit, number(i.points), number(i.score_none_at, 4),
-         number(i.score_full_at, 4), number(i.pass_at, 4), i.target or "", i.values_basis, i.formula)
+        (i.code, f"{i.zh} {i.en}", i.kind, i.unit, number(i.points), _limits(i), i.values_basis)
         for i in loaded.indicators
-    ]  # fmt: skip
-    headers = ("编号", "指标 Indicator", "性质 Kind", "单位", ">分值", ">0分 None", ">满分 Full",
-               ">合格 Pass", "目标 Target", "依据 Basis", "公式 Formula")  # fmt: skip
+    ]
+    headers = ("编号 Code", "指标 Indicator", "性质 Kind", "单位 Unit", ">分值 Points",
+               "限值 Limits (0 → 满分 full; 合格 pass)", "依据 Basis")  # fmt: skip
     print_table("指标 Indicators", headers, rows)
+    formulas = [(i.code, i.formula, i.formula_basis, i.clause) for i in loaded.indicators]
+    print_table("公式 Formulas", ("编号 Code", "公式 Formula", "依据 Basis", "条款 Clause"), formulas)
     awards = [(a.id, a.zh, str(a.stars or "—"), number(a.from_score), a.basis) for a in loaded.awards]
     print_table("等级 Awards", ("编号 Id", "名称 Name", ">星 Stars", ">起分 From", "依据 Basis"), awards)
     return 0
+
+
+def _limits(indicator: Indicator) -> str:
+    if indicator.target is not None:
+        return f"{'≥' if indicator.direction == 'higher' else '≤'} {indicator.target}"
+    limits = f"{number(indicator.score_none_at, 4)} → {number(indicator.score_full_at, 4)}"
+    return limits if indicator.pass_at is None else f"{limits}; {number(indicator.pass_at, 4)}"
 
 
 def check(folder: Folder, json: AsJson = False) -> int:

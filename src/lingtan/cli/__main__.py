@@ -1,0 +1,5 @@
+"""`python -m lingtan.cli …` is `lingtan …`."""
+
+from lingtan.cli import main
+
+main()
