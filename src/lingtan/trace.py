@@ -128,8 +128,14 @@ def _ground(node: Node) -> dict[str, object]:
         "basis": node.basis,
         "clause": node.clause or None,
         "note": node.note or None,
-        "gaps": [{"datum": gap.datum, "asked_of": gap.asked_of} for gap in node.gaps],
+        "gaps": export_gaps(node.gaps),
     }
+
+
+def export_gaps(gaps: Iterable[Gap]) -> list[dict[str, str]]:
+    """Gaps for JSON, sorted, each datum once however many places lack it."""
+    named = sorted({(gap.datum, gap.asked_of) for gap in gaps})
+    return [{"datum": datum, "asked_of": asked_of} for datum, asked_of in named]
 
 
 def plain(value: Value) -> str | bool | None:

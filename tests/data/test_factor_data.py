@@ -92,7 +92,8 @@ def test_both_vintages_of_fuel_properties_are_kept(carrier: str) -> None:
 @pytest.mark.parametrize("carrier", ["biomass", "biogas", "wood"])
 def test_biogenic_fuels_have_their_factors(carrier: str) -> None:
     for kind in ("biogenic_co2", "combustion_ch4", "combustion_n2o"):
-        load_registry().find(activity=carrier, kind=kind, place="CN", year=2024)
+        found = load_registry().find(activity=carrier, kind=kind, place="CN", year=2024)
+        assert found.factor.value is not None and "IPCC" in found.factor.source
 
 
 def test_heating_value_of_biogas_by_volume_was_not_found() -> None:
@@ -281,7 +282,8 @@ def test_blends_sum_to_one_of_known_components() -> None:
 def test_every_equipment_type_has_all_four_parameters() -> None:
     for type_ in equipment():
         for kind in ("leak_installation", "leak_operation", "leak_remaining", "leak_recovery"):
-            load_registry().find(activity=type_, kind=kind, place="CN", year=2024)
+            found = load_registry().find(activity=type_, kind=kind, place="CN", year=2024)
+            assert found.factor.value is not None and 0 <= found.factor.value <= 100
 
 
 def test_enthalpy_tables_have_the_size_of_the_standard() -> None:

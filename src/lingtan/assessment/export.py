@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from lingtan.assessment.naming import name_datum
 from lingtan.assessment.records import Assessment, GateResult, IndicatorResult, LevelResult, MissingDatum
-from lingtan.trace import Gap, Node, as_dict, plain, walk
+from lingtan.trace import Node, as_dict, export_gaps, plain, walk
 
 SHOWN_DEPTH = 2  # limits, value and its terms; deeper inputs are named, `explain` opens them
 NOT_KNOWN = ("资料不足，无法判定", "cannot be judged, data are missing")
@@ -44,7 +43,7 @@ def _gate(gate: GateResult) -> dict[str, Any]:
         "passed": gate.passed,
         "reason": None if gate.passed else gate.reason_zh if gate.passed is False else NOT_KNOWN[0],
         "reason_en": None if gate.passed else gate.reason_en if gate.passed is False else NOT_KNOWN[1],
-        "missing": _gaps(gate.missing),
+        "missing": export_gaps(gate.missing),
         "trace": as_dict(gate.node, depth=SHOWN_DEPTH),
     }
 
@@ -63,15 +62,10 @@ def _indicator(indicator: IndicatorResult) -> dict[str, Any]:
         "passed": indicator.passed,
         "applies": indicator.applies,
         "inapplicable_reason": indicator.inapplicable_reason or None,
-        "missing": _gaps(indicator.missing),
+        "missing": export_gaps(indicator.missing),
         "basis": indicator.basis,
         "trace": as_dict(indicator.node, depth=SHOWN_DEPTH),
     }
-
-
-def _gaps(gaps: Sequence[Gap]) -> list[dict[str, str]]:
-    named = sorted({(gap.datum, gap.asked_of) for gap in gaps})
-    return [{"datum": datum, "asked_of": asked_of} for datum, asked_of in named]
 
 
 def _level(level: LevelResult) -> dict[str, Any]:

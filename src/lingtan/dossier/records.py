@@ -13,6 +13,7 @@ from pydantic import Field
 from lingtan.documents import Record
 from lingtan.errors import Fault, Place
 from lingtan.periods import Period
+from lingtan.trace import Origin
 
 Cell = Decimal | str | bool | date | Period | None
 
@@ -38,6 +39,12 @@ class Row:
     def at(self, column: str) -> Place:
         """The place of one cell."""
         return Place(self.place.file, self.place.sheet, self.place.row, column)
+
+    def origin(self, column: str) -> Origin:
+        """What a trace says of one cell: its name, its place, and the evidence its row names."""
+        evidence = self.text("evidence")
+        reference = f"{self.register}[{self.key}].{column}"
+        return Origin("cell", reference, self.at(column), {"evidence": evidence} if evidence else {})
 
     def text(self, column: str) -> str:
         """The cell as text, empty if blank."""

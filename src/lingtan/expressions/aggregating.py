@@ -122,7 +122,7 @@ class _Table:
         known = self.cells.get((id(row), column))
         if known is None:
             value, gap = _as_value(row.values[column]), self.gap(row, column)
-            origin = Origin("missing" if value is None else "cell", gap.datum, gap.place)
+            origin = Origin("missing", gap.datum, gap.place) if value is None else row.origin(column)
             gaps = (gap,) if value is None else ()
             known = Node(name=gap.datum, value=value, unit=self.unit(column), origin=origin, gaps=gaps)
             self.cells[(id(row), column)] = known

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from lingtan.errors import Place
-from lingtan.trace import Value
+from lingtan.trace import Origin, Value
 
 Lookup = Callable[[str], Value]
 Compute = Callable[[Lookup], Value]
@@ -36,6 +36,7 @@ class RowLike(Protocol):
     @property
     def values(self) -> Mapping[str, object]: ...
     def at(self, column: str) -> Place: ...
+    def origin(self, column: str) -> Origin: ...
     def text(self, column: str) -> str: ...
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 from lingtan.dossier.records import Dossier, Row
 from lingtan.errors import Fault, fault
 from lingtan.instruments.rules import CancellationRules
-from lingtan.trace import Gap, Node, Origin
+from lingtan.trace import Gap, Node
 
 ZERO = Decimal(0)
 Step = Literal["own", "green", "credits"]
@@ -35,9 +35,8 @@ class Claim:
     @property
     def node(self) -> Node:
         """The cell with the quantity."""
-        name = f"{self.row.register}[{self.row.key}].{self.column}"
-        origin = Origin("cell", name, self.row.at(self.column))
-        return Node(name, self.offered, self.unit, origin=origin)
+        origin = self.row.origin(self.column)
+        return Node(origin.reference, self.offered, self.unit, origin=origin)
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from lingtan.dossier.registers import Carrier, carriers
 from lingtan.errors import NOWHERE, Fault, Place, fault
 from lingtan.periods import Period
 from lingtan.quantities import is_unit, same_dimension
-from lingtan.trace import Gap, Node, Origin
+from lingtan.trace import Gap, Node
 
 Key = tuple[str, str, str, str]
 
@@ -85,8 +85,8 @@ def _activity(row: Row, period: Period, carrier: Carrier) -> Activity:
 
 def cell(row: Row, column: str, unit: str) -> Node:
     """A filled numeric cell as a leaf of the trace."""
-    reference = f"{row.register}[{row.key}].{column}"
-    return Node(reference, row.number(column), unit, origin=Origin("cell", reference, row.at(column)))
+    origin = row.origin(column)
+    return Node(origin.reference, row.number(column), unit, origin=origin)
 
 
 def cell_gap(row: Row, column: str) -> Gap:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lingtan.inventory.records import Inventory, Line, Member
-from lingtan.trace import as_dict, plain
+from lingtan.trace import as_dict, export_gaps, plain
 
 
 def export_inventory(inventory: Inventory) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def export_inventory(inventory: Inventory) -> dict[str, Any]:
         "complete": not inventory.missing,
         "lines": [_line(line) for line in inventory.lines],
         "members": [_member(member) for member in inventory.members],
-        "missing": [{"datum": gap.datum, "asked_of": gap.asked_of} for gap in inventory.missing],
+        "missing": export_gaps(inventory.missing),
         "warnings": [fault.as_dict() for fault in inventory.warnings],
     }
 

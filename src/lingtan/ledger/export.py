@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lingtan.ledger.records import Ledger
-from lingtan.trace import plain
+from lingtan.trace import export_gaps, plain
 
 
 def export_ledger(ledger: Ledger) -> dict[str, Any]:
@@ -27,6 +27,6 @@ def export_ledger(ledger: Ledger) -> dict[str, Any]:
         ],
         "totals": {name: plain(node.value) for name, node in ledger.totals.items()},
         "units": {name: node.unit for name, node in ledger.totals.items()},
-        "missing": [{"datum": gap.datum, "asked_of": gap.asked_of} for gap in ledger.missing],
+        "missing": export_gaps(ledger.missing),
         "faults": [fault.as_dict() for fault in ledger.faults],
     }
