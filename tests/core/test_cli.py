@@ -276,6 +276,16 @@ def test_the_same_bytes_whatever_the_surroundings(small: Path) -> None:
     assert json.loads(answers[0])
 
 
+def test_a_terminal_that_knows_no_chinese_gets_no_traceback(small: Path) -> None:
+    surroundings = {"PATH": "/usr/bin", "PYTHONIOENCODING": "ascii"}
+    for more in (("edition", "list"), ("edition", "list", "--json"), ("dossier", "check", str(small))):
+        command = [sys.executable, "-m", "lingtan.cli", *more]
+        done = subprocess.run(command, capture_output=True, check=False, env=surroundings)
+        assert done.returncode == 0 and b"Traceback" not in done.stderr
+        if "--json" in more:
+            assert json.loads(done.stdout)[0]["name"]
+
+
 def test_numbers_and_names_for_the_terminal() -> None:
     assert number(Decimal("1234567.891")) == "1,234,567.89"
     assert number(Decimal("0E+3")) == "0"

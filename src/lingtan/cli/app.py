@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import typer
 
 from lingtan.cli import assessing, demonstrating, dossiers, editions, factors, ledgers, readings
-from lingtan.cli.show import print_faults
+from lingtan.cli.show import prepare_streams, print_faults
 from lingtan.errors import LingtanError
 
 
@@ -40,6 +40,7 @@ ledgers.register(app)
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code; bad input never ends in a traceback."""
+    prepare_streams()
     try:
         app(None if arguments is None else list(arguments))
     except LingtanError as error:

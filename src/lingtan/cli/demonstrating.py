@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -13,9 +12,9 @@ import typer
 from lingtan.assessment import Assessment, assess_all, export_assessment, export_trace
 from lingtan.assessment.naming import name_datum
 from lingtan.assessment.records import IndicatorResult
-from lingtan.cli.reading import read
+from lingtan.cli.reading import AsJson, read
 from lingtan.cli.results import headline, shown_value
-from lingtan.cli.show import number, print_table, say, tell
+from lingtan.cli.show import number, print_json, print_table, render_json, say, tell
 from lingtan.errors import LingtanError, fault, has_errors
 from lingtan.inventory import export_inventory
 from lingtan.ledger import export_ledger
@@ -35,7 +34,7 @@ def register(app: typer.Typer) -> None:
     app.command("demo")(demo)
 
 
-def demo(output: Output = Path("out/demo")) -> int:
+def demo(output: Output = Path("out/demo"), json: AsJson = False) -> int:
     """评价自带的示例园区，写出结果。Assess the shipped example park and write the results."""
     if not EXAMPLE.is_dir():
         raise LingtanError([fault("dossier.not-found", path=EXAMPLE)])
@@ -45,8 +44,12 @@ def demo(output: Output = Path("out/demo")) -> int:
         tell("示例档案有错误 the example has errors; see lingtan dossier check")
     tell("计量、清单、台账、评价 metering, inventory, ledger, assessment")
     results = assess_all(dossier, [load_edition(one) for one in EDITIONS], on=ON)
-    _show(results)
     files = _write(results, output)
+    if json:
+        stars = {result.edition: result.stars for result in results}
+        print_json({"stars": stars, "results": [str(file) for file in files]})
+        return 0
+    _show(results)
     say("结果 Results:", "bold")
     for file in files:
         say(f"  {file}")
@@ -104,6 +107,5 @@ def _write(results: Sequence[Assessment], output: Path) -> list[Path]:
     contents["trace-score.json"] = export_trace(main.score_node)
     output.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
-        text = json.dumps(content, ensure_ascii=False, indent=1)
-        (output / name).write_text(text + "\n", encoding="utf-8")
+        (output / name).write_text(render_json(content), encoding="utf-8")
     return [output / name for name in contents]

@@ -29,12 +29,14 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="dossier")
 
 
-def new(path: NewPath, edition: EditionId = "sh-seesa-zctp-2024") -> int:
+def new(path: NewPath, edition: EditionId = "sh-seesa-zctp-2024", json: AsJson = False) -> int:
     """新建空档案，表头中英文自带说明。An empty dossier whose sheets explain themselves."""
-    users = find_register_users(load_edition(edition))
-    create_dossier(path, edition=edition, uses=users)
+    create_dossier(path, edition=edition, uses=find_register_users(load_edition(edition)))
+    if json:
+        print_json({"made": str(path)})
+        return 0
     say(f"已建好 made: {path}", "bold")
-    say("填好后运行 when filled in: lingtan dossier check " + str(path))
+    say(f"填好后运行 when filled in: lingtan dossier check {path}")
     return 0
 
 
@@ -50,8 +52,12 @@ def check(path: DossierPath, readings: ReadingsPaths = None, json: AsJson = Fals
     return 1 if has_errors(faults) else 0
 
 
-def convert(source: Source, target: Target) -> int:
+def convert(source: Source, target: Target, json: AsJson = False) -> int:
     """文件夹、.xlsx、.zip 互转，逐格相等。Folder, .xlsx and .zip, equal to the last cell."""
-    print_faults(convert_dossier(source, target), limit=20)
+    faults = convert_dossier(source, target)
+    if json:
+        print_json({"written": str(target), "faults": [fault.as_dict() for fault in faults]})
+        return 0
+    print_faults(faults, limit=20)
     say(f"已写出 written: {target}", "bold")
     return 0

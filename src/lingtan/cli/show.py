@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 import unicodedata
@@ -33,9 +34,22 @@ def visible(text: str) -> str:
     return "".join(c if unicodedata.category(c) not in ("Cc", "Cf") else "�" for c in text)
 
 
+def render_json(data: Any) -> str:
+    """`data` as JSON text, Chinese as it is."""
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
 def print_json(data: Any) -> None:
-    """`data` for machines on standard output."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+    """`data` for machines on standard output; escaped where that cannot take Chinese."""
+    takes_all = (sys.stdout.encoding or "").lower().replace("-", "") in ("utf8", "gb18030")
+    sys.stdout.write(render_json(data) if takes_all else json.dumps(data, indent=2) + "\n")
+
+
+def prepare_streams() -> None:
+    """Characters that a terminal cannot show become `?` instead of an exception."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def print_faults(faults: Sequence[Fault], *, limit: int | None = None, quiet: bool = False) -> None:
