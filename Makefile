@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python -m
 
-.PHONY: help setup demo test check bench lock clean
+.PHONY: help setup demo test check bench serve lock clean
 
 help: ## 列出目标 list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -35,6 +35,10 @@ check: setup ## 格式、类型、导入约定 lint, types, import contracts
 
 bench: setup ## 实测速度 measure the published figures
 	@$(RUN) benchmarks.parks
+
+serve: ## 网页应用 the web application (not built yet)
+	@echo "网页应用尚未完成，目前请用命令行 the web application is not built yet; use the command line:"
+	@echo "  .venv/bin/lingtan --help" && exit 2
 
 lock: ## 重新锁定依赖 pin the dependencies again
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv

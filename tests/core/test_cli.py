@@ -13,6 +13,7 @@ import pytest
 
 from lingtan.cli import main
 from lingtan.cli.show import number, visible
+from lingtan.standards import load_frozen
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "parks" / "xinghuo"
@@ -254,11 +255,16 @@ def test_demo_says_stars_score_and_where_results_are(
         "下一步 Next",
     ):
         assert word in said
-    written = sorted(file.name for file in (tmp_path / "out").iterdir())
-    assert written == ["assessment-cn-ndrc-910-2025.json", "assessment-js-zero-carbon-2024.json",
-                       "assessment-sd-eco-park-2017.json", "assessment-sh-seesa-zctp-2024.json",
-                       "inventory-cn-ndrc-910.json", "inventory-park.json", "ledger.json",
-                       "trace-score.json"]  # fmt: skip
+    results = tmp_path / "out"
+    written = {file.name for file in results.iterdir()}
+    editions = ("cn-ndrc-910-2025", "js-zero-carbon-2024", "sd-eco-park-2017", "sh-seesa-zctp-2024")
+    per_edition = {f"{kind}-{one}.json" for kind in ("assessment", "edition") for one in editions}
+    others = {"inventory-cn-ndrc-910.json", "inventory-park.json", "ledger.json", "trace-score.json"}
+    assert written == per_edition | others
+    frozen = load_frozen((results / "edition-sh-seesa-zctp-2024.json").read_bytes())
+    answer = json.loads((results / "assessment-sh-seesa-zctp-2024.json").read_text("utf-8"))
+    assert answer["edition_sha256"] == frozen.sha256
+    assert answer["software"].startswith("lingtan ") and len(answer["readings_sha256"]) == 64
 
 
 def test_the_same_bytes_whatever_the_surroundings(small: Path) -> None:

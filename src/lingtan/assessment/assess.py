@@ -20,6 +20,7 @@ from lingtan.quantities import exactly
 from lingtan.standards import compile_edition, load_edition
 from lingtan.standards.records import Edition
 from lingtan.trace import Basis, Node, bases_of
+from lingtan.version import VERSION
 
 
 def assess(
@@ -59,6 +60,8 @@ def _assess(ground: Groundwork, edition: Edition) -> Assessment:
         edition_zh=edition.zh,
         edition_sha256=edition.sha256,
         dossier_sha256=ground.dossier.fingerprint,
+        readings_sha256=ground.metering.fingerprint,
+        software=f"lingtan {VERSION}",
         on=ground.on,
         stars=award.stars if award else None,
         stage=award.id if award else None,

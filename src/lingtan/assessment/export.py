@@ -22,6 +22,8 @@ def export_assessment(result: Assessment) -> dict[str, Any]:
         "edition_name": result.edition_zh,
         "edition_sha256": result.edition_sha256,
         "dossier_sha256": result.dossier_sha256,
+        "readings_sha256": result.readings_sha256 or None,
+        "software": result.software,
         "on": result.on.isoformat(),
         "stars": result.stars,
         "stage": result.stage,

@@ -81,6 +81,8 @@ class Assessment:
     edition_zh: str
     edition_sha256: str
     dossier_sha256: str
+    readings_sha256: str
+    software: str
     on: date
     stars: int | None
     stage: str | None

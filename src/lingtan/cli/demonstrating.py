@@ -18,7 +18,8 @@ from lingtan.cli.show import number, print_json, print_table, render_json, say, 
 from lingtan.errors import LingtanError, fault, has_errors
 from lingtan.inventory import export_inventory
 from lingtan.ledger import export_ledger
-from lingtan.standards import load_edition
+from lingtan.standards import freeze_edition, load_edition
+from lingtan.standards.records import Edition
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "parks" / "xinghuo"
 ON = date(2025, 6, 30)  # a fixed day, so that the demo says the same thing to everybody
@@ -43,8 +44,9 @@ def demo(output: Output = Path("out/demo"), json: AsJson = False) -> int:
     if has_errors(dossier.faults):
         tell("示例档案有错误 the example has errors; see lingtan dossier check")
     tell("计量、清单、台账、评价 metering, inventory, ledger, assessment")
-    results = assess_all(dossier, [load_edition(one) for one in EDITIONS], on=ON)
-    files = _write(results, output)
+    editions = [load_edition(one) for one in EDITIONS]
+    results = assess_all(dossier, editions, on=ON)
+    files = _write(results, editions, output)
     if json:
         stars = {result.edition: result.stars for result in results}
         print_json({"stars": stars, "results": [str(file) for file in files]})
@@ -97,8 +99,8 @@ def _show_indicators(title: str, indicators: Sequence[IndicatorResult]) -> None:
     print_table(title, ("编号 Code", "指标 Indicator", ">数值 Value", ">得分 Earned"), rows)
 
 
-def _write(results: Sequence[Assessment], output: Path) -> list[Path]:
-    """The results as JSON: one assessment per edition, both inventories, the ledger, the trace."""
+def _write(results: Sequence[Assessment], editions: Sequence[Edition], output: Path) -> list[Path]:
+    """The results as JSON: an assessment and the frozen edition each, inventories, ledger, trace."""
     main = results[0]
     contents = {f"assessment-{result.edition}.json": export_assessment(result) for result in results}
     contents["inventory-park.json"] = export_inventory(main.inventory)
@@ -108,4 +110,6 @@ def _write(results: Sequence[Assessment], output: Path) -> list[Path]:
     output.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
         (output / name).write_text(render_json(content), encoding="utf-8")
-    return [output / name for name in contents]
+    for edition in editions:
+        (output / f"edition-{edition.id}.json").write_bytes(freeze_edition(edition).content)
+    return [*(output / name for name in contents), *(output / f"edition-{e.id}.json" for e in editions)]
