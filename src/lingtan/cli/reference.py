@@ -29,7 +29,7 @@ _FAULTS = """\
 
 | 严重程度 severity | 中文 | English |
 |---|---|---|
-| `error` | 错误：所指内容不采用；除台账（ledger）外，有错误即不授星 | not used; except in the ledger, no star while it stands |
+| `error` | 错误：所指内容不采用；除 ledger 类外，有错误不授星 | not used; no star, the ledger aside |
 | `warning` | 警告：影响结果，或须核对 | may move the result; check it |
 | `note` | 说明：一般无需处理 | usually nothing to do |
 
