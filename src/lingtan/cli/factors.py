@@ -23,10 +23,10 @@ Year = Annotated[int, typer.Option("--year", help="报告年度 Reporting year")
 Method = Annotated[str, typer.Option("--method", help="核算方法 Method")]
 Folders = Annotated[
     list[Path] | None,
-    typer.Option("--factors", exists=True, file_okay=False, help="自备因子文件夹 Folder of own factors"),
+    typer.Option("--factors", exists=True, file_okay=False, help="自有因子文件夹 Folder of own factors"),
 ]
 Folder = Annotated[
-    Path | None, typer.Argument(help="自备因子文件夹 Own factors", exists=True, file_okay=False)
+    Path | None, typer.Argument(help="自有因子文件夹 Own factors", exists=True, file_okay=False)
 ]
 OptionalActivity = Annotated[str, typer.Option("--activity", help="只列某活动 Only this activity")]
 OptionalKind = Annotated[str, typer.Option("--kind", help="只列某种类 Only this kind")]
@@ -67,7 +67,7 @@ def find(  # noqa: PLR0913 a command has its options
     say(f"{found.because_zh} {found.because_en}")
     mark = "（转引，未核对原文 second-hand, not checked against the document）" if factor.second_hand else ""
     say(f"来源 source: {factor.source}{mark}")
-    say(f"性质 basis: {factor.basis} · 复核期限 review by: {factor.review_by}")
+    say(f"依据性质 basis: {factor.basis} · 复核期限 review by: {factor.review_by}")
     print_faults(found.faults, quiet=True)
     return 0
 
@@ -98,7 +98,7 @@ def list_(  # noqa: PLR0913 a command has its options
         "年份 Year",
         ">数值 Value",
         "单位 Unit",
-        "性质 Basis",
+        "依据性质 Basis",
         "",
         "来源 Source",
     )

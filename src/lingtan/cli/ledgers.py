@@ -47,7 +47,7 @@ def show(path: DossierPath, readings: ReadingsPaths = None, on: OnDate = None, j
          number(entry.used_tco2e), entry.refused)
         for entry in ledger.entries
     ]  # fmt: skip
-    columns = ("步骤 Step", "编号 Id", ">提交 Offered", ">使用 Used", ">tCO2e", "未采用 Refused")
+    columns = ("步骤 Step", "编号 Id", ">可用 Offered", ">使用 Used", ">tCO2e", "未采用 Refused")
     print_table(f"抵消台账 Ledger {ledger.year}", columns, rows)
     totals = [(name, number(decimal(node.value), 4), node.unit) for name, node in ledger.totals.items()]
     print_table("合计 Totals", ("名称 Name", ">数值 Value", "单位 Unit"), totals)

@@ -21,7 +21,7 @@ _COMMANDS = """\
 # 命令 Commands
 本页由程序生成，请勿手改。This page is made from the program; do not edit it.
 
-`lingtan` 即 `.venv/bin/lingtan`。退出码：0 完成；1 答案为“否”；2 用法有误或文件读不了。
+`lingtan` 即 `.venv/bin/lingtan`。退出码：0 完成；1 答案为“否”；2 用法有误或文件无法读取。
 `lingtan` is `.venv/bin/lingtan`. Exit code: 0 done; 1 the answer is no; 2 wrong use or unreadable input."""
 _FAULTS = """\
 # 提示代码 Faults

@@ -64,7 +64,7 @@ def show_assessment(result: Assessment) -> None:
     _show_withheld(result)
     _show_missing(result)
     counts = "  ".join(f"{basis} {count}" for basis, count in result.basis_count.items())
-    say(f"结果所依据的数值按来源性质计 values behind the result by basis: {counts}", "dim")
+    say(f"结果所用数值按依据性质统计 values behind the result by basis: {counts}", "dim")
 
 
 def headline(result: Assessment) -> str:

@@ -86,7 +86,7 @@ def _ground(node: Node) -> list[str]:
     if node.clause:
         parts.append(f"条款 clause: {node.clause}")
     if node.basis:
-        parts.append(f"性质 basis: {node.basis}")
+        parts.append(f"依据性质 basis: {node.basis}")
     if node.note:
         parts.append(node.note)
     parts.extend(f"缺 missing: {gap.datum}（{gap.asked_of}）" for gap in node.gaps)
