@@ -4,6 +4,8 @@ The tables give every indicator of the edition a value exactly at a limit; expec
 those of the indicator table (design/seesa-indicators.csv), worked by hand.
 """
 
+import itertools
+from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -26,8 +28,9 @@ from seesa_limits import (
 )
 
 from lingtan.assessment.missing import find_missing
-from lingtan.assessment.standing import as_decimal
+from lingtan.assessment.standing import Judged, as_decimal
 from lingtan.expressions import replay
+from lingtan.trace import bases_of
 
 
 def test_the_tables_cover_the_edition() -> None:
@@ -102,6 +105,20 @@ def test_missing_earns_nothing_and_is_listed(code: str) -> None:
     assert affected[0].could_change_stars == (constraint or code == "E1.3")
 
 
+def test_every_value_behind_the_points_counts_once_by_its_basis() -> None:
+    """32 points and 2 x 32 limits, 9 pass lines, 32 formulas; a parameter used twice counts once.
+
+    By the indicator table: all points, limits and pass lines are operator-set, but for the two limits of
+    C1.2 (precedent).
+    """
+    counts = Counter(bases_of(one.node for one in JUDGED_FULL))
+    formulas = Counter(indicator.formula_basis for indicator in EDITION.indicators)
+    leaves = Counter({"operator-set": 32 + 62 + 9, "precedent": 2})
+    used = {"carbon_management_items", "pathway_report_items"}
+    parameters = Counter(EDITION.parameters[name].basis for name in used)
+    assert counts == formulas + leaves + parameters
+
+
 def test_five_stars_need_net_zero() -> None:
     almost = {**FULL, "E1.3": LAST_DECIMAL}
     assert stars(judge(almost)) == 4
@@ -144,6 +161,54 @@ def test_the_score_never_rises_when_an_indicator_gets_worse(
     after = standing(judge(varied({**levels, code: levels[code] - step}))).score
     assert before is not None and after is not None
     assert after <= before
+
+
+# Missing here; zero line, just short of the pass line, pass line and full mark are how each may turn out.
+UNSUPPLIED = (
+    ("A1.4", "A1.6", "C1.2", "C2.1"),  # 2, 2, 6 and 3 points: no single one of the small ones decides
+    ("A2.1", "A3.1", "B1.2"),  # a constraint of 4 points that everything waits for
+    ("D1.2", "E1.3", "A1.5"),
+    ("A1.1", "C1.5"),
+)
+
+
+@pytest.mark.parametrize("absent", UNSUPPLIED, ids="+".join)
+@pytest.mark.parametrize("lost", [8, 11, 17, 35])
+def test_the_stars_could_change_where_a_brute_force_over_the_missing_data_says_so(
+    absent: tuple[str, ...], lost: int
+) -> None:
+    """Every way the missing data may turn out, or stay missing, with `lost` other points gone."""
+    ways: dict[str, list[Decimal | None]] = {}
+    for code in absent:
+        limits = [Decimal(text) for text in VARIED[code][1:] if text is not None]
+        middle = (FULL[code] + NONE[code]) / 2
+        ways[code] = [None, middle, *limits]
+    outcomes = {}
+    for values in itertools.product(*ways.values()):
+        judged = judge({**FULL, **dict(zip(absent, values, strict=True))})
+        outcomes[values] = stars(_without(judged, lost, absent))
+    now = standing(_without(judge({**FULL, **dict.fromkeys(absent)}), lost, absent))
+    said = {code: m.could_change_stars for m in find_missing(now, {}) for code in m.indicators}
+    for place, code in enumerate(absent):
+        decides = any(
+            outcomes[values] != outcomes[(*values[:place], other, *values[place + 1 :])]
+            for values in outcomes
+            if values[place] is None
+            for other in ways[code]
+        )
+        assert said[code] == decides, code
+
+
+def _without(judged: tuple[Judged, ...], lost: int, untouched: tuple[str, ...]) -> tuple[Judged, ...]:
+    """`lost` points less, taken from guiding indicators other than `untouched` and net zero."""
+    found, rest = [], Fraction(lost)
+    for one in judged:
+        free = one.indicator.kind == "guiding" and one.indicator.code not in (*untouched, "E1.3")
+        take = min(rest, one.earned) if free else Fraction(0)
+        rest -= take
+        found.append(replace(one, earned=one.earned - take))
+    assert rest == 0
+    return tuple(found)
 
 
 def test_what_does_not_apply_gives_its_points_to_its_group() -> None:
