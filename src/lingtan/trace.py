@@ -91,8 +91,8 @@ def gaps_below(roots: Sequence[Node]) -> tuple[tuple[Gap, ...], ...]:
 
 
 def bases_of(roots: Iterable[Node]) -> dict[Basis, int]:
-    """How many distinct values behind `roots` have which basis."""
-    named = {(node.name, node.basis) for node in walk(*roots) if node.basis}
+    """How many distinct values behind `roots` have which basis; leaves differ by what they rest on."""
+    named = {(_identity(node), node.basis) for node in walk(*roots) if node.basis}
     counts: dict[Basis, int] = {"standard": 0, "inferred": 0, "precedent": 0, "operator-set": 0}
     for _, basis in named:
         if basis:
@@ -100,14 +100,18 @@ def bases_of(roots: Iterable[Node]) -> dict[Basis, int]:
     return counts
 
 
+def _identity(node: Node) -> str:
+    """What tells values apart: `points` is the name of many leaves, each with a reference of its own."""
+    return node.origin.reference if node.origin else node.name
+
+
 def as_dict(node: Node, *, depth: int | None = None) -> dict[str, object]:
-    """A node for JSON; inputs below `depth` are named only (their own trace has them)."""
+    """A node for JSON with its inputs down to `depth` levels; below that only `input_count` is given."""
     below = None if depth is None else depth - 1
-    inputs = [
-        {"label": label, **(as_dict(child, depth=below) if depth != 0 else _named(child))}
-        for label, child in node.inputs
-    ]
-    return {**_named(node), "rule": node.rule or None, "inputs": inputs, **_ground(node)}
+    shown = () if depth == 0 else node.inputs
+    inputs = [{"label": label, **as_dict(child, depth=below)} for label, child in shown]
+    counted = {"rule": node.rule or None, "input_count": len(node.inputs), "inputs": inputs}
+    return {**_named(node), **counted, **_ground(node)}
 
 
 def _named(node: Node) -> dict[str, object]:

@@ -138,13 +138,14 @@ def _all_faults(ground: Groundwork) -> tuple[Fault, ...]:
 
 
 def _count_bases(edition: Edition, gates: Sequence[GateResult], judged: Sequence[Judged]) -> dict[Basis, int]:
-    """How many values behind the result have which basis: rules of the edition, and what the
-    trace rests on (limits, points, parameters, factors)."""
+    """How many values behind the result have which basis, each once: rules of the edition, and what
+    the trace rests on (formulas, limits, points, parameters, factors, numbers of the methods)."""
     counts = bases_of([*(gate.node for gate in gates), *(j.node for j in judged)])
     kinds = [indicator.kind_basis for indicator in edition.indicators]
     rules = [gate.rule_basis for gate in edition.gates]
     awards = [award.basis for award in edition.awards]
+    conditions = [condition.basis for award in edition.awards for condition in award.conditions]
     levels = [level.basis for level in edition.levels]
-    for basis in (*kinds, *rules, *awards, *levels):
+    for basis in (*kinds, *rules, *awards, *conditions, *levels, edition.comparison_basis):
         counts[basis] += 1
     return counts
