@@ -9,7 +9,7 @@ from lingtan.assessment.naming import name_datum
 from lingtan.assessment.records import Assessment, GateResult, IndicatorResult, LevelResult, MissingDatum
 from lingtan.trace import Node, as_dict, export_gaps, plain, walk
 
-SHOWN_DEPTH = 2  # limits, value and its terms; deeper inputs are named, `explain` opens them
+SHOWN_DEPTH = 2  # limits, value and its terms; `explain` opens what lies deeper
 NOT_KNOWN = ("资料不足，无法判定", "cannot be judged, data are missing")
 
 
@@ -46,7 +46,7 @@ def _gate(gate: GateResult) -> dict[str, Any]:
         "reason": None if gate.passed else gate.reason_zh if gate.passed is False else NOT_KNOWN[0],
         "reason_en": None if gate.passed else gate.reason_en if gate.passed is False else NOT_KNOWN[1],
         "missing": export_gaps(gate.missing),
-        "trace": as_dict(gate.node, depth=SHOWN_DEPTH),
+        "trace": as_dict(gate.node, depth=SHOWN_DEPTH - 1),
     }
 
 
