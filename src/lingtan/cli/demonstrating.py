@@ -15,7 +15,7 @@ from lingtan.assessment.records import IndicatorResult
 from lingtan.cli.reading import AsJson, read
 from lingtan.cli.results import headline, shown_value
 from lingtan.cli.show import number, print_json, print_table, render_json, say, tell
-from lingtan.errors import LingtanError, fault, has_errors
+from lingtan.errors import LingtanError, Place, fault, has_errors
 from lingtan.inventory import export_inventory
 from lingtan.ledger import export_ledger
 from lingtan.standards import freeze_edition, load_edition
@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
 def demo(output: Output = Path("out/demo"), json: AsJson = False) -> int:
     """评价自带的示例园区，写出结果。Assess the shipped example park and write the results."""
     if not EXAMPLE.is_dir():
-        raise LingtanError([fault("dossier.not-found", path=EXAMPLE)])
+        raise LingtanError([fault("dossier.not-found", Place(str(EXAMPLE)))])
     dossier = read(str(EXAMPLE))
     tell("检查档案 checking the dossier")
     if has_errors(dossier.faults):
@@ -107,9 +107,13 @@ def _write(results: Sequence[Assessment], editions: Sequence[Edition], output: P
     contents["inventory-cn-ndrc-910.json"] = export_inventory(main.national)
     contents["ledger.json"] = export_ledger(main.ledger)
     contents["trace-score.json"] = export_trace(main.score_node)
-    output.mkdir(parents=True, exist_ok=True)
-    for name, content in contents.items():
-        (output / name).write_text(render_json(content), encoding="utf-8")
-    for edition in editions:
-        (output / f"edition-{edition.id}.json").write_bytes(freeze_edition(edition).content)
-    return [*(output / name for name in contents), *(output / f"edition-{e.id}.json" for e in editions)]
+    texts = {name: render_json(content).encode() for name, content in contents.items()}
+    texts |= {f"edition-{edition.id}.json": freeze_edition(edition).content for edition in editions}
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            (output / name).write_bytes(text)
+    except OSError as error:
+        reason = error.strerror or error
+        raise LingtanError([fault("dossier.cannot-write", Place(str(output)), reason=reason)]) from None
+    return [output / name for name in texts]
