@@ -22,6 +22,7 @@ from lingtan.dossier.workbooks import Workbook
 from lingtan.errors import DossierError, Place, fault
 
 PARK, BOUNDARY, READINGS = "park.yaml", "boundary.geojson", "readings/"
+READING_ENDINGS = (".parquet", ".csv", ".csv.gz")
 OWN_SHEETS = {
     "start": "开始 start",
     "park": "园区 park",
@@ -57,13 +58,25 @@ def read_files(name: str, files: Files, findings: Findings) -> Content:
     content.evidence_files = hash_evidence(files, findings)
     check_evidence_files(content.rows["evidence"], content.evidence_files, findings)
     for other in files.names:
-        if not other.startswith(("registers/", "evidence/", READINGS)) and not _is_own(other):
+        if other.startswith(READINGS) and not is_reading(other) and not is_readme(other):
+            findings.add("dossier.not-readings", Place(shown(other)))
+        elif not other.startswith(("registers/", "evidence/", READINGS)) and not _is_own(other):
             findings.add("dossier.unknown-file", Place(shown(other)))
     return content
 
 
+def is_reading(name: str) -> bool:
+    """Whether a file of the dossier is one of those that metering reads."""
+    return name.startswith(READINGS) and name.lower().endswith(READING_ENDINGS)
+
+
+def is_readme(name: str) -> bool:
+    """Whether a file only explains the folder it lies in."""
+    return name.rpartition("/")[2].upper().startswith("README")
+
+
 def _is_own(name: str) -> bool:
-    return name in (PARK, BOUNDARY) or name.upper().startswith("README")
+    return name in (PARK, BOUNDARY) or ("/" not in name and is_readme(name))
 
 
 def _boundary(raw: bytes | None, findings: Findings) -> Mapping[str, object] | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from lingtan.dossier.archives import Files, FolderFiles, ZipFiles
 from lingtan.dossier.boundary import check_area, check_boundary
 from lingtan.dossier.checks import check_rows
-from lingtan.dossier.contents import READINGS, Content, read_files, read_sheets
+from lingtan.dossier.contents import Content, is_reading, read_files, read_sheets
 from lingtan.dossier.findings import Findings, shown
 from lingtan.dossier.fingerprint import compute_fingerprint
 from lingtan.dossier.records import Dossier
@@ -20,7 +20,7 @@ from lingtan.dossier.workbooks import read_workbook
 from lingtan.errors import DossierError, Fault, Place, fault, has_errors
 from lingtan.quantities import exactly
 
-READING_ENDINGS = (".parquet", ".csv")
+_OTHER_PROGRAMS = frozenset(["content.xml", "xl/workbook.bin", "word/document.xml"])  # .ods, .xlsb, .docx
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # old Excel files, and new ones under a password
 
 
@@ -85,19 +85,23 @@ def _read_kind(path: Path, findings: Findings, unpack_to: Path | None) -> Conten
         raise DossierError([fault("dossier.encrypted-workbook", place)])
     if not start:
         raise DossierError([fault("dossier.empty-file", place)])
-    if path.suffix.lower() in (".xlsx", ".xlsm") or (start.startswith(b"PK") and _is_workbook(path)):
+    parts = _parts(path) if start.startswith(b"PK") else frozenset()
+    if path.suffix.lower() in (".xlsx", ".xlsm") or "xl/workbook.xml" in parts:
         return read_sheets(read_workbook(path), findings)
+    if parts & _OTHER_PROGRAMS:
+        raise DossierError([fault("dossier.not-a-dossier", place)])
     if start.startswith(b"PK") or path.suffix.lower() == ".zip":
         return _from_zip(path, findings, unpack_to)
     raise DossierError([fault("dossier.not-a-dossier", place)])
 
 
-def _is_workbook(path: Path) -> bool:
+def _parts(path: Path) -> frozenset[str]:
+    """The names of what is in a zip, also where that is the file of another program."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return "xl/workbook.xml" in archive.namelist()
+            return frozenset(archive.namelist())
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
-        return False
+        return frozenset()
 
 
 def _from_folder(folder: Path, findings: Findings) -> Content:
@@ -120,7 +124,7 @@ def _from_zip(path: Path, findings: Findings, unpack_to: Path | None) -> Content
 
 
 def _reading_names(files: Files) -> list[str]:
-    return [n for n in files.names if n.startswith(READINGS) and n.lower().endswith(READING_ENDINGS)]
+    return [name for name in files.names if is_reading(name)]
 
 
 def _unpacked_readings(files: Files, unpack_to: Path | None) -> tuple[Path, ...]:

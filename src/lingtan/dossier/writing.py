@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lingtan.dossier.archives import Files, FolderFiles, ZipFiles
-from lingtan.dossier.contents import BOUNDARY, PARK, READINGS
+from lingtan.dossier.contents import BOUNDARY, PARK, READINGS, is_readme
 from lingtan.dossier.evidence import FOLDER, LIST
 from lingtan.dossier.findings import Findings, shown
 from lingtan.dossier.fingerprint import cell_text
@@ -53,7 +53,8 @@ def write_dossier(dossier: Dossier, path: Path | str) -> Path:
 def convert_dossier(source: Path | str, target: Path | str) -> tuple[Fault, ...]:
     """The dossier at `source` written to `target`, equal to the last cell; the faults of reading it.
 
-    Cells that cannot be read are carried as they stand. DossierError if whole tables cannot be
+    Cells that cannot be read are carried as they stand; evidence files and readings that a workbook
+    cannot hold are a warning. DossierError if whole tables cannot be
     read (they would be lost), if the target exists, or if the copy, read again, is not equal.
     """
     source, target = Path(source), Path(target)
@@ -68,7 +69,16 @@ def convert_dossier(source: Path | str, target: Path | str) -> tuple[Fault, ...]
         if again.fingerprint != dossier.fingerprint:
             place = Place(shown(target.name))
             raise DossierError([fault("dossier.not-equal", place, detail=_difference(dossier, again))])
-    return dossier.faults
+    return (*_left_behind(dossier, target), *dossier.faults)
+
+
+def _left_behind(dossier: Dossier, target: Path) -> tuple[Fault, ...]:
+    """A warning where the dossier has files that a workbook cannot hold."""
+    evidence, readings = len(dossier.evidence_files), len(dossier.readings)
+    if target.suffix.lower() != ".xlsx" or not (evidence or readings):
+        return ()
+    place = Place(shown(target.name))
+    return (fault("dossier.files-left-behind", place, evidence=evidence, readings=readings),)
 
 
 def _difference(one: Dossier, other: Dossier) -> str:
@@ -144,7 +154,8 @@ def write_parts(parts: Mapping[str, bytes], target: Path, draft: Path, files: Fi
 
 
 def _is_carried(name: str) -> bool:
-    return name.startswith((FOLDER, READINGS)) and name.lower() != LIST
+    below = name.startswith((FOLDER, READINGS)) and name.lower() != LIST
+    return below or ("/" not in name and is_readme(name))
 
 
 @contextmanager

@@ -1,0 +1,73 @@
+"""Faults first met by using the program as people do; each test is one of them."""
+
+import gzip
+import zipfile
+from pathlib import Path
+
+import pytest
+from dossier_files import folder_of
+
+from lingtan.cli import main
+from lingtan.dossier.reading import check_dossier, read_dossier
+from lingtan.dossier.writing import convert_dossier
+from lingtan.errors import Fault
+from lingtan.metering import compute_metering
+
+METERS = "meter,enterprise,carrier,role,quantity,unit,multiplier\nM1,E001,electricity,supply,interval,kWh,1\n"
+LONG = "meter_id,at,value\nM1,2024-01-01T00:00:00+08:00,5\n"
+
+
+def run(*arguments: object) -> int:
+    """The exit code of a command."""
+    with pytest.raises(SystemExit) as left:
+        main([str(argument) for argument in arguments])
+    return int(left.value.code or 0)
+
+
+def coded(faults: tuple[Fault, ...], code: str) -> list[Fault]:
+    return [fault for fault in faults if fault.code == code]
+
+
+def test_demo_says_so_where_it_cannot_write(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    taken = tmp_path / "file"
+    taken.write_text("mine", encoding="utf-8")
+    assert run("demo", "-o", taken) == 2
+    assert "dossier.cannot-write" in capsys.readouterr().err
+    assert taken.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_workbook_says_which_files_it_leaves_behind(tmp_path: Path) -> None:
+    files = {
+        "registers/meters.csv": METERS,
+        "readings/a.csv": LONG,
+        "evidence/evidence.csv": "evidence,title,file\nEV1,Bill,bill.pdf\n",
+        "evidence/bill.pdf": "x",
+        "README.md": "about",
+    }
+    park = folder_of(tmp_path, files)
+    (told,) = coded(convert_dossier(park, tmp_path / "park.xlsx"), "dossier.files-left-behind")
+    assert told.severity == "warning" and (told.context["evidence"], told.context["readings"]) == ("1", "1")
+    assert not coded(convert_dossier(park, tmp_path / "copy"), "dossier.files-left-behind")
+    assert (tmp_path / "copy" / "README.md").read_text(encoding="utf-8") == "about"
+
+
+def test_every_file_among_the_readings_is_read_or_named(tmp_path: Path) -> None:
+    files = {
+        "registers/meters.csv": METERS,
+        "readings/a.csv.gz": gzip.compress(LONG.encode()),
+        "readings/2024.xlsx": "PK",
+        "readings/README.md": "about",
+        "readings/.DS_Store": "x",
+    }
+    dossier = read_dossier(folder_of(tmp_path, files))
+    assert [meter.present for meter in compute_metering(dossier).meters] == [1]
+    told = coded(dossier.faults, "dossier.not-readings")
+    assert [str(fault.place) for fault in told] == ["readings/2024.xlsx"]
+
+
+@pytest.mark.parametrize("part", ["content.xml", "xl/workbook.bin", "word/document.xml"])
+def test_files_of_other_programs_are_not_taken_for_archives(part: str, tmp_path: Path) -> None:
+    file = tmp_path / "park.ods"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(part, "<x/>")
+    assert [fault.code for fault in check_dossier(file)] == ["dossier.not-a-dossier"]
