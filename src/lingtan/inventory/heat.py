@@ -24,14 +24,14 @@ class Heats:
     setting: Setting
     gaps: list[Gap] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
-    _known: dict[int, Node | None] = field(default_factory=dict)
+    _known: dict[int, tuple[Activity, Node | None]] = field(default_factory=dict)
 
     def in_gj(self, activity: Activity) -> Node | None:
         """The heat of an activity in GJ above the reference enthalpy of the method."""
-        key = id(activity)
+        key = id(activity)  # kept with the answer: the id of an activity let go is given to another
         if key not in self._known:
-            self._known[key] = self._convert(activity)
-        return self._known[key]
+            self._known[key] = activity, self._convert(activity)
+        return self._known[key][1]
 
     def _convert(self, activity: Activity) -> Node | None:
         try:
