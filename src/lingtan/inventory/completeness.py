@@ -10,7 +10,7 @@ from typing import Literal
 
 from lingtan.dossier.records import Dossier, Row
 from lingtan.errors import Fault, fault
-from lingtan.inventory.activities import Activity, Key
+from lingtan.inventory.activities import Activity, Key, rows_of_year
 from lingtan.periods import Period
 from lingtan.trace import Gap
 
@@ -88,7 +88,7 @@ def _silent(
     if not enterprises:
         return [] if any(True for _ in activities) else [Gap("register energy_activity", "park")]
     spoke = {activity.enterprise for activity in activities}
-    spoke |= {row.text("to") for row in dossier.rows.get("transfers", ())}
+    spoke |= {row.text("to") for row in rows_of_year(dossier, "transfers", year)}
     if "energy_activity" in dossier.park.confirmed_empty:
         return []
     return [
