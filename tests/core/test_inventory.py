@@ -23,8 +23,13 @@ from inventory_parks import (
 
 import lingtan.inventory
 from lingtan.dossier.records import Location, Profile
+from lingtan.dossier.registers import carriers
 from lingtan.errors import NOWHERE, LingtanError, catalogue
+from lingtan.inventory.activities import Activity
+from lingtan.inventory.heat import Heats
 from lingtan.metering.records import MeterEnergy, Metering
+from lingtan.periods import Period
+from lingtan.trace import Node
 
 
 def datums(inventory):
@@ -496,6 +501,43 @@ def test_energy_at_both_values() -> None:
     own = compute(park(*rows, profile=stated))
     assert value(own, "energy_tce_equal_value") == 341
     assert "inventory.equal-value-precedent" not in codes(own)
+
+
+BIOGAS = row("fuel_properties", 2, enterprise="E001", carrier="biogas", ncv=200, ncv_unit="GJ/万Nm3",
+             carbon_content_tc_per_gj="0.03", oxidation_percent=100)  # fmt: skip
+
+
+def test_power_of_own_biogas_is_used_here_and_its_energy_counts_once() -> None:
+    """100 MWh bought, 100 MWh made of 10 万Nm3 of biogas of 200 GJ: half of what is used is renewable."""
+    bought, power = energy(quantity=100), energy(3, carrier="biogas", use="own_generation", quantity=100)
+    gas = energy(4, carrier="biogas", use="combustion", quantity=10, unit="万Nm3")
+    found = compute(park(bought, power, gas, BIOGAS))
+    assert (value(found, "own_renewable_mwh"), value(found, "electricity_mwh")) == (100, 200)
+    by_hand = 100 * Decimal("0.1229") + 2000 / Decimal("29.3076")
+    assert value(found, "energy_tce_calorific") == pytest.approx(by_hand, rel=Decimal("1e-24"))
+    # where nobody says how much was burnt, the power itself is what is known
+    found = compute(park(bought, power))
+    assert value(found, "energy_tce_calorific") == 200 * Decimal("0.1229")
+
+
+def test_heat_of_activities_let_go_one_after_the_other_is_not_mixed_up() -> None:
+    heats, heat = Heats(None), carriers()["heat"]  # heat in GJ needs nothing of the setting
+
+    def in_gj(amount: int, unit: str) -> Node | None:
+        node = Node("quantity", Decimal(amount), unit)
+        return heats.in_gj(Activity(Period(YEAR), "E001", heat, "internal", "", unit, node, str(amount)))
+
+    # what is refused (heat in tonnes) leaves room in memory for the next one
+    found = [in_gj(amount, "t" if amount % 3 else "GJ") for amount in range(300)]
+    assert [node.value for node in found if node] == list(range(0, 300, 3))
+
+
+def test_a_transfer_of_another_year_is_no_answer_of_this_one() -> None:
+    handed = {"from": "E001", "to": "E002", "carrier": "electricity", "quantity": 5, "unit": "MWh"}
+    rows = (energy(quantity=100), enterprise("E001"), enterprise("E002"))
+    asked = [gap.datum for gap in compute(park(*rows, row("transfers", 2, period=2023, **handed))).missing]
+    assert asked == ["energy_activity[E002]"]
+    assert not compute(park(*rows, row("transfers", 2, period=2024, **handed))).missing
 
 
 def test_fuel_that_makes_power_inside_counts_once() -> None:

@@ -40,6 +40,11 @@ class Energies:
     faults: list[Fault] = field(default_factory=list)
     _lacking: set[str] = field(default_factory=set)
     _equal: Node | None = None
+    _burnt: frozenset[tuple[str, str]] = frozenset()
+
+    def __post_init__(self) -> None:
+        fuels = self.setting.uses("combustion", kinds=("biogenic",))
+        self._burnt = frozenset((a.enterprise, a.carrier.name) for a in fuels)
 
     def compute(self) -> tuple[Energy, ...]:
         """Energy of every activity that counts as consumption at the fence of the park.
@@ -93,7 +98,8 @@ class Energies:
         if kind in FUELS:
             if use == "feedstock":
                 return self.setting.method.feedstock_in_energy.holds
-            is_own_power = use == "own_generation" and kind == "biogenic"
+            is_burnt = (activity.enterprise, activity.carrier.name) in self._burnt
+            is_own_power = use == "own_generation" and kind == "biogenic" and not is_burnt
             return use in ("combustion", "conversion_in", "conversion_out") or is_own_power
         if kind == "electricity" and activity.carrier.name != GRID:
             return use in ("purchased", "own_generation")

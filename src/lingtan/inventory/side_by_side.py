@@ -77,10 +77,9 @@ def _electricity(result: Result) -> dict[str, Node]:
     """Consumption is what was bought and what was made and used here; what is sold was neither used."""
     setting, gaps = result.setting, result.gaps("electricity")
     bought = [in_mwh(a) for a in setting.uses("purchased", kinds=ELECTRICITY)]
-    made = list(setting.uses("own_generation", kinds=ELECTRICITY))
+    made = list(setting.uses("own_generation", kinds=(*ELECTRICITY, "biogenic")))
     sold = [negative(in_mwh(a)) for a in setting.uses("sold", kinds=ELECTRICITY) if a.carrier.name == GRID]
     renewable = [in_mwh(a) for a in made if a.carrier.name != GRID]
-    renewable += [in_mwh(a) for a in setting.uses("own_generation", kinds=("biogenic",))]
     used = total("electricity_mwh", [*bought, *(in_mwh(a) for a in made)], MWH, gaps=gaps)
     return {
         "electricity_mwh": used,
