@@ -2,15 +2,16 @@
 
 import gzip
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from dossier_files import folder_of
+from dossier_files import PARK, energy, folder_of, workbook_of
 
 from lingtan.cli import main
 from lingtan.dossier.reading import check_dossier, read_dossier
 from lingtan.dossier.writing import convert_dossier
-from lingtan.errors import Fault
+from lingtan.errors import DossierError, Fault, has_errors
 from lingtan.metering import compute_metering
 
 METERS = "meter,enterprise,carrier,role,quantity,unit,multiplier\nM1,E001,electricity,supply,interval,kWh,1\n"
@@ -71,3 +72,57 @@ def test_files_of_other_programs_are_not_taken_for_archives(part: str, tmp_path:
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr(part, "<x/>")
     assert [fault.code for fault in check_dossier(file)] == ["dossier.not-a-dossier"]
+
+
+def test_park_sheet_takes_percentages_and_says_what_it_took(tmp_path: Path) -> None:
+    growth = "profile.industrial_value_added_growth_3y_percent"
+    rows = [
+        ["key", "value"],
+        ["id", "demo"],
+        ["name_zh", "示范园区"],
+        ["reporting.year", "２０２４年"],
+        [growth, "5.5%"],
+    ]
+    dossier = read_dossier(workbook_of(tmp_path, {"park": rows}))
+    assert dossier.park.profile.industrial_value_added_growth_3y_percent == Decimal("5.5")
+    assert dossier.park.reporting.year == 2024
+    told = {(fault.place.row, fault.code) for fault in dossier.faults if fault.place.sheet == "park"}
+    assert told == {(4, "dossier.full-width"), (4, "dossier.year-word"), (5, "dossier.percent-sign")}
+
+
+def test_faults_of_the_park_sheet_name_its_keys_as_it_does(tmp_path: Path) -> None:
+    rows = [
+        ["key", "value"],
+        ["id", "demo"],
+        ["name_zh", "甲"],
+        ["reporting.year", 2024],
+        ["responsible.1.name", "张三"],
+    ]
+    (told,) = check_dossier(workbook_of(tmp_path, {"park": rows}))
+    assert (told.code, told.context["key"]) == ("document.missing-key", "responsible.1.role")
+    assert told.place.column == "responsible.1.role"
+
+
+@pytest.mark.parametrize("title", ["incidents", "安全质量环境事件", "安全质量环境事件 incidents"])
+def test_a_register_is_confirmed_empty_by_the_title_of_its_sheet(title: str, tmp_path: Path) -> None:
+    dossier = read_dossier(folder_of(tmp_path, {"park.yaml": f"{PARK}confirmed_empty: ['{title}']\n"}))
+    assert dossier.park.confirmed_empty == ("incidents",) and not has_errors(dossier.faults)
+
+
+def test_tables_that_are_no_register_get_one_near_name_or_none(tmp_path: Path) -> None:
+    sheets = {"用水（改）": [["a"]], "Sheet1": [["a"]]}
+    faults = check_dossier(workbook_of(tmp_path, sheets))
+    (renamed,) = coded(faults, "dossier.unknown-table")
+    assert (renamed.place.sheet, renamed.context["hint"]) == ("用水（改）", "用水 water_use")
+    (foreign,) = coded(faults, "dossier.foreign-table")
+    assert foreign.place.sheet == "Sheet1"
+    with pytest.raises(DossierError):  # nothing is lost in silence
+        convert_dossier(workbook_of(tmp_path, sheets), tmp_path / "copy")
+
+
+def test_a_choice_that_could_be_several_names_them(tmp_path: Path) -> None:
+    park = folder_of(
+        tmp_path, {"registers/energy_activity.csv": energy("2024-01,E001,电,purchased,,1,MWh,bill")}
+    )
+    (told,) = coded(check_dossier(park), "dossier.unknown-choice")
+    assert "electricity）" in told.context["hint"].replace("wind_electricity", "")

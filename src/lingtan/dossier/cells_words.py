@@ -25,6 +25,7 @@ from lingtan.quantities import is_unit
 
 LONGEST_UNIT = 40
 MOST_LISTED = 40
+MOST_NEAR = 3
 _YES = frozenset(["yes", "y", "true", "t", "1", "是", "有", "√", "✓", "✔", "☑", "对"])
 _NO = frozenset(["no", "n", "false", "f", "0", "否", "无", "×", "✗", "✘", "错", "没有"])
 _PLAIN_ANSWERS = frozenset(["yes", "no", "true", "false", "是", "否"])
@@ -73,17 +74,20 @@ def choice_parser(column: Column) -> Parser:
 class Nearest:
     """What was probably meant; found only when the words of a fault are made, for it is slow.
 
-    `meant` maps what may be written to what is shown; if nothing is near, all is shown.
+    `meant` maps what may be written to what is shown, of which the nearest are taken. If nothing
+    is near, all is shown, or nothing unless `or_all`.
     """
 
     given: str
     meant: Mapping[str, str]
     cutoff: float = 0.4
+    or_all: bool = True
 
     def __str__(self) -> str:
-        near = difflib.get_close_matches(self.given[:80], self.meant, n=1, cutoff=self.cutoff)
-        everything = list(dict.fromkeys(self.meant.values()))
-        return self.meant[near[0]] if near else "、".join(everything[:MOST_LISTED])
+        near = difflib.get_close_matches(self.given[:80], self.meant, n=MOST_NEAR, cutoff=self.cutoff)
+        everything = list(dict.fromkeys(self.meant.values())) if self.or_all else []
+        found = list(dict.fromkeys(self.meant[one] for one in near))
+        return "、".join(found or everything[:MOST_LISTED])
 
 
 def _folded(text: str) -> str:

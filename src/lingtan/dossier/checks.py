@@ -102,7 +102,9 @@ def _check_confirmed(park: Park, rows: Rows, place: Place, findings: Findings) -
     here = Place(place.file, place.sheet, 0, "confirmed_empty")
     for name in park.confirmed_empty:
         if name not in registers():
-            hint = Nearest(name, {known: known for known in registers()}, 0.6)
+            titles = {one.zh: f"{one.zh} {one.name}" for one in registers().values()}
+            titles |= {one.name: f"{one.zh} {one.name}" for one in registers().values()}
+            hint = Nearest(name, titles, 0.4)
             findings.add("dossier.confirmed-unknown", here, given=shown(name), hint=hint)
         elif rows.get(name):
             findings.add("dossier.confirmed-not-empty", here, given=name, count=len(rows[name]))

@@ -51,7 +51,7 @@ def read_files(name: str, files: Files, findings: Findings) -> Content:
         raise DossierError([*findings.all(), fault("dossier.no-park", Place(name), hint=hint or "—")])
     content = Content(name, park_place=Place(PARK), boundary_place=Place(BOUNDARY))
     raw = files.read(PARK, findings)
-    content.park = parse_park(raw, PARK, findings) if raw is not None else None
+    content.park = _with_names(parse_park(raw, PARK, findings) if raw is not None else None)
     if BOUNDARY in files.names:
         content.boundary = _boundary(files.read(BOUNDARY, findings), findings)
     content.rows = _register_files(files, findings)
@@ -63,6 +63,16 @@ def read_files(name: str, files: Files, findings: Findings) -> Content:
         elif not other.startswith(("registers/", "evidence/", READINGS)) and not _is_own(other):
             findings.add("dossier.unknown-file", Place(shown(other)))
     return content
+
+
+def _with_names(park: Park | None) -> Park | None:
+    """The park with `confirmed_empty` by names, also where people wrote the titles of sheets."""
+    if park is None:
+        return None
+    named = [register_titled(title) for title in park.confirmed_empty]
+    pairs = zip(named, park.confirmed_empty, strict=True)
+    names = tuple(register.name if register else given for register, given in pairs)
+    return park.model_copy(update={"confirmed_empty": names})
 
 
 def is_reading(name: str) -> bool:
@@ -110,12 +120,22 @@ def _match_title(where: str, file: str, found: dict[str, str], findings: Finding
     stem, _, ending = file.rpartition(".")
     register = register_titled(stem) if ending.lower() in ("csv", "txt", "tsv") else None
     if register is None:
-        hint = Nearest(stem, {name: f"registers/{name}.csv" for name in registers()}, 0.6)
-        findings.add("dossier.unknown-table", Place(shown(where)), given=shown(file), hint=hint)
+        _tell_unknown(stem, Place(shown(where)), shown(file), findings)
     elif register.name in found:
         findings.add("dossier.two-tables", Place(shown(where)), register=register.zh)
     else:
         found[register.name] = where
+
+
+def _tell_unknown(title: str, place: Place, given: str, findings: Findings) -> None:
+    """A table that is no register: with the one that was probably meant, if there is one."""
+    titles = {name: f"{register.zh} {register.name}" for name, register in registers().items()}
+    meant = {folded(word): titles[one.name] for one in registers().values() for word in (one.name, one.zh)}
+    hint = str(Nearest(folded(title), meant, 0.5, or_all=False))
+    if hint:
+        findings.add("dossier.unknown-table", place, given=given, hint=hint)
+    else:
+        findings.add("dossier.foreign-table", place, given=given)
 
 
 def register_titled(title: str) -> Register | None:
@@ -144,7 +164,7 @@ def read_sheets(workbook: Workbook, findings: Findings) -> Content:
     if not park_title:
         titles = "、".join(workbook.sheets)
         raise DossierError([fault("dossier.no-park-sheet", Place(workbook.name), hint=shown(titles))])
-    content.park = read_park_sheet(workbook.sheets[park_title], content.park_place, findings)
+    content.park = _with_names(read_park_sheet(workbook.sheets[park_title], content.park_place, findings))
     for register in registers().values():
         title = found.get(register.name, "")
         grid = workbook.sheets.get(title, [])
@@ -168,8 +188,7 @@ def _own_kind(title: str) -> str:
 def _match_sheet(title: str, place: Place, found: dict[str, str], findings: Findings) -> None:
     register = register_titled(title)
     if register is None:
-        hint = Nearest(title, {known.name: known.name for known in registers().values()}, 0.6)
-        findings.add("dossier.unknown-table", place, given=shown(title), hint=hint)
+        _tell_unknown(title, place, shown(title), findings)
     elif register.name in found:
         findings.add("dossier.two-tables", place, register=register.zh)
     else:

@@ -97,15 +97,7 @@ def _write_contents(
 ) -> None:
     for column, heading in enumerate(_TABLE):
         sheet.write_string(line, column, heading, style["header"])
-    own = (
-        (
-            "园区 park",
-            "园区名称、位置、报告年度、概况数据、负责人",
-            "Name, place, reporting year, profile, people",
-        ),
-        ("边界 boundary", "园区物理边界的拐点，经纬度 WGS 84", "Corners of the boundary, WGS 84"),
-    )
-    for number, (title, zh, en) in enumerate(own, start=1):
+    for number, (title, zh, en) in enumerate(_OWN, start=1):
         _write_entry(sheet, style, line + number, (number, title, zh, en, "", ""))
     line += len(_OWN)
     for number, register in enumerate(registers().values(), start=1):

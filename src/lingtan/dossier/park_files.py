@@ -15,13 +15,13 @@ from ruamel.yaml.representer import SafeRepresenter
 
 import lingtan_data
 from lingtan.documents import Document, Key, dotted, parse_document, read_document, validate
-from lingtan.dossier.cells import CellError, Raw, clean, plain_number, raw_text
+from lingtan.dossier.cells import CellError, Notes, Raw, clean, plain_number, raw_text
 from lingtan.dossier.cells_numbers import read_decimal
 from lingtan.dossier.cells_words import parse_yes_no
-from lingtan.dossier.findings import Findings
+from lingtan.dossier.findings import Findings, shown
 from lingtan.dossier.headers import SEARCHED_ROWS, folded, is_mark
 from lingtan.dossier.records import Park, Profile
-from lingtan.errors import EditionError, Place
+from lingtan.errors import EditionError, Fault, Place
 
 HEADINGS = ("key", "value")
 LABELS = ("键", "填写")
@@ -83,10 +83,20 @@ def parse_park(raw: bytes, name: str, findings: Findings) -> Park | None:
 def _validated(document: Document, place: Place, findings: Findings) -> Park | None:
     data = _cleaned(document.data, (), document, findings) or {}
     park, faults = validate(Document(document.name, data, document.lines), Park)
-    for fault in faults:
-        where = dataclasses.replace(fault.place, sheet=place.sheet)
-        findings.extend([dataclasses.replace(fault, place=where)])
+    findings.extend(_in_sheet(fault, place.sheet) if place.sheet else fault for fault in faults)
     return park
+
+
+def _in_sheet(fault: Fault, sheet: str) -> Fault:
+    """The fault with its key written as the sheet writes it: `responsible.1.role`."""
+    column = _counted(fault.place.column)
+    words = {name: _counted(value) if name == "key" else value for name, value in fault.context.items()}
+    place = dataclasses.replace(fault.place, sheet=sheet, column=column)
+    return dataclasses.replace(fault, place=place, context=words)
+
+
+def _counted(key: str) -> str:
+    return re.sub(r"\[(\d+)\]", lambda index: f".{int(index[1]) + 1}", key)
 
 
 def _cleaned(data: Any, key: Key, document: Document, findings: Findings) -> Any:
@@ -142,25 +152,29 @@ def _columns(grid: Sequence[Sequence[Raw]]) -> tuple[tuple[int, int], int]:
 
 def _value(name: str, cell: Raw, here: Place, findings: Findings) -> Any:
     label = park_keys()[name].zh if name in park_keys() else name
+    notes: Notes = []
     try:
-        text = clean(cell, [])
-        if text is None:
-            return None
-        if name == "boundary_confirmed":
-            return parse_yes_no(text, [])
-        if name in park_keys() and park_keys()[name].is_list:
-            return [item.strip() for item in _ONE_PER_LINE.split(raw_text(text)) if item.strip()]
-        if name.startswith("profile.") or name in (
-            "location.latitude",
-            "location.longitude",
-            "reporting.year",
-        ):
-            number = read_decimal(raw_text(text), [], is_year=name == "reporting.year")
-            return None if number is None else plain_number(number)
+        text = clean(cell, notes)
+        value = None if text is None else _parsed(name, text, notes)
     except CellError as refusal:
         findings.add(refusal.code, here, label=label, **refusal.context)
         return None
-    return raw_text(text)
+    for code in notes:
+        findings.count(code, here, given=shown(raw_text(cell)), label=label)
+    return value
+
+
+def _parsed(name: str, cell: Raw, notes: Notes) -> Any:
+    """The value of one key from its cell; CellError if it is not of its kind."""
+    if name == "boundary_confirmed":
+        return parse_yes_no(cell, notes)
+    if name in park_keys() and park_keys()[name].is_list:
+        return [item.strip() for item in _ONE_PER_LINE.split(raw_text(cell)) if item.strip()]
+    if name.startswith("profile.") or name in _NUMBERS:
+        kind = {"percent": name.endswith("_percent"), "is_year": name == "reporting.year"}
+        number = read_decimal(raw_text(cell), notes, **kind)
+        return None if number is None else plain_number(number)
+    return raw_text(cell)
 
 
 def _path(name: str) -> Key:

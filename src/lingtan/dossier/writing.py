@@ -31,8 +31,8 @@ _LOSING = frozenset(
     "dossier." + code
     for code in (
         "not-text", "nul-bytes", "broken-quotes", "no-header", "two-tables", "two-files", "unknown-table",
-        "empty-file", "unsafe-name", "damaged", "file-too-large", "example-edited", "boundary-not-json",
-        "boundary-no-header", "cell-too-long",
+        "foreign-table", "empty-file", "unsafe-name", "damaged", "file-too-large", "example-edited",
+        "boundary-not-json", "boundary-no-header", "cell-too-long",
     )
 )  # fmt: skip
 
