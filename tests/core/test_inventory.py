@@ -22,7 +22,7 @@ from inventory_parks import (
 )
 
 import lingtan.inventory
-from lingtan.dossier.records import Location, Profile
+from lingtan.dossier.records import Location, Profile, Row
 from lingtan.dossier.registers import carriers
 from lingtan.errors import NOWHERE, LingtanError, catalogue
 from lingtan.inventory.activities import Activity
@@ -416,7 +416,25 @@ def test_process_and_gases_must_be_filled_or_confirmed() -> None:
     assert datums(found) == {f"register {name}" for name in NOTHING_THERE}
     assert value(found, "scope1_tco2e") is None
     national = compute(park(energy(quantity=1), confirmed=()), method="cn-ndrc-910")
-    assert datums(national) == {"register process_activity"}
+    assert datums(national) == {"register process_activity", *GREEN}
+
+
+GREEN = ("register certificates", "register green_electricity")
+
+
+def test_green_electricity_nobody_answered_for_is_a_gap_of_what_it_would_lower() -> None:
+    """By contract and in annex 4 green electricity is zero: without an answer no such total is whole."""
+
+    def lacking(method: str, name: str, *rows: Row) -> list[str]:
+        gases = ("process_activity", "fugitive_gases", "waste_treatment")
+        return [gap.datum for gap in compute(park(*rows, confirmed=gases), method=method).totals[name].gaps]
+
+    bought, gas = energy(quantity=100), energy(carrier="natural_gas", use="combustion", unit="GJ", quantity=1)
+    assert lacking("park", "scope2_market_tco2e", bought) == list(GREEN)
+    assert lacking("cn-ndrc-910", "e_electricity_tco2", bought) == list(GREEN)
+    assert lacking("cn-ndrc-910", "emissions_tco2", bought) == list(GREEN)
+    assert not lacking("park", "scope2_location_tco2e", bought)
+    assert not lacking("cn-ndrc-910", "emissions_tco2", gas)  # nothing bought, nothing to be green
 
 
 def test_an_empty_dossier_is_unknown_everywhere() -> None:

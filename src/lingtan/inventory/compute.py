@@ -17,10 +17,10 @@ from lingtan.inventory.conversion import compute_conversion
 from lingtan.inventory.electricity import compute_electricity, compute_supply
 from lingtan.inventory.energy import Energies
 from lingtan.inventory.fuels import read_fuels
-from lingtan.inventory.green import find_green
+from lingtan.inventory.green import find_green, find_unanswered
 from lingtan.inventory.handovers import Handovers
 from lingtan.inventory.heat import Heats, compute_heat
-from lingtan.inventory.lines import Part
+from lingtan.inventory.lines import Part, number
 from lingtan.inventory.lookup import Lookup
 from lingtan.inventory.members import compute_members
 from lingtan.inventory.metered import read_metered
@@ -109,7 +109,8 @@ def _compute(setting: Setting) -> Result:
     lines = [line for part in parts.values() for line in part.lines]
     views = compute_members(setting, lines, energy, handed)
     parts["handed_without_factor"] = Part((), tuple(handovers.without_factor))
-    parts["green"] = Part((), (), unproven)
+    # nobody said whether any is green: what was bought may be zero-rated or not
+    parts["green"] = Part((), find_unanswered(setting) if number(supply.bought) else (), unproven)
     parts["misfits"] = find_misfits(setting)
     parts["internal"] = replace(handovers.draft.done(), lines=views.lines)
     parts["heat_quantities"] = Part((), tuple(heats.gaps), tuple(heats.faults))

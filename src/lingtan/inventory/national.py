@@ -21,7 +21,9 @@ def national_totals(result: Result) -> dict[str, Node]:
     terms = {
         "e_fuel_tco2": _term("e_fuel_tco2", result, "combustion", "fuels", scope="1"),
         "e_conversion_tco2": _term("e_conversion_tco2", result, "conversion", scope="1"),
-        "e_electricity_tco2": _term("e_electricity_tco2", result, "electricity", "misfits", scope="2"),
+        "e_electricity_tco2": _term(
+            "e_electricity_tco2", result, "electricity", "misfits", "green", scope="2"
+        ),
         "e_heat_tco2": _term("e_heat_tco2", result, "heat", "heat_quantities", scope="2"),
         "e_process_tco2": _term("e_process_tco2", result, "process", scope="1"),
     }

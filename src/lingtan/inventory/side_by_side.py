@@ -6,13 +6,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 from lingtan.dossier.records import Row
-from lingtan.instruments.green import REGISTERS as GREEN
 from lingtan.inventory.electricity import GRID, in_mwh
 from lingtan.inventory.electricity import KIND as ELECTRICITY
 from lingtan.inventory.energy import values
 from lingtan.inventory.lines import combined, negative, total
 from lingtan.inventory.result import Result
-from lingtan.trace import Gap, Node
+from lingtan.trace import Node
 
 SCOPE_1 = ("combustion", "fuels", "conversion", "process", "fugitive_gases", "waste")
 SCOPE_2 = ("electricity", "heat", "heat_quantities", "misfits")
@@ -29,7 +28,8 @@ def _emissions(result: Result) -> dict[str, Node]:
     direct, indirect = result.gaps(*SCOPE_1), result.gaps(*SCOPE_2)
     scope1 = total("scope1_tco2e", result.nodes(scope="1"), CO2E, gaps=direct)
     location = total("scope2_location_tco2e", result.nodes(scope="2", view="location"), CO2E, gaps=indirect)
-    market = total("scope2_market_tco2e", result.nodes(scope="2", view="market"), CO2E, gaps=indirect)
+    by_contract = [*indirect, *result.gaps("green")]
+    market = total("scope2_market_tco2e", result.nodes(scope="2", view="market"), CO2E, gaps=by_contract)
     both = (("scope1", scope1), ("scope2_location", location))
     gases = result.gaps("fugitive_gases")
     burnt = result.gaps("combustion", "fuels", "waste")
@@ -62,15 +62,9 @@ def _energy(result: Result) -> dict[str, Node]:
             "nonfossil_tce_equal_value",
             [*own, green] if green else own,
             TCE,
-            gaps=[*gaps, *_green_unanswered(result)],
+            gaps=[*gaps, *result.gaps("green")],
         ),
     }
-
-
-def _green_unanswered(result: Result) -> list[Gap]:
-    """Registers of green electricity that were neither handed in nor confirmed to be empty."""
-    dossier = result.setting.dossier
-    return [Gap(f"register {name}", "park") for name in GREEN if not dossier.is_supplied(name)]
 
 
 def _electricity(result: Result) -> dict[str, Node]:
