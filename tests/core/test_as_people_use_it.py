@@ -13,9 +13,11 @@ from lingtan.dossier.reading import check_dossier, read_dossier
 from lingtan.dossier.writing import convert_dossier
 from lingtan.errors import DossierError, Fault, has_errors
 from lingtan.metering import compute_metering
+from lingtan.metering.records import Metering
 
 METERS = "meter,enterprise,carrier,role,quantity,unit,multiplier\nM1,E001,electricity,supply,interval,kWh,1\n"
 LONG = "meter_id,at,value\nM1,2024-01-01T00:00:00+08:00,5\n"
+GBK = "meter_id,at,value,说明\nM1,2024-01-01T00:00:00+08:00,5,正常\n".encode("gb18030")
 
 
 def run(*arguments: object) -> int:
@@ -126,3 +128,46 @@ def test_a_choice_that_could_be_several_names_them(tmp_path: Path) -> None:
     )
     (told,) = coded(check_dossier(park), "dossier.unknown-choice")
     assert "electricity）" in told.context["hint"].replace("wind_electricity", "")
+
+
+def readings_of(where: Path, files: dict[str, str | bytes]) -> Metering:
+    """What metering makes of these files below `readings/`."""
+    below = {f"readings/{name}": content for name, content in files.items()}
+    return compute_metering(read_dossier(folder_of(where, {"registers/meters.csv": METERS, **below})))
+
+
+@pytest.mark.parametrize(
+    ("content", "note"),
+    [
+        ("meter_id;at;value\nM1;2024-01-01T00:00:00+08:00;5\n", "dossier.other-separator"),
+        (GBK, "dossier.other-encoding"),
+        (gzip.compress(GBK), "dossier.other-encoding"),
+        ("Meter_ID, At ,VALUE\nM1,2024-01-01T00:00:00+08:00,5\n", ""),
+    ],
+    ids=["semicolons", "gb18030", "gb18030 packed", "capitals"],
+)
+def test_readings_as_platforms_export_them(content: str | bytes, note: str, tmp_path: Path) -> None:
+    name = "a.csv.gz" if isinstance(content, bytes) and content.startswith(b"\x1f\x8b") else "a.csv"
+    metering = readings_of(tmp_path, {name: content})
+    assert [meter.quantity for meter in metering.meters] == [5]
+    assert not note or coded(metering.faults, note)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("能耗读数\n\nmeter_id,at,value\nM1,2024-01-01T00:00:00+08:00,5\n", "metering.ragged"),
+        ("日期,M1\n2024-01-01,5\n", "metering.no-time-column"),
+    ],
+)
+def test_readings_that_cannot_be_used_are_told_once_and_why(content: str, code: str, tmp_path: Path) -> None:
+    metering = readings_of(tmp_path, {"a.csv": content})
+    told = [fault for fault in metering.faults if fault.place.file == "a.csv"]
+    assert [fault.code for fault in told] == [code] and not metering.meters
+
+
+def test_files_of_readings_of_the_same_name_stay_two(tmp_path: Path) -> None:
+    later = LONG.replace("T00", "T01")
+    metering = readings_of(tmp_path, {"2024-01/a.csv": LONG, "2024-02/a.csv": later})
+    assert set(metering.files) == {"2024-01/a.csv", "2024-02/a.csv"}
+    assert metering.fingerprint != readings_of(tmp_path / "other", {"2024-01/a.csv": LONG}).fingerprint

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator
+import zlib
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
-from lingtan.errors import Fault, Place, fault
+from lingtan.errors import Fault, LingtanError, Place, fault
 from lingtan.metering import stamps
+from lingtan.metering.csv_files import load_csv
 from lingtan.quantities import UnitError, scale
 
 Schema = dict[str, pl.DataType | type[pl.DataType]]
@@ -59,8 +62,11 @@ def read_sources(paths: Iterable[Path], meters: Collection[str]) -> Found:
     found = Found()
     for path, name in _files(paths, found.faults):
         try:
-            frame = _load(path)
-        except (OSError, pl.exceptions.PolarsError, UnicodeDecodeError) as error:
+            frame = _load(path, name, found.faults)
+        except LingtanError as error:
+            found.faults.extend(error.faults)
+            continue
+        except (OSError, EOFError, zlib.error, pl.exceptions.PolarsError, UnicodeDecodeError) as error:
             found.faults.append(fault("metering.unreadable", Place(name), reason=_first_line(error)))
             continue
         if frame is None:
@@ -72,24 +78,36 @@ def read_sources(paths: Iterable[Path], meters: Collection[str]) -> Found:
 
 def _files(paths: Iterable[Path], faults: list[Fault]) -> Iterator[tuple[Path, str]]:
     """Files below `paths` with the names people know them by, each once."""
-    seen: set[Path] = set()
+    named: dict[Path, tuple[Path, str]] = {}
     for root in sorted(paths):
         if not root.exists():
             faults.append(fault("metering.unreadable", Place(root.name), reason="not found"))
         inside = sorted(file for file in root.rglob("*") if file.is_file()) if root.is_dir() else [root]
         for file in inside:
-            if file.is_file() and file.resolve() not in seen:
-                seen.add(file.resolve())
-                yield file, file.relative_to(root).as_posix() if root.is_dir() else file.name
+            if file.is_file():
+                name = file.relative_to(root).as_posix() if root.is_dir() else file.name
+                named.setdefault(file.resolve(), (file, name))
+    times = Counter(name for _, name in named.values())
+    for real, (file, name) in named.items():
+        yield file, name if times[name] == 1 else _longer_name(real, name, named)
 
 
-def _load(path: Path) -> pl.DataFrame | None:
+def _longer_name(real: Path, name: str, others: Iterable[Path]) -> str:
+    """The name with as many folders before it as tell the file from those of the same name."""
+    for depth in range(name.count("/") + 2, len(real.parts)):
+        longer = "/".join(real.parts[-depth:])
+        if sum(other.parts[-depth:] == real.parts[-depth:] for other in others) == 1:
+            return longer
+    return real.as_posix()
+
+
+def _load(path: Path, name: str, faults: list[Fault]) -> pl.DataFrame | None:
     """A table as it lies in the file (CSV: all text); None if it is no table."""
     endings = [ending.lower() for ending in path.suffixes[-2:]]
     if endings[-1:] == [".parquet"]:
         return pl.read_parquet(path)
     if endings[-1:] == [".csv"] or endings == [".csv", ".gz"]:
-        return pl.read_csv(path, infer_schema=False)
+        return load_csv(path, Place(name), faults)
     return None
 
 
@@ -107,14 +125,20 @@ def _digest(path: Path) -> str:
 
 def _take(frame: pl.DataFrame, name: str, meters: frozenset[str], found: Found) -> bool:
     """Add what `frame` holds to `found`; whether it held anything."""
-    frame = frame.rename({column: column.strip() for column in frame.columns})
+    frame = frame.rename(_known_names(frame.columns))
     if "meter_id" in frame.columns:
         return _take_long(frame, name, meters, found)
     time = stamps.time_column(frame)
     intensities = [column for column in frame.columns if _INTENSITY_NAME.search(column)]
     known = [column for column in frame.columns if column in meters]
+    columns = ", ".join(frame.columns[:5])
+    if time is None and known:
+        meters_named = ", ".join(known[:5])
+        found.faults.append(
+            fault("metering.no-time-column", Place(name), columns=columns, meters=meters_named)
+        )
+        return False
     if time is None or not (intensities or known):
-        columns = ", ".join(frame.columns[:5])
         found.faults.append(fault("metering.file-ignored", Place(name), columns=columns))
         return False
     at, faults = stamps.instants(frame[time], name)
@@ -130,6 +154,15 @@ def _take(frame: pl.DataFrame, name: str, meters: frozenset[str], found: Found) 
         )
         found.readings.append(_numbers(part, name, column, found))
     return bool(known or intensities)
+
+
+def _known_names(columns: Sequence[str]) -> dict[str, str]:
+    """Columns without blanks around them; those of a long table in whatever capitals they are."""
+    names = {column: column.strip() for column in columns}
+    folded = {column: name.lower() for column, name in names.items()}
+    if sorted(name for name in folded.values() if name in LONG) == sorted(LONG):
+        names |= {column: name for column, name in folded.items() if name in LONG}
+    return names
 
 
 def _take_long(frame: pl.DataFrame, name: str, meters: frozenset[str], found: Found) -> bool:
