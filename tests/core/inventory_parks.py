@@ -66,6 +66,7 @@ def park(
     location: Location | None = None,
     profile: Profile | None = None,
     confirmed: tuple[str, ...] = NOTHING_THERE,
+    year: int = YEAR,
 ) -> Dossier:
     """A dossier of `rows`, in Shanghai and 2024 unless said otherwise; enterprises are named if none is."""
     by_register: dict[str, tuple[Row, ...]] = dict.fromkeys(registers(), ())
@@ -80,7 +81,7 @@ def park(
         id="p",
         name_zh="测试园区",
         location=location or Location(province="上海"),
-        reporting=Reporting(year=YEAR),
+        reporting=Reporting(year=year),
         profile=profile or Profile(),
         confirmed_empty=confirmed,
     )

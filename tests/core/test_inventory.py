@@ -503,6 +503,25 @@ def test_without_a_residual_factor_the_market_takes_the_mean_by_place() -> None:
         park(enterprise(), location=location), metering=meter(5000, emissions_tco2=Decimal("1.25"))
     )
     assert value(found, "scope2_market_tco2e") == Decimal("1.25")
+    assert "inventory.no-residual-factor" in codes(found)
+
+
+def test_the_mean_by_place_never_stands_in_in_silence() -> None:
+    """2021: the announcement has a residual factor that nobody could find; 2022 and later have one."""
+    bought = park(energy(quantity=100, period=2021), year=2021)
+    assert value(compute(bought), "scope2_market_tco2e") == 100 * Decimal("0.5834")  # Shanghai 2021
+    assert "inventory.no-residual-factor" in codes(compute(bought))
+    assert "inventory.no-residual-factor" not in codes(compute(park(energy(quantity=100))))
+
+
+def test_a_member_that_said_nothing_is_not_zero() -> None:
+    rows = (energy(quantity=100), enterprise("E001"), enterprise("E002"), enterprise("E003"))
+    handed = row("transfers", 2, **{"from": "E001", "to": "E003"}, period=YEAR, carrier="electricity",
+                 quantity=10, unit="MWh")  # fmt: skip
+    members = {one.enterprise: one for one in compute(park(*rows, handed)).members}
+    silent, fed = members["E002"], members["E003"]
+    assert (silent.scope1_tco2e, silent.scope2_location_tco2e, silent.energy_tce) == (None, None, None)
+    assert (fed.scope1_tco2e, fed.scope2_location_tco2e) == (0, Decimal("5.737"))
 
 
 # energy

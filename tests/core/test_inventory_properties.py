@@ -45,7 +45,7 @@ def test_members_less_internal_transfers_are_the_park(
     bought: list[tuple[str, Decimal, str]], handed: list[tuple[str, str, Decimal]]
 ) -> None:
     found = compute(any_park(bought, handed))
-    members = sum((member.scope2_location_tco2e for member in found.members), Decimal(0))
+    members = sum((member.scope2_location_tco2e or Decimal(0) for member in found.members), Decimal(0))
     whole = value(found, "scope2_location_tco2e") or Decimal(0)
     internal = value(found, "internal_transfers_tco2e") or Decimal(0)
     assert members - internal == whole

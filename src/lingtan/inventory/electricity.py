@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from lingtan.errors import fault
 from lingtan.inventory.activities import Activity
 from lingtan.inventory.lines import ZERO, Draft, Part, multiply, negative, number, total
 from lingtan.inventory.records import Line, View
@@ -93,7 +94,12 @@ def _sold(setting: Setting, factor: Node | None, view: View, draft: Draft) -> It
 def _by_contract(
     setting: Setting, supply: Supply, by_place: Sequence[Line], view: View, draft: Draft
 ) -> Iterator[Line]:
-    factor = setting.lookup.factor(GRID, setting.method.market_kind.value) or _mean(by_place, supply)
+    factor = setting.lookup.factor(GRID, setting.method.market_kind.value)
+    if factor is None:
+        factor = _mean(by_place, supply)
+        if factor is not None and number(supply.rest):
+            words = {"place": setting.lookup.place, "year": setting.year}
+            draft.faults.append(fault("inventory.no-residual-factor", **words))
     if number(supply.green):
         yield _pooled("green", supply.green, setting.method.node("green_electricity_factor"), view)
     if number(supply.rest):

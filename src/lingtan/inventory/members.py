@@ -45,8 +45,15 @@ def compute_members(
     energy_of = _energy_of(energies, handovers)
     registered = {row.text("enterprise") for row in setting.dossier.rows.get("enterprises", ())}
     names = sorted({*registered, *scope1, *scope2, *energy_of})
+    asked = {gap.asked_of for gap in setting.lacking.everywhere}
+    silent = asked - {*scope1, *scope2, *energy_of}  # said nothing at all: not known, never zero
     members = tuple(
-        Member(name, scope1[name], scope2[name], number(energy_of[name]) if name in energy_of else None)
+        Member(
+            name,
+            None if name in silent else scope1[name],
+            None if name in silent else scope2[name],
+            number(energy_of[name]) if name in energy_of else None,
+        )
         for name in names
     )
     nodes = [*(line.node for line in inside), *(node for _, _, node in passed_on)]

@@ -38,11 +38,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """The view of one enterprise: its own scope 1 and 2, internal receipts included."""
+    """The view of one enterprise: its own scope 1 and 2, internal receipts included.
+
+    None: it is asked for data and nothing of it is known.
+    """
 
     enterprise: str
-    scope1_tco2e: Decimal
-    scope2_location_tco2e: Decimal
+    scope1_tco2e: Decimal | None
+    scope2_location_tco2e: Decimal | None
     energy_tce: Decimal | None
 
 
