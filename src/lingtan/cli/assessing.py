@@ -25,12 +25,12 @@ DEFAULT_EDITION = "sh-seesa-zctp-2024"
 
 Editions = Annotated[
     list[str] | None,
-    typer.Option("--edition", help="标准版本或其文件夹，可多次 Edition id or folder, repeatable"),
+    typer.Option("--edition", help="标准版本或其文件夹，可重复 Edition id or folder, repeatable"),
 ]
 OneEdition = Annotated[str | None, typer.Option("--edition", help="标准版本或其文件夹 Edition id or folder")]
 Method = Annotated[Literal["park", "cn-ndrc-910"], typer.Option("--method", help="核算方法 Method")]
 Full = Annotated[bool, typer.Option("--full", help="展开全部输入 Open every input")]
-Name = Annotated[str, typer.Argument(help="指标、基本要求、合计或名称 Indicator, gate, total or term")]
+Name = Annotated[str, typer.Argument(help="指标、基本要求、合计、项或参数 Indicator, gate, total, term or parameter")]
 
 
 def register(app: typer.Typer) -> None:
@@ -103,7 +103,7 @@ def explain(  # noqa: PLR0913 a command has its options
     full: Full = False,
     json: AsJson = False,
 ) -> int:
-    """一个数背后的完整链条：公式、输入、因子、读数、条款。The whole chain behind one number."""
+    """一个数的完整来历：公式、输入、因子、读数、条款。The whole chain behind one number."""
     dossier = read(path, readings)
     result = assess_editions(dossier, [edition] if edition else None, on=on)[0]
     node = explain_number(result, name)

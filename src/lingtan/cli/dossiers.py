@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
 
 
 def new(path: NewPath, edition: EditionId = "sh-seesa-zctp-2024", json: AsJson = False) -> int:
-    """新建空档案，表头中英文自带说明。An empty dossier whose sheets explain themselves."""
+    """新建空档案，各表自带中英文填写说明。An empty dossier whose sheets explain themselves."""
     create_dossier(path, edition=edition, uses=find_register_users(load_edition(edition)))
     if json:
         print_json({"made": str(path)})
@@ -41,7 +41,7 @@ def new(path: NewPath, edition: EditionId = "sh-seesa-zctp-2024", json: AsJson =
 
 
 def check(path: DossierPath, readings: ReadingsPaths = None, json: AsJson = False) -> int:
-    """一次列出全部问题：表、行、列、是什么、怎么改。Every fault at once."""
+    """一次列出全部问题：哪张表、哪行、哪列、是什么、怎么改。Every fault at once."""
     faults = read(path, readings).faults
     if json:
         print_json([fault.as_dict() for fault in faults])

@@ -58,7 +58,7 @@ def _summary(edition: Edition) -> dict[str, object]:
 
 
 def show(edition: EditionName, json: AsJson = False) -> int:
-    """一个版本的全部内容与依据。Everything an edition says, and on what basis."""
+    """一个标准版本的全部内容与依据性质。Everything an edition says, and on what basis."""
     loaded = load_edition(edition)
     if json:
         print_json(loaded.model_dump(mode="json"))
@@ -93,7 +93,7 @@ def _limits(indicator: Indicator) -> str:
 
 
 def check(folder: Folder, json: AsJson = False) -> int:
-    """一次列出版本文件的全部问题。Every fault of an edition's files at once."""
+    """一次列出标准版本文件的全部问题。Every fault of an edition's files at once."""
     faults = check_edition(folder)
     if json:
         print_json([one.as_dict() for one in faults])
@@ -105,7 +105,7 @@ def check(folder: Folder, json: AsJson = False) -> int:
 
 
 def diff(old: EditionName, new: EditionName, json: AsJson = False) -> int:
-    """两个版本之间改了什么。What changed between two editions, in words."""
+    """两个标准版本之间改了什么。What changed between two editions, in words."""
     changes = diff_editions(load_edition(old), load_edition(new))
     if json:
         print_json([{"key": c.key, "zh": c.zh, "en": c.en} for c in changes])

@@ -17,7 +17,7 @@ from lingtan.factors.records import Factor
 from lingtan.trace import plain
 
 Activity = Annotated[str, typer.Argument(help="活动：能源品种、过程等 Carrier, process …")]
-KindOf = Annotated[str, typer.Option("--kind", help="因子种类，如 grid_average、ncv Kind")]
+KindOf = Annotated[str, typer.Option("--kind", help="因子类别，如 grid_average、ncv Kind")]
 Place = Annotated[str, typer.Option("--place", help="地区：省、电网、国家 Province, grid or country")]
 Year = Annotated[int, typer.Option("--year", help="报告年度 Reporting year")]
 Method = Annotated[str, typer.Option("--method", help="核算方法 Method")]
@@ -29,7 +29,7 @@ Folder = Annotated[
     Path | None, typer.Argument(help="自有因子文件夹 Own factors", exists=True, file_okay=False)
 ]
 OptionalActivity = Annotated[str, typer.Option("--activity", help="只列某活动 Only this activity")]
-OptionalKind = Annotated[str, typer.Option("--kind", help="只列某种类 Only this kind")]
+OptionalKind = Annotated[str, typer.Option("--kind", help="只列某类别 Only this kind")]
 OptionalPlace = Annotated[str, typer.Option("--place", help="只列某地区 Only this region")]
 OptionalYear = Annotated[int, typer.Option("--year", help="只列某年份 Only this vintage")]
 
@@ -53,7 +53,7 @@ def find(  # noqa: PLR0913 a command has its options
     on: OnDate = None,
     json: AsJson = False,
 ) -> int:
-    """按活动、地点、年度找因子，并说明为何取这一个。The factor chosen, and why."""
+    """按活动、地区、年度查找因子，并说明选取理由。The factor chosen, and why."""
     registry = load_registry(*(own or ()))
     found = registry.find(activity=activity, kind=kind, place=place, year=year, method=method, on=day(on))
     if json:

@@ -15,14 +15,14 @@ from lingtan.metering.records import Metering
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
-    group = typer.Typer(help="表计读数：质量与能量 Readings: quality and energy", no_args_is_help=True)
+    group = typer.Typer(help="表计读数：质量与用量 Readings: quality and energy", no_args_is_help=True)
     group.command("check")(check)
     group.command("energy")(energy)
     app.add_typer(group, name="readings")
 
 
 def check(path: DossierPath, readings: ReadingsPaths = None, json: AsJson = False) -> int:
-    """读数的缺口、疑似假零、重复、跳变。Gaps, doubtful zeros, duplicates, resets."""
+    """读数的缺数、疑似缺数的零值、重复、示值回落。Gaps, doubtful zeros, duplicates, resets."""
     metering = compute_metering(read(path, readings))
     rows = quality_table(metering).to_dicts()
     if json:
@@ -42,7 +42,7 @@ def check(path: DossierPath, readings: ReadingsPaths = None, json: AsJson = Fals
 
 
 def energy(path: DossierPath, readings: ReadingsPaths = None, json: AsJson = False) -> int:
-    """每只表全年与逐月的能量。Energy per meter, year and months."""
+    """每块表全年与逐月的用量。Energy per meter, year and months."""
     metering = compute_metering(read(path, readings))
     if json:
         print_json(energy_table(metering).to_dicts())
