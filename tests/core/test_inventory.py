@@ -404,6 +404,34 @@ def test_year_and_months_of_one_series_is_an_error() -> None:
     assert found.totals["electricity_mwh"].gaps
 
 
+def lime(period: str | int, tonnes: int) -> Row:
+    cells = {"enterprise": "E001", "process": "lime", "quantity": tonnes, "unit": "t"}
+    return row("process_activity", 2, period=period, **cells)
+
+
+def test_a_product_for_the_year_and_by_month_counts_once() -> None:
+    """12 months of 100 t at 0.75, beside the 1,200 t of the year: 900 t CO2, and an error."""
+    monthly = [lime(f"{YEAR}-{month:02d}", 100) for month in range(1, 13)]
+    found = compute(park(energy(quantity=1), *monthly, lime(YEAR, 1200)))
+    assert value(found, "scope1_tco2e") == 900
+    assert "inventory.year-and-months" in codes(found)
+    assert datums(found) == {f"process_activity[{YEAR}/E001/lime].period"}
+    assert not compute(park(energy(quantity=1), *monthly)).missing
+    # eleven months are not the year
+    assert datums(compute(park(energy(quantity=1), *monthly[1:]))) == {
+        f"process_activity[{YEAR}-01/E001/lime]"
+    }
+
+
+def test_a_transfer_for_the_year_and_by_month_counts_once() -> None:
+    handed = {"from": "E001", "to": "E002", "carrier": "electricity", "unit": "MWh"}
+    rows = [row("transfers", 2, period=YEAR, quantity=12, **handed),
+            row("transfers", 3, period=f"{YEAR}-01", quantity=1, **handed)]  # fmt: skip
+    found = compute(park(energy(quantity=100), *rows))
+    assert [line.activity for line in found.lines if line.source == "internal"] == [1]
+    assert "inventory.year-and-months" in codes(found)
+
+
 def test_an_enterprise_that_said_nothing_is_asked() -> None:
     silent = [energy(quantity=1), enterprise(), enterprise("E002")]
     assert datums(compute(park(*silent))) == {"energy_activity[E002]"}

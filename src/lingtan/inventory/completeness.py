@@ -9,8 +9,10 @@ from datetime import date
 from typing import Literal
 
 from lingtan.dossier.records import Dossier, Row
+from lingtan.dossier.registers import registers
 from lingtan.errors import Fault, fault
 from lingtan.inventory.activities import Activity, Key, rows_of_year
+from lingtan.inventory.lines import Draft
 from lingtan.periods import Period
 from lingtan.trace import Gap
 
@@ -96,6 +98,59 @@ def _silent(
         for name, row in enterprises.items()
         if name not in spoke and active_months(row, year) != (1, 0)
     ]
+
+
+def read_series(dossier: Dossier, register: str, year: int, draft: Draft) -> list[Row]:
+    """Rows of `register` within `year`, without a yearly row where months of its series are given too.
+
+    Each such row is an error and a gap. Of a register where a month left out would lower the emissions, a
+    month that a monthly series lacks is a gap.
+    """
+    series: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for row in rows_of_year(dossier, register, year):
+        series[_parts(row)].append(row)
+    enterprises = {row.text("enterprise"): row for row in dossier.rows.get("enterprises", ())}
+    keep: list[Row] = []
+    for key, rows in series.items():
+        months = {_month(row) for row in rows} - {0}
+        for row in rows:
+            if months and not _month(row):
+                name = "/".join(part for part in key if part)
+                draft.faults.append(fault("inventory.year-and-months", row.at("period"), series=name))
+                draft.gaps.append(Gap(f"{register}[{row.key}].period", _owner(row), row.at("period")))
+            else:
+                keep.append(row)
+        if months and register in _EVERY_MONTH:
+            draft.gaps.extend(
+                _unreported(rows[0], months, active_months(enterprises.get(key[0]), year), year)
+            )
+    return keep
+
+
+_EVERY_MONTH = ("process_activity", "waste_treatment")
+
+
+def _unreported(row: Row, there: set[int], active: tuple[int, int], year: int) -> list[Gap]:
+    tail = "/".join(part for part in _parts(row) if part)
+    return [
+        Gap(f"{row.register}[{Period(year, month)}/{tail}]", _owner(row), row.place)
+        for month in range(active[0], active[1] + 1)
+        if month not in there
+    ]
+
+
+def _parts(row: Row) -> tuple[str, ...]:
+    """What is reported period by period: the key of the register without its period."""
+    return tuple(row.text(column) for column in registers()[row.register].key if column != "period")
+
+
+def _month(row: Row) -> int:
+    period = row.values.get("period")
+    return period.month if isinstance(period, Period) else 0
+
+
+def _owner(row: Row) -> str:
+    return row.text("enterprise") or row.text("from") or "park"
 
 
 def refuse_doubles(activities: Sequence[Activity]) -> tuple[list[Activity], list[Gap], list[Fault]]:

@@ -8,7 +8,8 @@ from typing import Literal
 from lingtan.dossier.records import Row
 from lingtan.dossier.registers import Carrier, carriers
 from lingtan.errors import fault
-from lingtan.inventory.activities import Activity, cell, rows_of_year
+from lingtan.inventory.activities import Activity, cell
+from lingtan.inventory.completeness import read_series
 from lingtan.inventory.electricity import GRID, in_mwh
 from lingtan.inventory.energy import Energies
 from lingtan.inventory.heat import KINDS as HEATS
@@ -54,7 +55,7 @@ class Handovers:
         """Transfers of the year, and energy received inside that no transfer already names."""
         found: list[Handover | None] = []
         named: set[tuple[str, str]] = set()
-        for row in rows_of_year(self.setting.dossier, "transfers", self.setting.year):
+        for row in read_series(self.setting.dossier, "transfers", self.setting.year, self.draft):
             named.add((row.text("to"), row.text("carrier")))
             activity = self._transfer(row)
             if activity is not None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from lingtan.dossier.records import Row
 from lingtan.dossier.registers import registers
 from lingtan.errors import fault
-from lingtan.inventory.activities import cell, cell_gap, rows_of_year
+from lingtan.inventory.activities import cell, cell_gap
+from lingtan.inventory.completeness import read_series
 from lingtan.inventory.lines import Draft, Labelled, Part, multiply, number
 from lingtan.inventory.records import Line
 from lingtan.inventory.setting import Setting
@@ -20,7 +21,7 @@ def compute_process(setting: Setting) -> Part:
     draft = Draft()
     if not setting.dossier.is_supplied(REGISTER):
         draft.gaps.append(Gap(f"register {REGISTER}", "park"))
-    for row in rows_of_year(setting.dossier, REGISTER, setting.year):
+    for row in read_series(setting.dossier, REGISTER, setting.year, draft):
         _row(setting, row, draft)
     return draft.done()
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from lingtan.dossier.records import Row
 from lingtan.errors import fault
-from lingtan.inventory.activities import cell, cell_gap, rows_of_year
+from lingtan.inventory.activities import cell, cell_gap
+from lingtan.inventory.completeness import read_series
 from lingtan.inventory.lines import ONE, ZERO, Draft, Labelled, Part, multiply, number
 from lingtan.inventory.records import Line, Scope
 from lingtan.inventory.setting import Setting
@@ -36,7 +37,7 @@ def compute_refrigerants(setting: Setting) -> Part:
         return draft.done()
     if not setting.dossier.is_supplied(REGISTER):
         draft.gaps.append(Gap(f"register {REGISTER}", "park"))
-    for row in rows_of_year(setting.dossier, REGISTER, setting.year):
+    for row in read_series(setting.dossier, REGISTER, setting.year, draft):
         released = released_kg(setting, row, draft)
         if released is not None:
             draft.lines.extend(_lines(setting, row, released, draft))

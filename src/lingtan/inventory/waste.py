@@ -5,6 +5,7 @@ from __future__ import annotations
 from lingtan.dossier.records import Row
 from lingtan.errors import fault
 from lingtan.inventory.activities import cell, cell_gap, rows_of_year
+from lingtan.inventory.completeness import read_series
 from lingtan.inventory.lines import ONE, Draft, Labelled, Part, multiply, number
 from lingtan.inventory.records import Line, Scope
 from lingtan.inventory.setting import Setting
@@ -16,17 +17,16 @@ REGISTER = "waste_treatment"
 def compute_waste(setting: Setting) -> Part:
     """Lines of burnt waste: fossil CO2 in scope 1, biogenic apart; annex 4 has no such term."""
     draft = Draft()
-    rows = rows_of_year(setting.dossier, REGISTER, setting.year)
     water = rows_of_year(setting.dossier, "wastewater", setting.year)
     if setting.method.is_co2_only:
-        for row in (*rows, *water):
+        for row in (*rows_of_year(setting.dossier, REGISTER, setting.year), *water):
             draft.faults.append(
                 fault("inventory.outside-method", row.place, row=row.key, method=setting.method.id)
             )
         return draft.done()
     if not setting.dossier.is_supplied(REGISTER):
         draft.gaps.append(Gap(f"register {REGISTER}", "park"))
-    for row in rows:
+    for row in read_series(setting.dossier, REGISTER, setting.year, draft):
         if row.text("treatment") == "incineration":
             _burn(setting, row, draft)
         else:
