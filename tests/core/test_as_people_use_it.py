@@ -1,6 +1,7 @@
 """Faults first met by using the program as people do; each test is one of them."""
 
 import gzip
+import shutil
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -9,11 +10,15 @@ import pytest
 from dossier_files import PARK, energy, folder_of, workbook_of
 
 from lingtan.cli import main
+from lingtan.cli.show import TOLD_IN_FULL
 from lingtan.dossier.reading import check_dossier, read_dossier
 from lingtan.dossier.writing import convert_dossier
 from lingtan.errors import DossierError, Fault, has_errors
 from lingtan.metering import compute_metering
 from lingtan.metering.records import Metering
+from lingtan.standards import check_edition
+
+MINI = Path(__file__).resolve().parents[1] / "data" / "editions" / "mini"
 
 METERS = "meter,enterprise,carrier,role,quantity,unit,multiplier\nM1,E001,electricity,supply,interval,kWh,1\n"
 LONG = "meter_id,at,value\nM1,2024-01-01T00:00:00+08:00,5\n"
@@ -171,3 +176,25 @@ def test_files_of_readings_of_the_same_name_stay_two(tmp_path: Path) -> None:
     metering = readings_of(tmp_path, {"2024-01/a.csv": LONG, "2024-02/a.csv": later})
     assert set(metering.files) == {"2024-01/a.csv", "2024-02/a.csv"}
     assert metering.fingerprint != readings_of(tmp_path / "other", {"2024-01/a.csv": LONG}).fingerprint
+
+
+def test_many_faults_alike_are_told_briefly_and_none_is_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "".join(f"B{n},factory,{n}人\n" for n in range(10))
+    park = folder_of(tmp_path, {"registers/buildings.csv": f"building,use,floor_area_m2\n{rows}"})
+    assert run("dossier", "check", park) == 1
+    told = capsys.readouterr().err
+    assert told.count("dossier.number-with-unit") == 10 and told.count("怎么改") == TOLD_IN_FULL
+    assert told.count("floor_area_m2（建筑面积）") == 10  # the heading stands beside the name of the column
+
+
+def test_cases_of_an_edition_are_told_beside_its_other_faults(tmp_path: Path) -> None:
+    shutil.copytree(MINI, tmp_path / "mini")
+    for file, old, new in (("edition.yaml", "total_points: 10", "total_points: 11"),
+                           ("indicators/A.yaml", "earned: 0", "earned: 7")):  # fmt: skip
+        text = (tmp_path / "mini" / file).read_text(encoding="utf-8")
+        assert old in text
+        (tmp_path / "mini" / file).write_text(text.replace(old, new), encoding="utf-8")
+    codes = {fault.code for fault in check_edition(tmp_path / "mini")}
+    assert {"edition.points-sum", "edition.case-failed"} <= codes

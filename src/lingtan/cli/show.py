@@ -17,6 +17,7 @@ from rich.text import Text
 
 from lingtan.errors import Fault, Language, Severity
 
+TOLD_IN_FULL = 3
 PLAIN_WIDTH = 140  # where output is not a terminal, tables are not squeezed into 80 columns
 MARKS = {"error": ("✗", "red"), "warning": ("!", "yellow"), "note": ("·", "cyan")}
 SEVERITIES: dict[Severity, str] = {"error": "错误 error", "warning": "警告 warning", "note": "说明 note"}
@@ -53,13 +54,19 @@ def prepare_streams() -> None:
 
 
 def print_faults(faults: Sequence[Fault], *, limit: int | None = None, quiet: bool = False) -> None:
-    """Faults on standard error, errors first; those beyond `limit` are counted by code."""
+    """Faults on standard error, errors first; those beyond `limit` are counted by code.
+
+    Of many faults with one reason and remedy the first are told in full, of the others where and what.
+    """
     out = console(stderr=True)
     order = {"error": 0, "warning": 1, "note": 2}
     ranked = sorted(faults, key=lambda fault: order[fault.severity])
     shown = ranked if limit is None else ranked[:limit]
+    told: Counter[tuple[str, str]] = Counter()
     for fault in shown:
-        _print_fault(out, fault)
+        words = fault.words("zh")
+        told[words.why, words.mend] += 1
+        _print_fault(out, fault, is_brief=told[words.why, words.mend] > TOLD_IN_FULL)
     if len(ranked) > len(shown):
         rest = Counter(fault.code for fault in ranked[len(shown) :])
         out.print(Text("… " + "  ".join(f"{code} ×{n}" for code, n in rest.most_common()), style="dim"))
@@ -72,12 +79,19 @@ def print_faults(faults: Sequence[Fault], *, limit: int | None = None, quiet: bo
         )
 
 
-def _print_fault(out: Console, fault: Fault) -> None:
+def _print_fault(out: Console, fault: Fault, *, is_brief: bool = False) -> None:
     mark, colour = MARKS[fault.severity]
     place = visible(str(fault.place))
     head = Text(f"{mark} ", style=colour)
-    head.append(place or "—", style="bold").append(f"  [{fault.code}]", style="dim")
+    head.append(place or "—", style="bold")
+    label = visible(fault.context.get("label", ""))
+    if label and label not in place and label not in fault.words("zh").what:
+        head.append(f"（{label}）")
+    head.append(f"  [{fault.code}]", style="dim")
     out.print(head)
+    if is_brief:
+        out.print(Text("  " + visible(f"{fault.words('zh').what}。{_begun(fault.words('en').what)}.")))
+        return
     out.print(Text("  " + visible(sentence(fault, "zh"))))
     out.print(Text("  " + visible(sentence(fault, "en")), style="dim"))
 
