@@ -30,7 +30,7 @@ Editions = Annotated[
 OneEdition = Annotated[str | None, typer.Option("--edition", help="标准版本或其文件夹 Edition id or folder")]
 Method = Annotated[Literal["park", "cn-ndrc-910"], typer.Option("--method", help="核算方法 Method")]
 Full = Annotated[bool, typer.Option("--full", help="展开全部输入 Open every input")]
-Name = Annotated[str, typer.Argument(help="指标、基本要求、合计、项或参数 Indicator, gate, total, term or parameter")]
+Name = Annotated[str, typer.Argument(help="指标、基本要求、合计、项或参数 Indicator, gate, total or term")]
 
 
 def register(app: typer.Typer) -> None:
