@@ -394,6 +394,11 @@ def test_unknown_gross_leaves_totals_unknown_and_entries_listed(unknown: dict[st
 def test_no_emissions_no_rate() -> None:
     ledger = compute_ledger(park(), inventory(fuel=Decimal(0), purchased=Decimal(0)))
     assert values(ledger, "residual_tco2e", "net_zero_rate") == (0, None)
+    # more sold than bought: 600 t of fuel less 2,000 MWh at 0.5 t/MWh is -400 t; no share of it is cancelled
+    exporting = compute_ledger(park(contract("K", 1), credit("C", 1)), inventory(purchased=Decimal(-2000)))
+    assert_sound(exporting)
+    names = ("gross_tco2e", "green_mwh", "credits_tco2e", "residual_tco2e", "net_zero_rate")
+    assert values(exporting, *names) == (-400, 0, 0, -400, None)
 
 
 def test_electricity_without_a_line_is_not_free() -> None:

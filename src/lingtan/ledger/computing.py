@@ -104,14 +104,15 @@ def _last_steps(totals: Mapping[str, Node], available: Node) -> dict[str, Node]:
         "credits": used,
     }
     rate_parts = {"residual": residual, "gross": totals["gross_tco2e"]}
-    note = "not known where gross is zero"
+    note = "not known where nothing was emitted"
+    rate = "if gross > 0 then 1 - residual / gross else unknown"
     return {
         "credits_tco2e": used,
         "residual_tco2e": residual,
         "reductions_tco2e": derived(
             "reductions_tco2e", "own_reduction + green + credits", "tCO2e", reductions
         ),
-        "net_zero_rate": derived("net_zero_rate", "1 - residual / gross", "1", rate_parts, note),
+        "net_zero_rate": derived("net_zero_rate", rate, "1", rate_parts, note),
     }
 
 
