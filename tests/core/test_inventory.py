@@ -517,6 +517,24 @@ def test_metered_energy_stands_in_where_nothing_was_reported() -> None:
 
 
 @pytest.mark.parametrize(
+    ("silent", "present", "asked"),
+    [
+        ((), 8784, ()),  # the whole of 2024, by the hour
+        ((7,), 8784, ()),  # read, and nothing used in July
+        ((7,), 8784 - 744, (7,)),
+        (tuple(range(2, 13)), 744, tuple(range(2, 13))),  # read in January only
+        ((), 8784 - 700, ()),  # scattered gaps are a matter of the readings, they have their own warning
+    ],
+)
+def test_months_a_meter_was_not_read_are_gaps(silent: tuple, present: int, asked: tuple) -> None:
+    months = tuple(Decimal(0 if month in silent else 10) for month in range(1, 13))
+    readings = meter(sum(months), months=months, expected=8784, present=present, interval_minutes=60)
+    found = compute(park(enterprise()), metering=readings)
+    assert datums(found) == {f"energy_activity[{YEAR}-{n:02d}/E001/electricity/purchased]" for n in asked}
+    assert value(found, "electricity_mwh") == sum(months) / 1000
+
+
+@pytest.mark.parametrize(
     ("metered", "warns"), [("103", False), ("103.001", True), ("97", False), ("96.999", True)]
 )
 def test_metered_and_reported_more_than_three_percent_apart(metered: str, warns: bool) -> None:

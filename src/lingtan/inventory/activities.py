@@ -21,7 +21,8 @@ class Activity:
     """A quantity of one carrier put to one use. `node` is the quantity with its origin.
 
     `row` is None for what was metered and not reported; `hourly` then holds emissions known from
-    readings x hourly intensity (tCO2). `ref` names the row or the meters.
+    readings x hourly intensity (tCO2). `ref` names the row or the meters. `unread` are the months
+    of which a meter has no readings.
     """
 
     period: Period
@@ -34,6 +35,7 @@ class Activity:
     ref: str
     row: Row | None = None
     hourly: Decimal | None = None
+    unread: frozenset[int] = frozenset()
 
     @property
     def key(self) -> Key:

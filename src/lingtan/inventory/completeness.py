@@ -61,8 +61,10 @@ def _series(activities: Iterable[Activity]) -> dict[Key, list[Activity]]:
 
 def _missing_months(key: Key, series: list[Activity], enterprise: Row | None, year: int) -> list[Gap]:
     there = {activity.period.month for activity in series}
-    if 0 in there:
+    unread = {month for activity in series for month in activity.unread}
+    if 0 in there and not unread:
         return []
+    there = set(range(1, 13)) - unread if 0 in there else there - unread
     first, last = active_months(enterprise, year)
     tail = "/".join(part for part in key if part)
     place = series[0].at("")

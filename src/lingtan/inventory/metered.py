@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from lingtan.dossier.records import Dossier
@@ -12,7 +13,7 @@ from lingtan.errors import Fault, fault
 from lingtan.inventory.activities import Activity
 from lingtan.inventory.lines import ZERO, number, unit_scale
 from lingtan.metering import energy_rows
-from lingtan.metering.records import MeteredQuantity, Metering
+from lingtan.metering.records import MeteredQuantity, MeterEnergy, Metering
 from lingtan.periods import Period
 from lingtan.quantities import is_unit, same_dimension
 
@@ -33,12 +34,14 @@ def read_metered(
         carriers_reported.add((activity.enterprise, activity.carrier.name))
     found: list[Activity] = []
     faults: list[Fault] = []
+    by_meter = {energy.meter: energy for energy in metering.meters}
     for metered in energy_rows(dossier, metering):
         if metered.carrier not in carriers():
             continue  # water and compressed air are no energy carriers of the inventory
         key = (metered.enterprise or "park", metered.carrier, _use(metered))
         if (key[0], key[1]) not in carriers_reported:
-            found.append(_activity(metered, key[0], year))
+            unread = frozenset().union(*(_unread(by_meter[meter]) for meter in metered.meters))
+            found.append(replace(_activity(metered, key[0], year), unread=unread))
         elif _is_year(by_use.get(key, ())):
             faults.extend(_difference(metered, by_use[key], percent))
     return found, faults
@@ -48,6 +51,20 @@ def _use(metered: MeteredQuantity) -> str:
     """Fuel through a supply meter is burnt; anything else is bought, made or sold."""
     is_fuel = carriers()[metered.carrier].kind in ("fossil", "biogenic")
     return "combustion" if is_fuel else _USE_OF_ROLE[metered.role]
+
+
+def _unread(meter: MeterEnergy) -> frozenset[int]:
+    """Months without any energy, of a meter whose readings lack the length of a month or more.
+
+    A month that was read and in which nothing was used cannot be told apart then, and is asked for too.
+    """
+    lacking = (meter.expected - meter.present) * meter.interval_minutes
+    if lacking < _SHORTEST_MONTH:
+        return frozenset()
+    return frozenset(number for number, energy in enumerate(meter.months, 1) if not energy)
+
+
+_SHORTEST_MONTH = 28 * 24 * 60  # minutes
 
 
 def _activity(metered: MeteredQuantity, enterprise: str, year: int) -> Activity:
