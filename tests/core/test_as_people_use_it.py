@@ -198,3 +198,15 @@ def test_cases_of_an_edition_are_told_beside_its_other_faults(tmp_path: Path) ->
         (tmp_path / "mini" / file).write_text(text.replace(old, new), encoding="utf-8")
     codes = {fault.code for fault in check_edition(tmp_path / "mini")}
     assert {"edition.points-sum", "edition.case-failed"} <= codes
+
+
+def test_formulas_nobody_calculated_are_named_before_a_conversion(tmp_path: Path) -> None:
+    header = ["enterprise", "name", "role", "above_scale", "key_enterprise"]
+    rows = [header, ["E001", '="甲"&"公司"', "tenant", "yes", "no"]]
+    book = workbook_of(tmp_path, {"enterprises": rows})
+    with pytest.raises(DossierError) as refused:
+        convert_dossier(book, tmp_path / "copy")
+    assert {"dossier.would-lose", "dossier.formula-not-calculated"} == {
+        one.code for one in refused.value.faults
+    }
+    assert not (tmp_path / "copy").exists()

@@ -32,7 +32,7 @@ _LOSING = frozenset(
     for code in (
         "not-text", "nul-bytes", "broken-quotes", "no-header", "two-tables", "two-files", "unknown-table",
         "foreign-table", "empty-file", "unsafe-name", "damaged", "file-too-large", "example-edited",
-        "boundary-not-json", "boundary-no-header", "cell-too-long",
+        "boundary-not-json", "boundary-no-header", "cell-too-long", "formula-not-calculated",
     )
 )  # fmt: skip
 
