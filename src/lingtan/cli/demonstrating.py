@@ -13,7 +13,7 @@ from lingtan.assessment import Assessment, assess_all, export_assessment, export
 from lingtan.assessment.naming import name_datum
 from lingtan.assessment.records import IndicatorResult
 from lingtan.cli.reading import AsJson, read
-from lingtan.cli.results import headline, shown_value
+from lingtan.cli.results import headline, name_asked, shown_value
 from lingtan.cli.show import number, print_json, print_table, render_json, say, tell
 from lingtan.errors import LingtanError, Place, fault, has_errors
 from lingtan.inventory import export_inventory
@@ -76,7 +76,7 @@ def _show(results: Sequence[Assessment]) -> None:
     rows = [
         (
             name_datum(m.datum, "zh"),
-            m.asked_of,
+            name_asked(m.asked_of),
             "、".join((*m.indicators, *m.gates)),
             number(m.points_at_stake),
         )

@@ -40,7 +40,7 @@ def list_(json: AsJson = False) -> int:
          "完整 complete" if e.complete else "部分 partial", e.sha256[:12])
         for e in editions
     ]  # fmt: skip
-    columns = ("编号 Id", "名称 Name", ">基本要求 Gates", ">指标 Indicators", "完整性", "指纹 SHA-256")
+    columns = ("编号 Id", "名称 Name", ">基本要求 Gates", ">指标 Indicators", "完整性 Known", "指纹 SHA-256")
     print_table("标准版本 Editions", columns, rows)
     return 0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths, day, read
-from lingtan.cli.results import decimal
+from lingtan.cli.results import print_totals
 from lingtan.cli.show import number, print_faults, print_json, print_table, say
 from lingtan.errors import has_errors
 from lingtan.inventory import compute_inventory
@@ -49,8 +49,7 @@ def show(path: DossierPath, readings: ReadingsPaths = None, on: OnDate = None, j
     ]  # fmt: skip
     columns = ("步骤 Step", "编号 Id", ">可用 Offered", ">使用 Used", ">tCO2e", "未采用 Refused")
     print_table(f"抵消台账 Ledger {ledger.year}", columns, rows)
-    totals = [(name, number(decimal(node.value), 4), node.unit) for name, node in ledger.totals.items()]
-    print_table("合计 Totals", ("名称 Name", ">数值 Value", "单位 Unit"), totals)
+    print_totals("合计 Totals", "ledger", ledger.totals)
     print_faults(ledger.faults)
     return 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from rich.text import Text
@@ -12,6 +12,8 @@ from lingtan.assessment.naming import kind_of_datum, name_data, name_datum
 from lingtan.assessment.records import GateResult, IndicatorResult, MissingDatum
 from lingtan.cli.show import number, print_table, say, sentence, verdict
 from lingtan.inventory.records import Inventory, Line
+from lingtan.standards import facts
+from lingtan.trace import Node
 
 MISSING_SHOWN = 25
 LINES_SHOWN = 25
@@ -22,17 +24,38 @@ MOST_STARS = 5
 def show_inventory(result: Inventory) -> None:
     """Totals, the largest lines and what is missing."""
     title = f"清单 Inventory · {result.method} · {result.year} · GWP {result.gwp}"
-    totals = [(name, number(decimal(node.value)), node.unit) for name, node in result.totals.items()]
-    print_table(title, ("合计 Total", ">数值 Value", "单位 Unit"), totals)
+    prefix = "park" if result.method == "park" else "ndrc"
+    print_totals(title, prefix, result.totals)
     largest = sorted(result.lines, key=lambda line: -abs(line.emissions))[:LINES_SHOWN]
     columns = ("来源 Source", "范围 Scope", "企业 Enterprise", "品种 Carrier", ">活动量 Activity",
                ">因子 Factor", "因子编号 Factor id", ">tCO2e")  # fmt: skip
     title = f"排放最大的 {len(largest)} 行，共 {len(result.lines)} 行 Largest lines"
     print_table(title, columns, [_line(line) for line in largest])
     if result.missing:
-        missing = [(gap.datum, gap.asked_of) for gap in result.missing[:MISSING_SHOWN]]
+        missing = [
+            (name_datum(gap.datum, "zh"), name_asked(gap.asked_of)) for gap in result.missing[:MISSING_SHOWN]
+        ]
         title = f"缺少的资料 Missing ({len(result.missing)})"
         print_table(title, ("资料 Datum", "由谁提供 Asked of"), missing)
+
+
+def print_totals(title: str, prefix: str, totals: Mapping[str, Node]) -> None:
+    """Totals with the Chinese name of the fact `prefix.name` where there is one."""
+    rows = [
+        (_fact_name(f"{prefix}.{name}"), name, number(decimal(node.value), 4), node.unit)
+        for name, node in totals.items()
+    ]
+    print_table(title, ("合计", "Total", ">数值 Value", "单位 Unit"), rows)
+
+
+def _fact_name(name: str) -> str:
+    fact = facts().get(name)
+    return fact.zh if fact else ""
+
+
+def name_asked(asked_of: str) -> str:
+    """Who is asked: the park's operator, or an enterprise by its id."""
+    return "园区运营方 park" if asked_of == "park" else asked_of
 
 
 def _line(line: Line) -> tuple[str, ...]:
@@ -140,7 +163,8 @@ def _missing(same: Sequence[MissingDatum]) -> tuple[str, ...]:
     asked = list(dict.fromkeys(datum.asked_of for datum in same))
     return (
         name_datum(first.datum, "zh", count=len(same)),
-        "、".join(asked[:GAPS_NAMED]) + (f" … {len(asked)}" if len(asked) > GAPS_NAMED else ""),
+        "、".join(name_asked(one) for one in asked[:GAPS_NAMED])
+        + (f" … {len(asked)}" if len(asked) > GAPS_NAMED else ""),
         "、".join((*first.indicators, *first.gates)),
         number(first.points_at_stake),
         "可能 yes" if any(datum.could_change_stars for datum in same) else "",
