@@ -210,3 +210,22 @@ def test_formulas_nobody_calculated_are_named_before_a_conversion(tmp_path: Path
         one.code for one in refused.value.faults
     }
     assert not (tmp_path / "copy").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "country", "code"),
+    [
+        ("CN", "CN", ""),
+        ("中国", "CN", "dossier.country-word"),
+        ("cn", "CN", "dossier.country-word"),
+        ("gb", "GB", "dossier.country-word"),
+        ("亚洲", "亚洲", "dossier.not-a-country"),
+    ],
+)
+def test_the_country_chooses_factors_however_it_is_written(
+    given: str, country: str, code: str, tmp_path: Path
+) -> None:
+    dossier = read_dossier(folder_of(tmp_path, {"park.yaml": f"{PARK}location: {{country: {given}}}\n"}))
+    assert dossier.park.location.country == country
+    told = [fault.code for fault in dossier.faults if fault.place.column == "location.country"]
+    assert told == ([code] if code else [])

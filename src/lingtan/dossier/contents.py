@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from lingtan.dossier.workbooks import Workbook
 from lingtan.errors import DossierError, Place, fault
 
 PARK, BOUNDARY, READINGS = "park.yaml", "boundary.geojson", "readings/"
+_HOME = frozenset(("中国", "中华人民共和国", "CHINA", "CHN", "PRC"))
 READING_ENDINGS = (".parquet", ".csv", ".csv.gz")
 OWN_SHEETS = {
     "start": "开始 start",
@@ -51,7 +53,8 @@ def read_files(name: str, files: Files, findings: Findings) -> Content:
         raise DossierError([*findings.all(), fault("dossier.no-park", Place(name), hint=hint or "—")])
     content = Content(name, park_place=Place(PARK), boundary_place=Place(BOUNDARY))
     raw = files.read(PARK, findings)
-    content.park = _with_names(parse_park(raw, PARK, findings) if raw is not None else None)
+    park = parse_park(raw, PARK, findings) if raw is not None else None
+    content.park = _with_names(park, content.park_place, findings)
     if BOUNDARY in files.names:
         content.boundary = _boundary(files.read(BOUNDARY, findings), findings)
     content.rows = _register_files(files, findings)
@@ -65,14 +68,29 @@ def read_files(name: str, files: Files, findings: Findings) -> Content:
     return content
 
 
-def _with_names(park: Park | None) -> Park | None:
-    """The park with `confirmed_empty` by names, also where people wrote the titles of sheets."""
+def _with_names(park: Park | None, place: Place, findings: Findings) -> Park | None:
+    """The park with registers and country by their names, also where people wrote titles or words."""
     if park is None:
         return None
     named = [register_titled(title) for title in park.confirmed_empty]
     pairs = zip(named, park.confirmed_empty, strict=True)
     names = tuple(register.name if register else given for register, given in pairs)
-    return park.model_copy(update={"confirmed_empty": names})
+    here = Place(place.file, place.sheet, 0, "location.country")
+    country = _country(park.location.country, here, findings)
+    location = park.location.model_copy(update={"country": country})
+    return park.model_copy(update={"confirmed_empty": names, "location": location})
+
+
+def _country(given: str, place: Place, findings: Findings) -> str:
+    """The two letters of ISO 3166-1: with a note where they were written otherwise, else a fault."""
+    code = folded(given).upper()
+    code = "CN" if code in _HOME else code
+    if not re.fullmatch("[A-Z]{2}", code):
+        findings.add("dossier.not-a-country", place, given=shown(given))
+        return given
+    if code != given:
+        findings.count("dossier.country-word", place, given=shown(given), country=code)
+    return code
 
 
 def is_reading(name: str) -> bool:
@@ -164,7 +182,8 @@ def read_sheets(workbook: Workbook, findings: Findings) -> Content:
     if not park_title:
         titles = "、".join(workbook.sheets)
         raise DossierError([fault("dossier.no-park-sheet", Place(workbook.name), hint=shown(titles))])
-    content.park = _with_names(read_park_sheet(workbook.sheets[park_title], content.park_place, findings))
+    park = read_park_sheet(workbook.sheets[park_title], content.park_place, findings)
+    content.park = _with_names(park, content.park_place, findings)
     for register in registers().values():
         title = found.get(register.name, "")
         grid = workbook.sheets.get(title, [])
