@@ -615,6 +615,14 @@ def test_heat_of_activities_let_go_one_after_the_other_is_not_mixed_up() -> None
     assert [node.value for node in found if node] == list(range(0, 300, 3))
 
 
+@pytest.mark.parametrize(("carrier", "unit"), [("solar_electricity", "MWh"), ("renewable_heat", "GJ")])
+def test_what_is_sold_of_own_renewable_energy_was_never_in_the_part_used(carrier: str, unit: str) -> None:
+    used = energy(carrier=carrier, use="own_generation", unit=unit, quantity=100)
+    sold = energy(3, carrier=carrier, use="sold", unit=unit, quantity=60)
+    by_hand = Decimal("12.29") if unit == "MWh" else Decimal("3.412")  # 0.1229 tce/MWh, 0.03412 tce/GJ
+    assert value(compute(park(used, sold)), "energy_tce_calorific") == by_hand
+
+
 def test_a_transfer_of_another_year_is_no_answer_of_this_one() -> None:
     handed = {"from": "E001", "to": "E002", "carrier": "electricity", "quantity": 5, "unit": "MWh"}
     rows = (energy(quantity=100), enterprise("E001"), enterprise("E002"))

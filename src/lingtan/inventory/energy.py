@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lingtan.errors import NOWHERE, Fault, fault
 from lingtan.inventory.activities import Activity
 from lingtan.inventory.combustion import FUELS
-from lingtan.inventory.electricity import GRID, in_mwh
+from lingtan.inventory.electricity import in_mwh
 from lingtan.inventory.heat import KINDS as HEATS
 from lingtan.inventory.heat import Heats
 from lingtan.inventory.lines import multiply, negative, number, unit_scale
@@ -101,10 +101,9 @@ class Energies:
             is_burnt = (activity.enterprise, activity.carrier.name) in self._burnt
             is_own_power = use == "own_generation" and kind == "biogenic" and not is_burnt
             return use in ("combustion", "conversion_in", "conversion_out") or is_own_power
-        if kind == "electricity" and activity.carrier.name != GRID:
+        if activity.carrier.group.startswith("renewable"):
+            # own generation is the part used here: what is sold was never counted in
             return use in ("purchased", "own_generation")
-        if activity.carrier.name == "renewable_heat":
-            return use in ("purchased", "sold", "own_generation")
         return use in ("purchased", "sold")
 
     def _one(self, activity: Activity) -> Energy | None:
