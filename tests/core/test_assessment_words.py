@@ -9,6 +9,7 @@ import pytest
 from seesa_limits import EDITION, FULL, GATES_OPEN, JUDGED_FULL, VARIED, judge, standing, worse
 
 import lingtan as lt
+from lingtan.assessment import explainable
 from lingtan.assessment.naming import name_data
 from lingtan.assessment.records import GateResult
 from lingtan.assessment.standing import Judged, Standing, find_award
@@ -135,6 +136,14 @@ def test_a_faulty_dossier_gets_no_star() -> None:
 def test_explain_knows(example: lt.Assessment, name: str) -> None:
     node = lt.explain(example, name)
     assert replay(node) == node.value
+
+
+def test_every_node_of_a_total_can_be_asked_for_and_leaves_have_origins(example: lt.Assessment) -> None:
+    totals = [example.inventory.totals, example.national.totals, example.ledger.totals]
+    roots = [node for named in totals for node in named.values()]
+    assert {node.name for node in walk(*roots)} <= explainable(example).keys()
+    judged = [one.node for one in (*example.gates, *example.indicators)]
+    assert [node.name for node in walk(*roots, *judged) if not node.inputs and node.origin is None] == []
 
 
 def test_explain_suggests_what_was_meant(example: lt.Assessment) -> None:

@@ -48,6 +48,7 @@ def _named(result: Assessment) -> Iterator[tuple[str, Node]]:
             yield key, node
     roots = [result.score_node, *(gate.node for gate in result.gates)]
     roots += [indicator.node for indicator in result.indicators]
+    roots += [node for _, totals in balances for node in totals.values()]
     for root in roots:
         for node in walk(root):
             yield node.name, node

@@ -25,7 +25,7 @@ from lingtan.expressions.syntax import (
 )
 from lingtan.expressions.units import infer_part
 from lingtan.periods import Period
-from lingtan.trace import Gap, Node, Origin, Value
+from lingtan.trace import Gap, Node, Origin, OriginKind, Value
 
 Outer = Callable[[str], Node]
 
@@ -185,7 +185,9 @@ class _Table:
     def made(
         self, name: str, value: Value, rule: str, inputs: tuple[tuple[str, Node], ...], gaps: tuple[Gap, ...]
     ) -> Node:
-        origin = None if self.rows else Origin("confirmed", f"register {self.register}")
+        is_leaf = not inputs  # no row counts: what the number rests on is the register itself
+        kind: OriginKind = "missing" if value is None else "confirmed"
+        origin = Origin(kind, f"register {self.register}") if is_leaf else None
         found = tuple(sorted(set(gaps)))
         return Node(name, value, "1", rule, inputs, origin, note=self.query.text, gaps=found)
 

@@ -9,7 +9,7 @@ from lingtan.inventory.completeness import read_series
 from lingtan.inventory.lines import ONE, Draft, Labelled, Part, multiply, number
 from lingtan.inventory.records import Line, Scope
 from lingtan.inventory.setting import Setting
-from lingtan.trace import Gap, Node
+from lingtan.trace import Gap, Node, Origin
 
 REGISTER = "waste_treatment"
 
@@ -62,7 +62,13 @@ def _line(setting: Setting, row: Row, scope: Scope, share: Node) -> Line:
     )
     per = ("carbon_mass", setting.method.node("carbon_molar_mass"))
     # tonnes of carbon in a tonne of waste: the unit of the fraction is tC/t
-    content = Node("tC per t", ONE, "tC/t", note="carbon fraction of the waste is tC per t")
+    content = Node(
+        "tC per t",
+        ONE,
+        "tC/t",
+        origin=Origin("parameter", "tC per t"),
+        note="carbon fraction of the waste is tC per t",
+    )
     factor = multiply(f"waste[{row.key}].factor", (*parts, ("carbon", content)), "tCO2/t", per=per)
     node = multiply(f"waste[{row.key}].emissions", (("quantity", quantity), ("factor", factor)), "tCO2e")
     return Line(
