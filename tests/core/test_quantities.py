@@ -12,6 +12,9 @@ from lingtan.quantities import EXACT, UnitError, convert, exactly, is_unit, same
     [
         ("MWh", "kWh", "1000"),
         ("万kWh", "MWh", "10"),
+        ("度", "kWh", "1"),
+        ("万度", "MWh", "10"),
+        ("千瓦时", "kWh", "1"),
         ("tce", "GJ", "29.3076"),
         ("kgoe", "MJ", "41.868"),
         ("10^4Nm3", "m3", "10000"),

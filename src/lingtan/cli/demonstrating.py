@@ -66,7 +66,7 @@ def demo(output: Output = Path("out/demo"), json: AsJson = False) -> int:
 def _show(results: Sequence[Assessment]) -> None:
     main = results[0]
     say()
-    say(f"{main.park_zh}（示例，虚构 an invented example）", "bold")
+    say(f"{main.park_zh} — an invented example", "bold")
     for result in results:
         say(f"  {headline(result)} — {result.edition_zh} ({result.edition})")
     scored = [one for one in main.indicators if one.applies and one.points]
