@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import signal
 import sys
 import unicodedata
 from collections import Counter
@@ -47,7 +48,9 @@ def print_json(data: Any) -> None:
 
 
 def prepare_streams() -> None:
-    """Characters that a terminal cannot show become `?` instead of an exception."""
+    """A terminal without Chinese shows `?` instead of an exception; a closed pipe ends us quietly."""
+    if sys.stdout is sys.__stdout__ and hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
