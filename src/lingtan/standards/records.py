@@ -31,16 +31,12 @@ class Sourced(Record):
 
 
 class Term(Record):
-    """A named quantity: a formula over registers, facts, parameters and other terms.
-
-    `asked_of`: who can supply it when it is missing: `park` or `enterprise`.
-    """
+    """A named quantity: a formula over registers, facts, parameters and other terms."""
 
     zh: str = Field(title="中文名称", description="Chinese name")
     en: str = Field(title="英文名称", description="English name")
     unit: str = Field("1", title="单位", description="unit")
     formula: str = Field(title="公式", description="formula")
-    asked_of: Literal["park", "enterprise"] = Field("park", title="由谁提供", description="asked of")
 
 
 class Case(Record):
