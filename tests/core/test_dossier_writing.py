@@ -132,7 +132,7 @@ def test_folder_zip_and_workbook_are_equal_to_the_last_cell(dossier: Dossier) ->
 
 def test_cells_that_cannot_be_read_are_carried(tmp_path: Path) -> None:
     root = folder_of(
-        tmp_path, {"registers/energy_activity.csv": ENERGY.replace("110.5", "很多").replace("MWh", "度", 1)}
+        tmp_path, {"registers/energy_activity.csv": ENERGY.replace("110.5", "很多").replace("MWh", "担", 1)}
     )
     for target in ("a.xlsx", "b.zip", "c"):
         convert_dossier(root, tmp_path / target)
