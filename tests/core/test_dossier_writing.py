@@ -142,7 +142,7 @@ def test_cells_that_cannot_be_read_are_carried(tmp_path: Path) -> None:
         assert found == {("dossier.not-a-number", "quantity"), ("dossier.unknown-unit", "unit")}
     with (tmp_path / "c" / "registers" / "energy_activity.csv").open(encoding="utf-8", newline="") as stream:
         lines = list(csv.DictReader(stream))
-    assert (lines[1]["quantity"], lines[0]["unit"]) == ("很多", "度")
+    assert (lines[1]["quantity"], lines[0]["unit"]) == ("很多", "担")
 
 
 def test_what_cannot_be_read_is_never_lost(tmp_path: Path) -> None:
