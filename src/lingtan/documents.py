@@ -20,7 +20,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import ConstructorError, DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from lingtan.errors import Fault, Place, fault
+import lingtan_data
+from lingtan.errors import EditionError, Fault, Place, fault
 
 Key = tuple[str | int, ...]
 LARGEST_BYTES = 20_000_000  # a YAML file of people is never larger; stops hostile files early
@@ -151,6 +152,26 @@ def validate(document: Document, model: type[M]) -> tuple[M | None, list[Fault]]
         return model.model_validate(document.data), []
     except ValidationError as error:
         return None, [_shape_fault(document, model, detail) for detail in error.errors()]
+
+
+def load_shipped(*parts: str) -> Any:
+    """The data of a YAML file of ours, below `lingtan_data`; EditionError with every fault of it."""
+    return _shipped(*parts).data
+
+
+def load_record(model: type[M], *parts: str) -> M:
+    """A YAML file of ours as a record of `model`; EditionError with every fault of it."""
+    record, faults = validate(_shipped(*parts), model)
+    if record is None:
+        raise EditionError(faults)
+    return record
+
+
+def _shipped(*parts: str) -> Document:
+    document, faults = read_document(lingtan_data.path(*parts))
+    if document is None:
+        raise EditionError(faults)
+    return document
 
 
 def _shape_fault(document: Document, model: type[BaseModel], detail: Any) -> Fault:

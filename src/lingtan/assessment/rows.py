@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from functools import cache
 
-import lingtan_data
-from lingtan.documents import read_document
 from lingtan.dossier.records import Cell, Dossier, Row
-from lingtan.dossier.registers import registers
-from lingtan.errors import EditionError, Place
+from lingtan.dossier.registers import checklist_items, registers
+from lingtan.errors import Place
 from lingtan.periods import Period
 
 CHECKLISTS = "checklists"
@@ -49,13 +46,3 @@ def _unanswered(dossier: Dossier) -> Iterator[Row]:
             if (checklist, item) not in given:
                 values = {**blank, "checklist": checklist, "item": item}
                 yield Row(CHECKLISTS, f"{checklist}/{item}", values, Place(place.file, place.sheet))
-
-
-@cache
-def checklist_items() -> Mapping[str, Mapping[str, object]]:
-    """Items by checklist, as `lingtan_data/schema/checklists.yaml` declares them."""
-    document, faults = read_document(lingtan_data.path("schema", "checklists.yaml"))
-    if document is None:
-        raise EditionError(faults)
-    items: Mapping[str, Mapping[str, object]] = document.data
-    return items

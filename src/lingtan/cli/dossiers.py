@@ -8,10 +8,9 @@ from typing import Annotated
 import typer
 
 from lingtan.cli.reading import AsJson, DossierPath, ReadingsPaths, read
-from lingtan.cli.show import print_faults, print_json, say
+from lingtan.cli.show import answer_check, print_faults, print_json, say
 from lingtan.dossier.creation import create_dossier
 from lingtan.dossier.writing import convert_dossier
-from lingtan.errors import has_errors
 from lingtan.standards import find_register_users, load_edition
 
 NewPath = Annotated[Path, typer.Argument(help="新档案的位置：文件夹或 .xlsx A folder or .xlsx to make")]
@@ -43,13 +42,7 @@ def new(path: NewPath, edition: EditionId = "sh-seesa-zctp-2024", json: AsJson =
 def check(path: DossierPath, readings: ReadingsPaths = None, json: AsJson = False) -> int:
     """一次列出全部问题：哪张表、哪行、哪列、是什么、怎么改。Every fault at once."""
     faults = read(path, readings).faults
-    if json:
-        print_json([fault.as_dict() for fault in faults])
-    else:
-        print_faults(faults)
-        if not has_errors(faults):
-            say("没有错误 no errors", "bold green")
-    return 1 if has_errors(faults) else 0
+    return answer_check(faults, "没有错误 no errors", json=json)
 
 
 def convert(source: Source, target: Target, json: AsJson = False) -> int:

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from lingtan.cli.reading import AsJson
-from lingtan.cli.show import number, print_faults, print_json, print_table, say
-from lingtan.errors import has_errors
+from lingtan.cli.show import answer_check, number, print_json, print_table, say
 from lingtan.standards import check_edition, diff_editions, list_editions, load_edition
 from lingtan.standards.records import Edition, Indicator
 
@@ -95,13 +94,7 @@ def _limits(indicator: Indicator) -> str:
 def check(folder: Folder, json: AsJson = False) -> int:
     """一次列出标准版本文件的全部问题。Every fault of an edition's files at once."""
     faults = check_edition(folder)
-    if json:
-        print_json([one.as_dict() for one in faults])
-    else:
-        print_faults(faults)
-        if not has_errors(faults):
-            say("版本文件没有错误 no errors", "bold green")
-    return 1 if has_errors(faults) else 0
+    return answer_check(faults, "版本文件没有错误 no errors", json=json)
 
 
 def diff(old: EditionName, new: EditionName, json: AsJson = False) -> int:

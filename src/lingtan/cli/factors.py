@@ -10,8 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from lingtan.cli.reading import AsJson, OnDate, day
-from lingtan.cli.show import number, print_faults, print_json, print_table, say
-from lingtan.errors import has_errors
+from lingtan.cli.show import answer_check, number, print_faults, print_json, print_table, say
 from lingtan.factors import check_factors, load_registry
 from lingtan.factors.records import Factor
 from lingtan.trace import plain
@@ -109,13 +108,7 @@ def list_(  # noqa: PLR0913 a command has its options
 def check(folder: Folder = None, on: OnDate = None, json: AsJson = False) -> int:
     """检查因子文件，并列出到期应复核的。Faults of factor files, and what is due for review."""
     faults = check_factors(folder, on=day(on))
-    if json:
-        print_json([one.as_dict() for one in faults])
-    else:
-        print_faults(faults)
-        if not has_errors(faults):
-            say("因子文件没有错误 no errors", "bold green")
-    return 1 if has_errors(faults) else 0
+    return answer_check(faults, "因子文件没有错误 no errors", json=json)
 
 
 def _plain(factor: Factor) -> dict[str, Any]:

@@ -6,8 +6,7 @@ import typer
 
 from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths, day, read
 from lingtan.cli.results import print_totals
-from lingtan.cli.show import number, print_faults, print_json, print_table, say
-from lingtan.errors import has_errors
+from lingtan.cli.show import answer_check, number, print_faults, print_json, print_table
 from lingtan.inventory import compute_inventory
 from lingtan.ledger import compute_ledger, export_ledger
 from lingtan.ledger.records import Ledger
@@ -57,10 +56,4 @@ def show(path: DossierPath, readings: ReadingsPaths = None, on: OnDate = None, j
 def check(path: DossierPath, readings: ReadingsPaths = None, on: OnDate = None, json: AsJson = False) -> int:
     """检查次序、重复与年份。Order, double use and vintages."""
     faults = _ledger(path, readings, on).faults
-    if json:
-        print_json([fault.as_dict() for fault in faults])
-    else:
-        print_faults(faults)
-        if not has_errors(faults):
-            say("台账没有错误 the ledger has no errors", "bold green")
-    return 1 if has_errors(faults) else 0
+    return answer_check(faults, "台账没有错误 the ledger has no errors", json=json)

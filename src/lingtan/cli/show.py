@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lingtan.errors import Fault, Language, Severity
+from lingtan.errors import Fault, Language, Severity, has_errors
 
 TOLD_IN_FULL = 3
 PLAIN_WIDTH = 140  # where output is not a terminal, tables are not squeezed into 80 columns
@@ -80,6 +80,17 @@ def print_faults(faults: Sequence[Fault], *, limit: int | None = None, quiet: bo
                 f"{name} {counts[severity]}" for severity, name in SEVERITIES.items() if counts[severity]
             )
         )
+
+
+def answer_check(faults: Sequence[Fault], clean: str, *, json: bool) -> int:
+    """The answer of a check command: its faults, `clean` if none is an error, and the exit code."""
+    if json:
+        print_json([fault.as_dict() for fault in faults])
+    else:
+        print_faults(faults)
+        if not has_errors(faults):
+            say(clean, "bold green")
+    return 1 if has_errors(faults) else 0
 
 
 def _print_fault(out: Console, fault: Fault, *, is_brief: bool = False) -> None:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import lingtan_data
-from lingtan.documents import read_document
 from lingtan.dossier.own_sheets import start_words
 from lingtan.dossier.park_files import ParkKey, park_keys
 from lingtan.dossier.records import Row
-from lingtan.dossier.registers import registers
+from lingtan.dossier.registers import checklist_items, registers
 from lingtan.dossier.workbook_writing import write_empty_workbook
 from lingtan.dossier.writing import csv_bytes, new_target, register_csv, write_parts
-from lingtan.errors import EditionError, Place
+from lingtan.errors import Place
 
 _BOM = b"\xef\xbb\xbf"  # Excel and WPS take a CSV file without it for GBK
 
@@ -41,11 +39,8 @@ def create_dossier(
 
 def _checklist_rows(edition: str | None) -> list[Row]:
     """The items of the checklists, to be answered; only those of `edition` if one is given."""
-    document, faults = read_document(lingtan_data.path("schema", "checklists.yaml"))
-    if document is None:
-        raise EditionError(faults)
     rows = []
-    for checklist, items in document.data.items():
+    for checklist, items in checklist_items().items():
         for item, raw in items.items():
             if edition is None or edition in raw.get("editions", ()):
                 known = {"checklist": checklist, "item": item, "requirement": raw["zh"]}

@@ -8,8 +8,7 @@ from decimal import Decimal
 from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-import lingtan_data
-from lingtan.documents import read_document
+from lingtan.documents import load_shipped
 from lingtan.dossier.boundary_sheet import HEADINGS, LABELS, TEXT_HEADING, boundary_rows, boundary_text
 from lingtan.dossier.headers import MARKS
 from lingtan.dossier.park_files import HEADINGS as PARK_HEADINGS
@@ -19,7 +18,6 @@ from lingtan.dossier.records import Park, Row
 from lingtan.dossier.register_sheet import FIRST, SPARE_ROWS, sheet_title
 from lingtan.dossier.registers import Register, registers
 from lingtan.dossier.workbook_style import Style, drawn_width, make_printable, put_number, put_text
-from lingtan.errors import EditionError
 
 _START_WIDTHS = (6, 30, 52, 52, 30, 26, 10)
 _TABLE = (
@@ -44,10 +42,7 @@ _OWN = (
 
 def start_words() -> Mapping[str, object]:
     """The words of the start sheet and of the README of an empty folder."""
-    document, faults = read_document(lingtan_data.path("schema", "start.yaml"))
-    if document is None:
-        raise EditionError(faults)
-    words: Mapping[str, object] = document.data
+    words: Mapping[str, object] = load_shipped("schema", "start.yaml")
     return words
 
 

@@ -13,15 +13,14 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.representer import SafeRepresenter
 
-import lingtan_data
-from lingtan.documents import Document, Key, dotted, parse_document, read_document, validate
+from lingtan.documents import Document, Key, dotted, load_shipped, parse_document, validate
 from lingtan.dossier.cells import CellError, Notes, Raw, clean, plain_number, raw_text
 from lingtan.dossier.cells_numbers import read_decimal
 from lingtan.dossier.cells_words import parse_yes_no
 from lingtan.dossier.findings import Findings, shown
 from lingtan.dossier.headers import SEARCHED_ROWS, folded, is_mark
 from lingtan.dossier.records import Park, Profile
-from lingtan.errors import EditionError, Fault, Place
+from lingtan.errors import Fault, Place
 
 HEADINGS = ("key", "value")
 LABELS = ("键", "填写")
@@ -66,10 +65,7 @@ def _park_key(key: str, raw: Mapping[str, Any]) -> ParkKey:
 
 
 def _data(name: str) -> Mapping[str, Mapping[str, Any]]:
-    document, faults = read_document(lingtan_data.path("schema", name))
-    if document is None:
-        raise EditionError(faults)
-    data: Mapping[str, Mapping[str, Any]] = document.data
+    data: Mapping[str, Mapping[str, Any]] = load_shipped("schema", name)
     return data
 
 

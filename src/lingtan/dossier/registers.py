@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 import lingtan_data
-from lingtan.documents import Record, read_document
-from lingtan.errors import EditionError
+from lingtan.documents import Record, load_shipped
 
 ColumnType = Literal[
     "id", "ref", "text", "number", "count", "yes_no", "choice",
@@ -77,10 +76,7 @@ def registers() -> Mapping[str, Register]:
     """Every register by name, in the order of the workbook."""
     found: dict[str, Register] = {}
     for file in sorted(lingtan_data.path("schema", "registers").glob("*.yaml")):
-        document, faults = read_document(file)
-        if document is None:
-            raise EditionError(faults)
-        for name, raw in document.data.items():
+        for name, raw in load_shipped("schema", "registers", file.name).items():
             found[name] = _register(name, raw)
     return found
 
@@ -98,21 +94,19 @@ def _choices(column: Column) -> Mapping[str, tuple[str, str]]:
     if column.choices_from == "carriers":
         return {name: (carrier.zh, carrier.en) for name, carrier in carriers().items()}
     if column.choices_from == "processes":
-        return {name: (raw["zh"], raw["en"]) for name, raw in _named_data("processes.yaml").items()}
+        return {name: (raw["zh"], raw["en"]) for name, raw in load_shipped("processes.yaml").items()}
     return column.choices
 
 
 @cache
 def carriers() -> Mapping[str, Carrier]:
     """Every energy carrier by name."""
-    raw = _named_data("carriers.yaml")
+    raw = load_shipped("carriers.yaml")
     return {name: Carrier.model_validate({**entry, "name": name}) for name, entry in raw.items()}
 
 
 @cache
-def _named_data(file: str) -> Mapping[str, dict[str, str]]:
-    document, faults = read_document(lingtan_data.path(file))
-    if document is None:
-        raise EditionError(faults)
-    data: dict[str, dict[str, str]] = document.data
-    return data
+def checklist_items() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    """Words and editions of each item, by checklist, as `schema/checklists.yaml` declares them."""
+    items: Mapping[str, Mapping[str, Mapping[str, Any]]] = load_shipped("schema", "checklists.yaml")
+    return items

@@ -89,12 +89,8 @@ def _judge_certificate(screening: Screening, claim: Claim) -> Claim:
     claim = _judge_age(screening, claim)
     if claim.refused:
         return claim
-    if claim.row.number("cancelled_year") is None:
-        return screening.refuse(claim, "not-cancelled", "cancelled_year")
-    if claim.row.number("cancelled_year") != screening.year:
-        given = claim.row.text("cancelled_year")
-        return screening.refuse(claim, "other-year", "cancelled_year", given=given)
-    return screening.prove(claim)
+    claim = screening.judge_cancelled(claim)
+    return claim if claim.refused else screening.prove(claim)
 
 
 def _judge_age(screening: Screening, claim: Claim) -> Claim:

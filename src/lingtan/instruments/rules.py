@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-import lingtan_data
-from lingtan.documents import Record, read_document, validate
-from lingtan.errors import EditionError
+from lingtan.documents import Record, load_record
 from lingtan.standards.records import Sourced
 
 
@@ -22,10 +20,4 @@ class CancellationRules(Record):
 @cache
 def load_rules() -> CancellationRules:
     """The shipped limits; EditionError if our file is wrong."""
-    document, faults = read_document(lingtan_data.path("methods", "cancellation.yaml"))
-    if document is None:
-        raise EditionError(faults)
-    rules, shape_faults = validate(document, CancellationRules)
-    if rules is None:
-        raise EditionError(shape_faults)
-    return rules
+    return load_record(CancellationRules, "methods", "cancellation.yaml")

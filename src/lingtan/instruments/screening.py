@@ -102,6 +102,15 @@ class Screening:
         named = claim.row.text("evidence") or "-"
         return self.refuse(claim, "no-evidence", "evidence", named=named)
 
+    def judge_cancelled(self, claim: Claim) -> Claim:
+        """`claim`, refused unless it was cancelled for the reporting year."""
+        year = claim.row.number("cancelled_year")
+        if year is None:
+            return self.refuse(claim, "not-cancelled", "cancelled_year")
+        if year != self.year:
+            return self.refuse(claim, "other-year", "cancelled_year", given=claim.row.text("cancelled_year"))
+        return claim
+
     def ask(self, claim: Claim, column: str) -> Claim:
         """`claim` refused because its cell in `column` is blank, which is asked for."""
         self.lack(claim.row, column)

@@ -8,8 +8,8 @@ from functools import cache
 from typing import Literal
 
 import lingtan_data
-from lingtan.documents import Record, read_document, validate
-from lingtan.errors import EditionError, LingtanError, fault
+from lingtan.documents import Record, load_record
+from lingtan.errors import LingtanError, fault
 from lingtan.trace import Basis, Node, Origin
 
 
@@ -96,10 +96,4 @@ def load_method(name: str) -> Method:
     if name not in method_names():
         known = "、".join(method_names())
         raise LingtanError([fault("inventory.unknown-method", method=name, known=known)])
-    document, faults = read_document(lingtan_data.path("methods", f"{name}.yaml"))
-    method = None
-    if document is not None:
-        method, faults = validate(document, Method)
-    if method is None:
-        raise EditionError(faults)
-    return method
+    return load_record(Method, "methods", f"{name}.yaml")

@@ -23,13 +23,9 @@ def screen_credits(screening: Screening) -> list[Claim]:
 
 
 def _judge_credit(screening: Screening, claim: Claim) -> Claim:
+    claim = claim if claim.refused else screening.judge_cancelled(claim)
     if claim.refused:
         return claim
-    if claim.row.number("cancelled_year") is None:
-        return screening.refuse(claim, "not-cancelled", "cancelled_year")
-    if claim.row.number("cancelled_year") != screening.year:
-        given = claim.row.text("cancelled_year")
-        return screening.refuse(claim, "other-year", "cancelled_year", given=given)
     vintage = claim.row.number("vintage")
     if vintage is None:
         return screening.ask(claim, "vintage")

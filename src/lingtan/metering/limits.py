@@ -5,9 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import cache
 
-import lingtan_data
-from lingtan.documents import Record, read_document, validate
-from lingtan.errors import EditionError
+from lingtan.documents import Record, load_record
 from lingtan.trace import Basis
 
 
@@ -41,10 +39,4 @@ class Limits(Record):
 @cache
 def load_limits() -> Limits:
     """The shipped limits; EditionError if our file is wrong."""
-    document, faults = read_document(lingtan_data.path("methods", "metering.yaml"))
-    if document is None:
-        raise EditionError(faults)
-    limits, shape_faults = validate(document, Limits)
-    if limits is None:
-        raise EditionError(shape_faults)
-    return limits
+    return load_record(Limits, "methods", "metering.yaml")

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Literal
 
-import lingtan_data
-from lingtan.documents import Record, read_document
+from lingtan.documents import Record, load_shipped
 from lingtan.dossier.registers import Column, registers
-from lingtan.errors import EditionError
 from lingtan.expressions import Declared, Kind
 
 _KIND_OF_COLUMN: Mapping[str, Kind] = {
@@ -39,10 +37,8 @@ class FactDeclaration(Record):
 @cache
 def facts() -> Mapping[str, FactDeclaration]:
     """Every fact by name, as `lingtan_data/schema/facts.yaml` declares it."""
-    document, faults = read_document(lingtan_data.path("schema", "facts.yaml"))
-    if document is None:
-        raise EditionError(faults)
-    return {name: FactDeclaration.model_validate(raw) for name, raw in document.data.items()}
+    raw = load_shipped("schema", "facts.yaml")
+    return {name: FactDeclaration.model_validate(entry) for name, entry in raw.items()}
 
 
 @cache
