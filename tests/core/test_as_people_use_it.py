@@ -229,3 +229,14 @@ def test_the_country_chooses_factors_however_it_is_written(
     assert dossier.park.location.country == country
     told = [fault.code for fault in dossier.faults if fault.place.column == "location.country"]
     assert told == ([code] if code else [])
+
+
+def test_an_id_that_is_near_to_none_names_the_first_few_in_order(tmp_path: Path) -> None:
+    head = "enterprise,name,role,above_scale,key_enterprise\n"
+    tenants = "".join(f"E{number:03d},公司{number},tenant,yes,no\n" for number in (9, 3, 7, 1, 5, 8, 2))
+    files = {
+        "registers/enterprises.csv": head + tenants,
+        "registers/energy_activity.csv": energy("2024-01,X-77,electricity,purchased,,1,MWh,bill"),
+    }
+    (fault,) = coded(read_dossier(folder_of(tmp_path, files)).faults, "dossier.unknown-reference")
+    assert "E001、E002、E003、E005、E007 … (+2)" in fault.words("zh").mend

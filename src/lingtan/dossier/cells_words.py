@@ -75,19 +75,23 @@ class Nearest:
     """What was probably meant; found only when the words of a fault are made, for it is slow.
 
     `meant` maps what may be written to what is shown, of which the nearest are taken. If nothing
-    is near, all is shown, or nothing unless `or_all`.
+    is near, the first `most` are shown and how many more there are, or nothing unless `or_all`.
     """
 
     given: str
     meant: Mapping[str, str]
     cutoff: float = 0.4
     or_all: bool = True
+    most: int = MOST_LISTED
 
     def __str__(self) -> str:
         near = difflib.get_close_matches(self.given[:80], self.meant, n=MOST_NEAR, cutoff=self.cutoff)
         everything = list(dict.fromkeys(self.meant.values())) if self.or_all else []
         found = list(dict.fromkeys(self.meant[one] for one in near))
-        return "、".join(found or everything[:MOST_LISTED])
+        if found:
+            return "、".join(found)
+        more = f" … (+{len(everything) - self.most})" if len(everything) > self.most else ""
+        return "、".join(everything[: self.most]) + more
 
 
 def _folded(text: str) -> str:

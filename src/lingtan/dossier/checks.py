@@ -57,11 +57,12 @@ def _check_references(register: Register, rows: Rows, findings: Findings) -> Non
             continue
         target = registers()[column.to]
         target_id = id_column(target)
-        known = {row.values[target_id] for row in rows.get(column.to, ())}
+        known = {row.text(target_id) for row in rows.get(column.to, ())}
+        meant = {one: one for one in sorted(known) if one}
         for row in rows.get(register.name, ()):
-            value = row.values[name]
-            if value is not None and value not in known:
-                hint = Nearest(str(value), {str(one): str(one) for one in known if one}, 0.6)
+            value = row.text(name)
+            if value and value not in known:
+                hint = Nearest(value, meant, 0.6, most=5)
                 words = {"given": shown(value), "label": column.zh, "target": target.zh, "hint": hint}
                 findings.add("dossier.unknown-reference", row.at(name), **words)
 
