@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from lingtan.errors import Fault, fault
 from lingtan.inventory.activities import Activity
-from lingtan.inventory.lines import Draft, Part, multiply, number
+from lingtan.inventory.lines import Draft, Part, build_line, multiply, number
 from lingtan.inventory.records import Line, Scope
 from lingtan.inventory.setting import Setting
 from lingtan.trace import Gap, Node
@@ -36,19 +36,8 @@ def fuel_line(activity: Activity, factor: Node, *, source: str, taken_off: bool 
     if taken_off:
         node = Node(name, -number(node), unit, rule="-leaving", inputs=(("leaving", node),))
     scope: Scope = "biogenic" if is_biogenic else "1"
-    return Line(
-        source=source,
-        scope=scope,
-        enterprise=activity.enterprise,
-        carrier=activity.carrier.name,
-        activity=number(activity.node),
-        unit=activity.unit,
-        factor=number(factor),
-        factor_unit=factor.unit,
-        factor_id=factor.name,
-        emissions=number(node),
-        node=node,
-    )
+    whose = (activity.enterprise, activity.carrier.name)
+    return build_line(source, scope, whose=whose, quantity=activity.node, factor=factor, node=node)
 
 
 def _feedstock(setting: Setting) -> Iterable[Fault]:

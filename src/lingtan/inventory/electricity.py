@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lingtan.errors import fault
 from lingtan.inventory.activities import Activity
-from lingtan.inventory.lines import ZERO, Draft, Part, multiply, negative, number, total
+from lingtan.inventory.lines import ZERO, Draft, Part, build_line, multiply, negative, number, total
 from lingtan.inventory.records import Line, View
 from lingtan.inventory.setting import Setting
 from lingtan.trace import Gap, Node, Origin
@@ -127,10 +127,8 @@ def _mean(by_place: Sequence[Line], supply: Supply) -> Node | None:
 
 def _pooled(name: str, quantity: Node, factor: Node, view: View) -> Line:
     node = multiply(f"{SOURCE}[{name}].emissions", (("quantity", quantity), ("factor", factor)), CO2E)
-    return Line(
-        SOURCE, "2", "", GRID, number(quantity), MWH, number(factor), factor.unit, factor.name,
-        number(node), node, view,
-    )  # fmt: skip
+    whose = ("", GRID)
+    return build_line(SOURCE, "2", whose=whose, quantity=quantity, factor=factor, node=node, view=view)
 
 
 def _hourly_line(activity: Activity) -> Line:
@@ -149,9 +147,8 @@ def _hourly_line(activity: Activity) -> Line:
 def _line(activity: Activity, factor: Node, view: View, *, taken_off: bool = False) -> Line:
     name = f"{SOURCE}[{activity.ref}].emissions"
     node = multiply(name, (("quantity", activity.node), ("factor", factor)), CO2E)
-    node = negative(node) if taken_off else node
-    quantity = -number(activity.node) if taken_off else number(activity.node)
-    return Line(
-        SOURCE, "2", activity.enterprise, activity.carrier.name, quantity, activity.unit, number(factor),
-        factor.unit, factor.name, number(node), node, view,
-    )  # fmt: skip
+    quantity = activity.node
+    if taken_off:
+        quantity, node = negative(quantity), negative(node)
+    whose = (activity.enterprise, activity.carrier.name)
+    return build_line(SOURCE, "2", whose=whose, quantity=quantity, factor=factor, node=node, view=view)

@@ -14,7 +14,7 @@ from lingtan.inventory.electricity import GRID, in_mwh
 from lingtan.inventory.energy import Energies
 from lingtan.inventory.heat import KINDS as HEATS
 from lingtan.inventory.heat import Heats, heat_factor
-from lingtan.inventory.lines import Draft, multiply, number
+from lingtan.inventory.lines import Draft, build_line, multiply
 from lingtan.inventory.records import Line
 from lingtan.inventory.setting import Setting
 from lingtan.periods import Period
@@ -110,10 +110,10 @@ class Handovers:
             self._lacks(activity.row, "carrier", self.without_factor)
             return None
         node = multiply(f"{name}.emissions", (("quantity", quantity), ("factor", factor)), "tCO2e")
-        return Line(
-            "internal", "2", activity.enterprise, activity.carrier.name, number(quantity), quantity.unit,
-            number(factor), factor.unit, factor.name, number(node), node, "none",
-        )  # fmt: skip
+        whose = (activity.enterprise, activity.carrier.name)
+        return build_line(
+            "internal", "2", whose=whose, quantity=quantity, factor=factor, node=node, view="none"
+        )
 
     def _in_mwh(self, activity: Activity) -> Node | None:
         try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from lingtan.errors import Fault, fault
 from lingtan.inventory.activities import Activity, cell, cell_gap
-from lingtan.inventory.lines import Draft, Part, multiply, negative, number
+from lingtan.inventory.lines import Draft, Part, build_line, multiply, negative, number
 from lingtan.inventory.records import Line
 from lingtan.inventory.setting import Setting
 from lingtan.quantities import UnitError, is_unit, same_dimension
@@ -114,17 +114,7 @@ def compute_heat(setting: Setting, heats: Heats) -> Part:
 def _line(activity: Activity, quantity: Node, factor: Node) -> Line:
     name = f"{SOURCE}[{activity.ref}].emissions"
     node = multiply(name, (("quantity", quantity), ("factor", factor)), "tCO2e")
-    taken_off = activity.use == "sold"
-    return Line(
-        source=SOURCE,
-        scope="2",
-        enterprise=activity.enterprise,
-        carrier=activity.carrier.name,
-        activity=-number(quantity) if taken_off else number(quantity),
-        unit=GJ,
-        factor=number(factor),
-        factor_unit=factor.unit,
-        factor_id=factor.name,
-        emissions=-number(node) if taken_off else number(node),
-        node=negative(node) if taken_off else node,
-    )
+    if activity.use == "sold":
+        quantity, node = negative(quantity), negative(node)
+    whose = (activity.enterprise, activity.carrier.name)
+    return build_line(SOURCE, "2", whose=whose, quantity=quantity, factor=factor, node=node)

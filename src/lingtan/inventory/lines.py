@@ -8,7 +8,7 @@ from decimal import Context, Decimal
 from functools import cache
 
 from lingtan.errors import Fault
-from lingtan.inventory.records import Line
+from lingtan.inventory.records import Line, Scope, View
 from lingtan.quantities import normal_unit, scale
 from lingtan.trace import Gap, Node, Origin
 
@@ -85,6 +85,33 @@ def number(node: Node) -> Decimal:
     if not isinstance(node.value, Decimal):
         raise ValueError(f"{node.name} has no number")
     return node.value
+
+
+def build_line(  # noqa: PLR0913 keyword-only, one for each thing a line is made of
+    source: str,
+    scope: Scope,
+    *,
+    whose: tuple[str, str],
+    quantity: Node,
+    factor: Node,
+    node: Node,
+    view: View = "both",
+) -> Line:
+    """The line of `node`, emissions of `quantity` times `factor`; `whose`: enterprise and carrier."""
+    return Line(
+        source=source,
+        scope=scope,
+        enterprise=whose[0],
+        carrier=whose[1],
+        activity=number(quantity),
+        unit=quantity.unit,
+        factor=number(factor),
+        factor_unit=factor.unit,
+        factor_id=factor.name,
+        emissions=number(node),
+        node=node,
+        view=view,
+    )
 
 
 def total(name: str, nodes: Iterable[Node], unit: str, *, gaps: Iterable[Gap] = ()) -> Node:

@@ -7,7 +7,7 @@ from lingtan.dossier.registers import registers
 from lingtan.errors import fault
 from lingtan.inventory.activities import cell, cell_gap
 from lingtan.inventory.completeness import read_series
-from lingtan.inventory.lines import Draft, Labelled, Part, multiply, number
+from lingtan.inventory.lines import Draft, Labelled, Part, build_line, multiply
 from lingtan.inventory.records import Line
 from lingtan.inventory.setting import Setting
 from lingtan.quantities import UnitError
@@ -64,16 +64,5 @@ def _line(row: Row, factor: Node) -> Line:
     if row.number("purity_percent") is not None:
         inputs = (*inputs, ("purity", cell(row, "purity_percent", "percent")))
     node = multiply(f"process[{row.key}].emissions", inputs, "tCO2e")
-    return Line(
-        source="process",
-        scope="1",
-        enterprise=row.text("enterprise"),
-        carrier=row.text("process"),
-        activity=number(quantity),
-        unit=quantity.unit,
-        factor=number(factor),
-        factor_unit=factor.unit,
-        factor_id=factor.name,
-        emissions=number(node),
-        node=node,
-    )
+    whose = (row.text("enterprise"), row.text("process"))
+    return build_line("process", "1", whose=whose, quantity=quantity, factor=factor, node=node)

@@ -8,7 +8,7 @@ from lingtan.dossier.records import Row
 from lingtan.errors import fault
 from lingtan.inventory.activities import cell, cell_gap
 from lingtan.inventory.completeness import read_series
-from lingtan.inventory.lines import ONE, ZERO, Draft, Labelled, Part, multiply, number
+from lingtan.inventory.lines import ONE, ZERO, Draft, Labelled, Part, build_line, multiply, number
 from lingtan.inventory.records import Line, Scope
 from lingtan.inventory.setting import Setting
 from lingtan.trace import Gap, Node
@@ -95,16 +95,5 @@ def _lines(setting: Setting, row: Row, released: Node, draft: Draft) -> list[Lin
 
 def _line(row: Row, released: Node, gwp: Node, scope: Scope) -> Line:
     node = multiply(f"{REGISTER}[{row.key}].emissions", (("released", released), ("gwp", gwp)), "tCO2e")
-    return Line(
-        source="fugitive_gases",
-        scope=scope,
-        enterprise=row.text("enterprise"),
-        carrier=row.text("gas"),
-        activity=number(released),
-        unit="kg",
-        factor=number(gwp),
-        factor_unit=gwp.unit,
-        factor_id=gwp.name,
-        emissions=number(node),
-        node=node,
-    )
+    whose = (row.text("enterprise"), row.text("gas"))
+    return build_line(REGISTER, scope, whose=whose, quantity=released, factor=gwp, node=node)

@@ -6,7 +6,7 @@ from lingtan.dossier.records import Row
 from lingtan.errors import fault
 from lingtan.inventory.activities import cell, cell_gap, rows_of_year
 from lingtan.inventory.completeness import read_series
-from lingtan.inventory.lines import ONE, Draft, Labelled, Part, multiply, number
+from lingtan.inventory.lines import ONE, Draft, Labelled, Part, build_line, multiply, number
 from lingtan.inventory.records import Line, Scope
 from lingtan.inventory.setting import Setting
 from lingtan.trace import Gap, Node, Origin
@@ -71,16 +71,5 @@ def _line(setting: Setting, row: Row, scope: Scope, share: Node) -> Line:
     )
     factor = multiply(f"waste[{row.key}].factor", (*parts, ("carbon", content)), "tCO2/t", per=per)
     node = multiply(f"waste[{row.key}].emissions", (("quantity", quantity), ("factor", factor)), "tCO2e")
-    return Line(
-        source="waste",
-        scope=scope,
-        enterprise=row.text("enterprise"),
-        carrier=row.text("waste"),
-        activity=number(quantity),
-        unit="t",
-        factor=number(factor),
-        factor_unit=factor.unit,
-        factor_id=factor.name,
-        emissions=number(node),
-        node=node,
-    )
+    whose = (row.text("enterprise"), row.text("waste"))
+    return build_line("waste", scope, whose=whose, quantity=quantity, factor=factor, node=node)
