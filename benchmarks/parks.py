@@ -26,6 +26,7 @@ EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "parks" / "xinghuo"
 EDITION = lt.load_edition("sh-seesa-zctp-2024")
 ON = date(2025, 6, 30)
 ENTERPRISES = {f"E{number:03d}" for number in range(10)}
+LEAST = 20  # parks measured at the least: small runs are repeated and averaged
 COPIES = 100  # folders on disk; larger runs go round them
 SIZES = (1, 10, 100, 1000)
 
@@ -38,6 +39,16 @@ class Times:
     computing: float = 0.0
     assessing: float = 0.0
     peer: float = 0.0
+
+    def add(self, other: Times) -> None:
+        """Take in the seconds of another run."""
+        for name in vars(other):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def divide(self, runs: int) -> None:
+        """The mean of so many runs."""
+        for name in vars(self):
+            setattr(self, name, getattr(self, name) / runs)
 
     @property
     def total(self) -> float:
@@ -60,11 +71,16 @@ def main() -> None:
 
 def print_sizes(parks: list[Path], sizes: list[int]) -> None:
     """One line per number of parks; cost per park against ten parks."""
+    run(parks, 10)  # everything that is loaded once, is loaded
     ten = run(parks, 10).total / 10
     print(f"{'parks':>6} {'seconds':>8} {'parks/s':>8} {'ms/park':>8} {'x ten':>6} {'reading':>8} "
           f"{'computing':>10} {'assessing':>10} {'reading / csv module':>21}")  # fmt: skip
     for size in sizes:
+        repeats = max(1, LEAST // size)
         times = run(parks, size)
+        for _ in range(repeats - 1):
+            times.add(run(parks, size))
+        times.divide(repeats)
         each = times.total / size
         shares = [part / times.total for part in (times.reading, times.computing, times.assessing)]
         print(
