@@ -18,7 +18,8 @@ CODED: dict[str, pl.DataType | type[pl.DataType]] = {
 """Whole meters, sorted by `meter` and `at`, each instant of a meter once."""
 
 FINEST = -9
-_EXACT = 2.0**53
+_EXACT = 2.0**53  # float64 holds every whole number below
+_DIGITS = 1e12  # of a total that is no decimal: leaves int64 room for a factor of a million
 
 
 def is_ordered(readings: pl.DataFrame) -> bool:
@@ -30,22 +31,27 @@ def is_ordered(readings: pl.DataFrame) -> bool:
     return bool(np.all((meter[1:] > meter[:-1]) | (same & later)))
 
 
-def whole_numbers(values: NDArray[np.float64]) -> tuple[NDArray[np.int64], int]:
-    """`values` (finite) as whole numbers and the exponent of ten that goes with them.
+def whole_numbers(
+    values: NDArray[np.float64], *, total: float | None = None
+) -> tuple[NDArray[np.int64], int]:
+    """`values` as whole numbers, and the exponent of ten that goes with them.
 
-    The exponent is the largest of 0 … -9 with which every value is met exactly; values that are no
-    such decimals (binary fractions of a converter) are rounded to the finest that float64 carries.
-    ValueError for values that are not finite or beyond 2^53.
+    The exponent is the largest of 0 … -9 with which every value is met exactly. Values that are no
+    such decimals (binary fractions of a converter) are rounded so that their `total` (default: the
+    sum of their sizes; for a register its range) has twelve digits. ValueError for values that are
+    not finite or reach 2^53.
     """
     largest = float(np.max(np.abs(values), initial=0.0))
-    if not np.isfinite(largest) or largest >= _EXACT:
+    if not largest < _EXACT:
         raise ValueError(f"not a value of a meter: {largest}")
-    whole = np.rint(values)
     for exponent in range(0, FINEST - 1, -1):
         power = 10.0**-exponent
         if largest * power >= _EXACT:
-            return whole.astype(np.int64), exponent + 1
+            break
         whole = np.rint(values * power)
         if np.array_equal(whole / power, values):
             return whole.astype(np.int64), exponent
-    return whole.astype(np.int64), FINEST
+    size = float(np.abs(values).sum()) if total is None else max(total, 1.0)
+    room = np.log10(min(_DIGITS / size, _EXACT / largest))
+    exponent = max(-max(int(np.floor(room)), 0), FINEST)
+    return np.rint(values * 10.0**-exponent).astype(np.int64), exponent
