@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python -m
 
-.PHONY: help setup demo test check bench serve lock clean
+.PHONY: help setup cluster demo test check bench serve lock clean
 
 help: ## 列出目标 list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -20,6 +20,9 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	@echo "== 3/3 安装 Lingtan 自身 installing Lingtan itself"
 	@$(RUN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+cluster: setup ## 安装 Spark，可选 add Spark, optional (0.5 GB, needs Java 17 or later)
+	@$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r requirements-cluster.lock
 
 demo: setup ## 评价自带示例园区 assess the shipped example park
 	@$(VENV)/bin/lingtan demo
