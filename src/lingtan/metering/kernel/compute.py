@@ -1,0 +1,93 @@
+"""Whole meters to energy: a pure function from a table to tables, the same wherever it runs."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from lingtan.errors import LingtanError, fault
+from lingtan.metering.coded import CODED, is_ordered
+from lingtan.metering.kernel.setting import Setting
+from lingtan.metering.kernel.steps import build_steps, columns
+from lingtan.metering.kernel.totals import Column, SlotColumn, total_arrays
+
+COMPILED_FROM = 2_000_000
+"""Readings from which compiling pays: below, NumPy is done before Numba has started."""
+
+TOTALS = {"meter": pl.Int32, "period": pl.Int16, **{one.name.lower(): pl.Int64 for one in Column}}
+"""Columns of totals: meter code, index of the month in the grid, and `totals.Column`."""
+
+SLOTS = {
+    "meter": pl.Int32,
+    "at": CODED["at"],
+    "energy": pl.Int64,
+    "covered_ms": pl.Int32,
+    "spread_ms": pl.Int32,
+}
+"""Columns of slots: meter code, begin of the slot (UTC), and `totals.SlotColumn`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Energy:
+    """Result of the kernel: `totals` per meter and month (`TOTALS`); `slots` (`SLOTS`) if asked for."""
+
+    totals: pl.DataFrame
+    slots: pl.DataFrame | None = None
+
+
+def compute_energy(
+    readings: pl.DataFrame, setting: Setting, *, with_slots: bool = False, compiled: bool | None = None
+) -> Energy:
+    """Energy of whole meters: `CODED` readings in order, codes those of `setting`.
+
+    One row per meter of `readings` and month of the grid, sums exact (see `totals.Column`).
+    `compiled`: by Numba or by NumPy, equal bit for bit; None decides by size. LingtanError if the
+    readings are not ordered: a difference of unordered rows would be wrong without a sign.
+    OverflowError where energy times intensity or price leaves int64.
+    """
+    if not is_ordered(readings):
+        raise LingtanError([fault("metering.unordered")])
+    meter, at, value = columns(readings)
+    starts = _starts(meter)
+    codes = meter[starts[:-1]]
+    if compiled is None:
+        compiled = len(meter) >= COMPILED_FROM or "lingtan.metering.kernel.onepass" in sys.modules
+    if compiled:
+        from lingtan.metering.kernel.onepass import total_one_pass
+
+        totals, slots = total_one_pass(meter, at, value, starts, setting, with_slots=with_slots)
+    else:
+        steps = build_steps(meter, at, value, setting)
+        rows = np.repeat(np.arange(len(codes)), np.diff(starts))
+        totals, slots = total_arrays(steps, rows, codes, setting)
+    return Energy(_totals_frame(codes, totals), _slots_frame(codes, slots, setting) if with_slots else None)
+
+
+def _starts(meter: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Where each meter begins, and the end."""
+    inner = np.flatnonzero(meter[1:] != meter[:-1]) + 1
+    begin = [0] if len(meter) else []
+    return np.concatenate([begin, inner, [len(meter)]]).astype(np.int64)
+
+
+def _totals_frame(codes: NDArray[np.int32], totals: NDArray[np.int64]) -> pl.DataFrame:
+    meters, periods, _ = totals.shape
+    table = totals.reshape(meters * periods, len(Column))
+    keys = {
+        "meter": np.repeat(codes, periods),
+        "period": np.tile(np.arange(periods, dtype=np.int16), meters),
+    }
+    return pl.DataFrame({**keys, **{one.name.lower(): table[:, one] for one in Column}}, schema=TOTALS)
+
+
+def _slots_frame(codes: NDArray[np.int32], slots: NDArray[np.int64], setting: Setting) -> pl.DataFrame:
+    meters, count, _ = slots.shape
+    table = slots.reshape(meters * count, len(SlotColumn))
+    at = pl.Series("at", np.tile(setting.grid.starts_ms, meters)).cast(CODED["at"])
+    amounts = {one.name.lower(): table[:, one] for one in SlotColumn}
+    narrow = {name: column.astype(np.int32) for name, column in amounts.items() if name != "energy"}
+    return pl.DataFrame({"meter": np.repeat(codes, count), "at": at, **amounts, **narrow}, schema=SLOTS)
