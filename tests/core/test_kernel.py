@@ -297,8 +297,8 @@ def test_totals_equal_sql() -> None:
     chance = np.random.default_rng(5)
     rows = []
     for meter in range(20):
-        states = chance.integers(0, 400, 5952).cumsum() % 100_000
-        kept = chance.random(5952) > 0.02
+        states = chance.integers(0, 400, WINTER.count * 4).cumsum() % 100_000
+        kept = chance.random(WINTER.count * 4) > 0.02
         rows += [(meter, T0 + n * QUARTER, int(states[n])) for n in np.flatnonzero(kept)]
     readings = coded(rows)
     setting = build_setting(WINTER, [MeterFacts(CUMULATIVE, QUARTER, capacity=100_000)] * 20)
