@@ -1,0 +1,136 @@
+"""Readings as two arrays of whole numbers, and what is settled among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from lingtan.metering.coded import CODED
+
+AT_BITS = 42
+AT_END = 1 << AT_BITS
+"""Instants lie in 1970-01-01 … 2109-05-15: with the code they fit one int64."""
+_AT_MASK = AT_END - 1
+_RADIX = 1 << 16  # numpy sorts 16-bit numbers by counting
+
+Whole = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Readings: `key` is meter code and instant in one number, `value` beside it."""
+
+    key: Whole
+    value: Whole
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+    def pick(self, which: NDArray[np.bool_] | NDArray[np.intp] | slice) -> Rows:
+        """The rows of a mask, of indices or of a slice."""
+        return Rows(self.key[which], self.value[which])
+
+
+EMPTY = Rows(np.empty(0, np.int64), np.empty(0, np.int64))
+
+
+def pack(code: NDArray[np.integer], at: Whole) -> Whole:
+    """Code and milliseconds in one number that sorts by code, then by instant."""
+    return code.astype(np.int64) << AT_BITS | at
+
+
+def codes_of(key: Whole) -> NDArray[np.int32]:
+    """The meter codes of keys."""
+    return (key >> AT_BITS).astype(np.int32)
+
+
+def instants_of(key: Whole) -> Whole:
+    """The milliseconds of keys."""
+    return key & _AT_MASK
+
+
+def to_frame(rows: Rows) -> pl.DataFrame:
+    """As CODED columns."""
+    at = pl.Series("at", instants_of(rows.key)).cast(CODED["at"])
+    return pl.DataFrame({"meter": codes_of(rows.key), "at": at, "value": rows.value})
+
+
+def from_frame(frame: pl.DataFrame) -> Rows:
+    """From CODED columns."""
+    at = frame["at"].to_physical().to_numpy()
+    return Rows(pack(frame["meter"].to_numpy(), at), frame["value"].to_numpy())
+
+
+def concat(parts: list[Rows]) -> Rows:
+    """All rows, part after part."""
+    if len(parts) == 1:
+        return parts[0]
+    if not parts:
+        return EMPTY
+    return Rows(np.concatenate([part.key for part in parts]), np.concatenate([part.value for part in parts]))
+
+
+def sort(rows: Rows) -> Rows:
+    """Sorted by key. Meters by counting first: what is left are nearly sorted runs, quick to merge."""
+    key = rows.key
+    if len(key) < 2 or bool(np.all(key[1:] > key[:-1])):
+        return rows
+    code = key >> AT_BITS
+    code -= code.min()
+    if code.max() >= _RADIX:
+        return rows.pick(np.argsort(key, kind="stable"))
+    rows = rows.pick(np.argsort(code.astype(np.uint16), kind="stable"))
+    key = rows.key
+    if bool(np.all(key[1:] > key[:-1])):
+        return rows
+    return rows.pick(np.argsort(key, kind="stable"))
+
+
+def settle(rows: Rows) -> tuple[Rows, Rows]:
+    """(settled, in conflict), each sorted by key and value, equal rows once.
+
+    An instant with one value is settled; of an instant with different values all are in conflict.
+    """
+    rows = sort(rows)
+    key = rows.key
+    again = key[1:] == key[:-1]
+    if not again.any():
+        return rows, EMPTY
+    shared = np.zeros(len(key), np.bool_)
+    shared[1:] |= again
+    shared[:-1] |= again
+    distinct = unique(rows.pick(shared))
+    several = np.zeros(len(distinct), np.bool_)
+    same = distinct.key[1:] == distinct.key[:-1]
+    several[1:] |= same
+    several[:-1] |= same
+    return sort(concat([rows.pick(~shared), distinct.pick(~several)])), distinct.pick(several)
+
+
+def unique(rows: Rows) -> Rows:
+    """Sorted by key and value, equal rows once."""
+    rows = rows.pick(np.lexsort((rows.value, rows.key)))
+    if len(rows) < 2:
+        return rows
+    first = np.ones(len(rows), np.bool_)
+    first[1:] = (rows.key[1:] != rows.key[:-1]) | (rows.value[1:] != rows.value[:-1])
+    return rows.pick(first)
+
+
+def are_distinct(rows: Rows) -> bool:
+    """Whether rows are sorted by key and value, each row once."""
+    later, same = rows.key[1:] > rows.key[:-1], rows.key[1:] == rows.key[:-1]
+    return bool(np.all(later | (same & (rows.value[1:] > rows.value[:-1]))))
+
+
+def without(rows: Rows, known: Rows) -> Rows:
+    """The rows that are not among `known`."""
+    if not len(known):
+        return rows
+    mine = pl.DataFrame({"key": rows.key, "value": rows.value})
+    theirs = pl.DataFrame({"key": known.key, "value": known.value})
+    left = mine.join(theirs, on=["key", "value"], how="anti", maintain_order="left")
+    return Rows(left["key"].to_numpy(), left["value"].to_numpy())
