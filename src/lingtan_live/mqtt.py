@@ -7,14 +7,13 @@ another message.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from lingtan.errors import Fault, fault
+from lingtan_live.clocks import Clock
 from lingtan_live.intake import Intake
 from lingtan_live.settings import Listening
 
@@ -36,14 +35,6 @@ class Delivery:
 
     connection: int
     packet: int
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """The time of day for stamps (UTC), and a time that only goes forward for waiting."""
-
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    monotonic: Callable[[], float] = time.monotonic
 
 
 class MqttSubscriber:

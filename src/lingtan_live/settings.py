@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from lingtan.documents import Document, Record, read_document, validate
 from lingtan.errors import Fault, LingtanError, fault
 from lingtan_live.payloads import Reader, Source, build_reader
+from lingtan_live.registers import RegisterMap, load_map
+
+_HOUR_SECONDS = 3600
 
 
 class Broker(Record):
@@ -101,3 +106,85 @@ def _read(file: Path) -> Document:
     if document is None:
         raise LingtanError(faults)
     return document
+
+
+class Device(Record):
+    """A Modbus device: where it is, its map, and which of its values is the reading of which meter.
+
+    `map` is a file (relative to the settings) or the name of a map of ours. `gap`: see `build_blocks`.
+    """
+
+    name: str = Field(min_length=1)
+    host: str = Field(min_length=1)
+    port: int = Field(default=502, ge=1, le=65535)
+    unit: int = Field(default=1, ge=0, le=255)
+    map: str = Field(min_length=1)
+    meters: dict[str, str] = Field(min_length=1)
+    gap: int = Field(default=0, ge=0, le=124)
+
+
+class Polling(Record):
+    """Devices, and how often they are read: at whole multiples of the interval, which divides an hour."""
+
+    interval_seconds: int = Field(default=900, ge=1, le=3600)
+    timeout_seconds: float = Field(default=3, gt=0, le=60)
+    retries: int = Field(default=1, ge=0, le=5)
+    at_once: int = Field(default=8, ge=1, le=64)
+    devices: list[Device] = Field(min_length=1)
+
+    @field_validator("interval_seconds")
+    @classmethod
+    def _divides_an_hour(cls, seconds: int) -> int:
+        if _HOUR_SECONDS % seconds:
+            raise ValueError("must divide an hour")
+        return seconds
+
+
+@dataclass(frozen=True, slots=True)
+class PollPlan:
+    """The settings of a poller with the maps its devices name."""
+
+    settings: Polling
+    maps: Mapping[str, RegisterMap]
+
+
+def load_polling(file: Path) -> PollPlan:
+    """The settings of a poller and the maps they name; LingtanError with every fault of the files."""
+    document = _read(file)
+    settings, faults = validate(document, Polling)
+    if settings is None:
+        raise LingtanError(faults)
+    maps: dict[str, RegisterMap] = {}
+    for name in sorted({device.map for device in settings.devices}):
+        try:
+            maps[name] = load_map(name, file.parent)
+        except LingtanError as error:
+            faults.extend(error.faults)
+    faults += [*_repeated(document, settings), *_unknown_values(document, settings, maps)]
+    if faults:
+        raise LingtanError(faults)
+    return PollPlan(settings, maps)
+
+
+def _repeated(document: Document, settings: Polling) -> Iterator[Fault]:
+    """Names of devices, and meters, that stand twice."""
+    seen: set[tuple[str, str]] = set()
+    for index, device in enumerate(settings.devices):
+        for what, name in (("device", device.name), *(("meter", meter) for meter in device.meters.values())):
+            if (what, name) in seen:
+                place = document.place(("devices", index))
+                yield fault("live.device-repeated", place, what=what, name=name)
+            seen.add((what, name))
+
+
+def _unknown_values(
+    document: Document, settings: Polling, maps: Mapping[str, RegisterMap]
+) -> Iterator[Fault]:
+    """Values that the map of a device lacks."""
+    for index, device in enumerate(settings.devices):
+        known = maps[device.map].values if device.map in maps else device.meters
+        for value in device.meters:
+            if value not in known:
+                place = document.place(("devices", index, "meters", value))
+                names = "、".join(known)
+                yield fault("live.map-value-unknown", place, device=device.name, value=value, known=names)
