@@ -249,7 +249,7 @@ def plain_energy(readings: pl.DataFrame, setting: Setting) -> dict[tuple[int, in
     """Energy per meter and month, step by step with fractions: slow and plain."""
     grid, found = setting.grid, {}
     rows = readings.with_columns(pl.col("at").to_physical()).rows()
-    for (meter, at, value), (following, until, other) in zip(rows, [*rows[1:], (-1, 0, 0)], strict=True):
+    for (meter, at, value), (following, until, other) in zip(rows, [*rows, (-1, 0, 0)][1:], strict=True):
         kind, interval = int(setting.kind[meter]), int(setting.interval_ms[meter])
         if kind == CUMULATIVE:
             if following != meter:

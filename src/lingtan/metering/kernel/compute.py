@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lingtan.errors import LingtanError, fault
 from lingtan.metering.coded import CODED, is_ordered
 from lingtan.metering.kernel.setting import Setting
-from lingtan.metering.kernel.steps import build_steps, columns
+from lingtan.metering.kernel.steps import UnorderedError, build_steps, columns
 from lingtan.metering.kernel.totals import Column, SlotColumn, total_arrays
 
 COMPILED_FROM = 2_000_000
@@ -49,22 +49,38 @@ def compute_energy(
     readings are not ordered: a difference of unordered rows would be wrong without a sign.
     OverflowError where energy times intensity or price leaves int64.
     """
-    if not is_ordered(readings):
-        raise LingtanError([fault("metering.unordered")])
-    meter, at, value = columns(readings)
+    meter = readings["meter"].to_numpy()
     starts = _starts(meter)
     codes = meter[starts[:-1]]
     if compiled is None:
         compiled = len(meter) >= COMPILED_FROM or "lingtan.metering.kernel.onepass" in sys.modules
-    if compiled:
-        from lingtan.metering.kernel.onepass import total_one_pass
-
-        totals, slots = total_one_pass(meter, at, value, starts, setting, with_slots=with_slots)
-    else:
-        steps = build_steps(meter, at, value, setting)
-        rows = np.repeat(np.arange(len(codes)), np.diff(starts))
-        totals, slots = total_arrays(steps, rows, codes, setting)
+    try:
+        totals, slots = (_one_pass if compiled else _vectorised)(readings, starts, setting, with_slots)
+    except UnorderedError:
+        raise LingtanError([fault("metering.unordered")]) from None
     return Energy(_totals_frame(codes, totals), _slots_frame(codes, slots, setting) if with_slots else None)
+
+
+Arrays = tuple[NDArray[np.int64], NDArray[np.int64]]
+
+
+def _one_pass(
+    readings: pl.DataFrame, starts: NDArray[np.int64], setting: Setting, with_slots: bool
+) -> Arrays:
+    from lingtan.metering.kernel.onepass import total_one_pass
+
+    return total_one_pass(*columns(readings), starts, setting, with_slots=with_slots)
+
+
+def _vectorised(
+    readings: pl.DataFrame, starts: NDArray[np.int64], setting: Setting, with_slots: bool
+) -> Arrays:
+    if not is_ordered(readings):
+        raise UnorderedError
+    steps = build_steps(*columns(readings), setting)
+    rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    totals, slots = total_arrays(steps, rows, steps.meter[starts[:-1]], setting)
+    return totals, slots if with_slots else slots[:0]
 
 
 def _starts(meter: NDArray[np.int32]) -> NDArray[np.int64]:

@@ -13,7 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from lingtan.metering.kernel.setting import CUMULATIVE, POWER, UNKNOWN, Setting
-from lingtan.metering.kernel.steps import LONGEST_S
+from lingtan.metering.kernel.steps import LONGEST_S, UnorderedError
 from lingtan.metering.kernel.totals import ROOM, Column, SlotColumn
 
 _ENERGY, _EMISSIONS, _COST = int(Column.ENERGY), int(Column.EMISSIONS), int(Column.COST)
@@ -22,6 +22,7 @@ _SPREAD, _SPREAD_MS = int(Column.SPREAD), int(Column.SPREAD_MS)
 _FALLS, _ROLLOVERS = int(Column.FALLS), int(Column.ROLLOVERS)
 _NEGATIVES, _TOO_LARGE = int(Column.NEGATIVES), int(Column.TOO_LARGE)
 _UNPRICED, _UNCOSTED = int(Column.UNPRICED), int(Column.UNCOSTED)
+_DONE, _TOO_BIG, _UNORDERED = range(3)
 _SLOT_ENERGY, _SLOT_COVERED, _SLOT_SPREAD = (
     int(SlotColumn.ENERGY),
     int(SlotColumn.COVERED_MS),
@@ -51,30 +52,20 @@ def total_one_pass(  # noqa: PLR0913
     totals = np.zeros((meters, len(grid.periods), len(Column)), np.int64)
     slots = np.zeros((meters if with_slots else 0, grid.count, len(SlotColumn)), np.int64)
     facts = (setting.kind, setting.interval_ms, setting.capacity, setting.largest)
-    tables = (setting.intensity, setting.intensity_of, setting.prices, setting.price_of)
+    intensity, prices = (_with_nothing(table, grid.count) for table in (setting.intensity, setting.prices))
+    tables = (intensity, setting.intensity_of, prices, setting.price_of)
     limits = (grid.begin_ms, grid.slot_ms, setting.gap_tenths, setting.rollover_percent)
-    fits = _total(meter, at, value, starts, facts, tables, limits, grid.period_of, totals, slots)
-    if not fits:
+    answer = _total(meter, at, value, starts, facts, tables, limits, grid.period_of, totals, slots)
+    if answer == _TOO_BIG:
         raise OverflowError("energy times intensity or price is beyond int64: use coarser units")
+    if answer == _UNORDERED:
+        raise UnorderedError
     return totals, slots
 
 
-@_compiled
-def _close(  # noqa: PLR0913
-    energy: int, is_used: bool, slot: int, month: Any, intensity: Any, prices: Any, has: tuple[bool, bool]
-) -> None:
-    """Give the energy of a finished slot to its month, weighed by intensity and price."""
-    month[_ENERGY] += energy
-    if has[0]:
-        if intensity[slot] != UNKNOWN:
-            month[_EMISSIONS] += energy * intensity[slot]
-        elif is_used:
-            month[_UNPRICED] += 1
-    if has[1]:
-        if prices[slot] != UNKNOWN:
-            month[_COST] += energy * prices[slot]
-        elif is_used:
-            month[_UNCOSTED] += 1
+def _with_nothing(table: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """`table` with a row of zeros at its end, where UNKNOWN points: a meter that has none."""
+    return np.vstack([table.reshape(len(table), count), np.zeros((1, count), np.int64)])
 
 
 @_compiled
@@ -84,53 +75,91 @@ def _share(energy: int, seconds: int, span: int) -> int:
 
 
 @_compiled
+def _close(month: Any, energy: int, is_used: bool, intensity: int, price: int) -> None:
+    """Give the energy of a finished slot to its month, weighed by intensity and price."""
+    month[_ENERGY] += energy
+    if intensity != UNKNOWN:
+        month[_EMISSIONS] += energy * intensity
+    elif is_used:
+        month[_UNPRICED] += 1
+    if price != UNKNOWN:
+        month[_COST] += energy * price
+    elif is_used:
+        month[_UNCOSTED] += 1
+
+
+@_compiled
+def _run(at: Any, value: Any, first: int, limits: tuple[int, int], month: Any) -> int:
+    """Take ordinary steps of a register from `first` to the end of the slot: they add up to one rise.
+
+    `limits`: the end of the slot, the largest step. The reading where the next step begins, or -1
+    if readings are not in order.
+    """
+    slot_end, largest = limits
+    i, last, zeros = first, at.size - 1, 0
+    now, state = at[i], value[i]
+    while i < last:
+        until, after = at[i + 1], value[i + 1]
+        step = after - state
+        if until > slot_end or step < 0 or step > largest:
+            break
+        if until <= now:
+            return -1
+        zeros += step == 0
+        now, state = until, after
+        i += 1
+    month[_STEPS] += i - first
+    month[_ZEROS] += zeros
+    month[_COVERED] += now - at[first]
+    return i
+
+
+@_compiled
 def _total(  # noqa: PLR0913
     meter: Any, at: Any, value: Any, starts: Any, facts: Any, tables: Any, limits: Any, period_of: Any,
     totals: Any, slots: Any,
-) -> bool:  # fmt: skip
-    """Fill `totals` and `slots`; False where a sum would leave int64."""
+) -> int:  # fmt: skip
+    """Fill `totals` and `slots`; _TOO_BIG where a sum would leave int64, _UNORDERED readings."""
+    nothing = slots.reshape(-1, slots.shape[2])
     for row in range(starts.size - 1):
         first, end = starts[row], starts[row + 1]
-        out = slots[row] if slots.shape[0] else slots.reshape(-1, slots.shape[2])
-        if not _total_meter(meter[first], at[first:end], value[first:end], facts, tables, limits, period_of,
-                            totals[row], out):  # fmt: skip
-            return False
-    return True
+        if row > 0 and meter[first] <= meter[first - 1]:
+            return _UNORDERED
+        out = slots[row] if slots.shape[0] else nothing
+        answer: int = _total_meter(
+            meter[first], at[first:end], value[first:end], facts, tables, limits, period_of, totals[row], out
+        )
+        if answer != _DONE:
+            return answer
+    return _DONE
 
 
 @_compiled
 def _total_meter(  # noqa: PLR0913
-    code: int,
-    at: Any,
-    value: Any,
-    facts: Any,
-    tables: Any,
-    limits: Any,
-    period_of: Any,
-    months: Any,
+    code: int, at: Any, value: Any, facts: Any, tables: Any, limits: Any, period_of: Any, months: Any,
     slots: Any,
-) -> bool:
-    """One meter: read, step, slot."""
+) -> int:  # fmt: skip
+    """One meter: read, step, slot. The rules are those of `steps` and `totals`."""
     kind, interval = facts[0][code], facts[1][code]
     capacity, largest = facts[2][code], facts[3][code]
     begin, slot_ms, gap_tenths, rollover_percent = limits
+    wrap_up_to = capacity // 100 * rollover_percent
     end = begin + slot_ms * period_of.size
-    has = (tables[1][code] != UNKNOWN, tables[3][code] != UNKNOWN)
-    intensity = tables[0][max(tables[1][code], 0)] if has[0] else period_of.astype(np.int64)
-    prices = tables[2][max(tables[3][code], 0)] if has[1] else intensity
-    weight = 1.0
-    if has[0]:
-        weight = max(weight, float(intensity.max()))
-    if has[1]:
-        weight = max(weight, float(prices.max()))
+    intensity, prices = tables[0][tables[1][code]], tables[2][tables[3][code]]
+    weight = max(1.0, float(intensity.max()), float(prices.max()))
+    gap = slot_ms
+    if kind == CUMULATIVE and interval > 0:
+        gap = min(gap, interval * gap_tenths // 10)
     keeps_slots = slots.shape[0] > 0
-    gap = interval * gap_tenths // 10 if interval > 0 and kind == CUMULATIVE else slot_ms
-    gap = min(gap, slot_ms) if kind == CUMULATIVE else slot_ms
     slot, slot_end, energy, is_used, size = -1, begin, 0, False, 0.0
-    count = at.size
-    for i in range(count):
+    month = months[0]
+    count, i = at.size, -1
+    while i + 1 < count:
+        i += 1
         start = at[i]
         has_next = i + 1 < count
+        if has_next and at[i + 1] <= start:
+            return _UNORDERED
         if kind == CUMULATIVE:
             if not has_next:
                 break
@@ -141,83 +170,95 @@ def _total_meter(  # noqa: PLR0913
             if has_next and at[i + 1] < until:
                 until = at[i + 1]
             step = value[i]
-        seconds = (until - start) // 1000
+        length = until - start
         is_inside = start >= begin
-        if start >= end or (not is_inside and (until <= begin or seconds == 0)):
+        if start >= end or (not is_inside and (until <= begin or length < 1000)):
             continue
-        # move on to the slot in which the step begins
-        if start >= slot_end or slot < 0:
-            at_slot = max(start - begin, 0) // slot_ms
-            if slot >= 0 and at_slot != slot:
-                _close(energy, is_used, slot, months[period_of[slot]], intensity, prices, has)
+        if start >= slot_end or slot < 0:  # move on to the slot in which the step begins
+            if slot >= 0:
+                size += float(energy) * weight
+                if size >= ROOM:
+                    return _TOO_BIG
+                _close(month, energy, is_used, intensity[slot], prices[slot])
                 if keeps_slots:
                     slots[slot, _SLOT_ENERGY] += energy
-                energy, is_used = 0, False
-            slot, slot_end = at_slot, begin + (at_slot + 1) * slot_ms
-        month = months[period_of[slot]]
-        # what the step is
-        rolled = False
-        if step < 0 and kind == CUMULATIVE:
-            wrapped = step + capacity
-            if capacity > 0 and 0 <= wrapped <= capacity // 100 * rollover_percent:
-                rolled = True
-                step = wrapped
-        held = seconds if kind == POWER else 1
-        if float(step) * held > largest or seconds >= LONGEST_S:
-            if is_inside:
-                month[_TOO_LARGE] += 1
+            energy, is_used = 0, False
+            if slot >= 0 and start < slot_end + slot_ms:
+                slot, slot_end = slot + 1, slot_end + slot_ms
+            else:
+                slot = max(start - begin, 0) // slot_ms
+                slot_end = begin + (slot + 1) * slot_ms
+            month = months[period_of[slot]]
+        if kind == CUMULATIVE and is_inside and until <= slot_end and 0 <= step <= largest:
+            following = _run(at, value, i, (slot_end, largest), month)  # nearly all steps end here
+            if following < 0:
+                return _UNORDERED
+            energy += value[following] - value[i]
+            if keeps_slots:
+                slots[slot, _SLOT_COVERED] += at[following] - start
+            is_used, i = True, following - 1
             continue
-        step *= held
-        if step < 0:
+        rolled = False
+        if step < 0 and kind == CUMULATIVE and capacity > 0 and 0 <= step + capacity <= wrap_up_to:
+            rolled = True
+            step += capacity
+        if kind == POWER:
+            seconds = length // 1000
+            is_large = float(step) * seconds > largest
+            step = 0 if is_large else step * seconds
+        else:
+            is_large = step > largest
+        if is_large or step < 0 or length >= LONGEST_S * 1000:
             if is_inside:
-                month[_FALLS if kind == CUMULATIVE else _NEGATIVES] += 1
+                wrong = _TOO_LARGE
+                if step < 0:
+                    wrong = _FALLS if kind == CUMULATIVE else _NEGATIVES
+                month[wrong] += 1
             continue
         if is_inside:
             month[_STEPS] += 1
-            if step == 0:
-                month[_ZEROS] += 1
+            month[_ZEROS] += step == 0
             if rolled:
                 month[_ROLLOVERS] += 1
-        size += float(step) * weight
-        if size >= ROOM:
-            return False
-        if is_inside and (until <= slot_end or seconds == 0):
-            # a step within one slot: nearly all are
-            stays = min(until, slot_end) - start
+        if is_inside and (until <= slot_end or length < 1000):
+            stays = min(until, slot_end) - start  # a step within one slot: nearly all are
             energy += step
-            is_used = is_used or step > 0 or stays > 0
             month[_COVERED] += stays
             if keeps_slots:
                 slots[slot, _SLOT_COVERED] += stays
+            is_used = is_used or step > 0 or stays > 0
             continue
-        is_spread = until - start > gap
-        low = max(start, begin)
+        is_spread = length > gap
+        low, seconds = max(start, begin), length // 1000
         done = _share(step, (low - start) // 1000, seconds)
         while True:
             high = min(slot_end, until)
             upto = step if high == until else _share(step, (high - start) // 1000, seconds)
-            part = upto - done
-            done = upto
-            energy += part
-            is_used = True
-            month = months[period_of[slot]]
+            energy += upto - done
             month[_COVERED] += high - low
+            is_used = True
             if is_spread:
-                month[_SPREAD] += part
+                month[_SPREAD] += upto - done
                 month[_SPREAD_MS] += high - low
             if keeps_slots:
                 slots[slot, _SLOT_COVERED] += high - low
-                if is_spread:
-                    slots[slot, _SLOT_SPREAD] += high - low
+                slots[slot, _SLOT_SPREAD] += high - low if is_spread else 0
             if until <= slot_end or slot + 1 >= period_of.size:
                 break
-            _close(energy, is_used, slot, month, intensity, prices, has)
+            size += float(energy) * weight
+            if size >= ROOM:
+                return _TOO_BIG
+            _close(month, energy, is_used, intensity[slot], prices[slot])
             if keeps_slots:
                 slots[slot, _SLOT_ENERGY] += energy
-            energy, is_used = 0, False
-            slot, slot_end, low = slot + 1, slot_end + slot_ms, slot_end
+            energy, done, is_used, low = 0, upto, False, slot_end
+            slot, slot_end = slot + 1, slot_end + slot_ms
+            month = months[period_of[slot]]
     if slot >= 0:
-        _close(energy, is_used, slot, months[period_of[slot]], intensity, prices, has)
+        size += float(energy) * weight
+        if size >= ROOM:
+            return _TOO_BIG
+        _close(month, energy, is_used, intensity[slot], prices[slot])
         if keeps_slots:
             slots[slot, _SLOT_ENERGY] += energy
-    return True
+    return _DONE

@@ -23,6 +23,10 @@ LONGEST_S = 2**31
 """A longer step cannot be divided in int64, and is sixty-eight years long."""
 
 
+class UnorderedError(ValueError):
+    """Readings that are not in order: a difference would be wrong without a sign."""
+
+
 @dataclass(frozen=True)
 class Steps:
     """One step per reading, in the order of the readings; times in ms since 1970-01-01 UTC."""

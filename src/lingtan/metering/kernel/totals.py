@@ -24,11 +24,11 @@ class Column(IntEnum):
     """
 
     ENERGY = 0
-    EMISSIONS = 1
-    COST = 2
-    STEPS = 3
-    ZEROS = 4
-    COVERED_MS = 5
+    STEPS = 1
+    ZEROS = 2
+    COVERED_MS = 3
+    EMISSIONS = 4
+    COST = 5
     SPREAD = 6
     SPREAD_MS = 7
     FALLS = 8
