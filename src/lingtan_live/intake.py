@@ -84,7 +84,8 @@ class Intake(Generic[Token]):
         ]
         if letters:
             self._letters.write(letters)
-        self._count(held, letters)
+        self._count([one for index, one in enumerate(held) if index not in refused], letters)
+        self.counts.messages += len(held)
         self._held = []
         return [one.token for one in held]
 
@@ -127,13 +128,12 @@ class Intake(Generic[Token]):
             return str(error)
         return None
 
-    def _count(self, held: Sequence[_Held[Token]], letters: Sequence[Letter]) -> None:
+    def _count(self, stored: Sequence[_Held[Token]], letters: Sequence[Letter]) -> None:
         counts = self.counts
         counts.stores += 1
-        counts.messages += len(held)
         counts.letters += len(letters)
-        counts.readings += sum(len(one.parsed.readings) for one in held)
-        counts.blanks += sum(one.parsed.blanks for one in held)
+        counts.readings += sum(len(one.parsed.readings) for one in stored)
+        counts.blanks += sum(one.parsed.blanks for one in stored)
         for one in (one for letter in letters for one in letter.faults):
             counts.codes[one.code] = counts.codes.get(one.code, 0) + 1
             if one.code == "live.unknown-meter":

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Collection
 from threading import Event
 
-from lingtan.errors import Fault
 from lingtan_live.dead_letters import DeadLetters
 from lingtan_live.intake import Counts, Intake
-from lingtan_live.mqtt import Delivery, MqttSubscriber
+from lingtan_live.mqtt import Delivery, MqttSubscriber, Watch
 from lingtan_live.readings import Sink
 from lingtan_live.settings import Listening, build_readers
 
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """Who is told: `progress` after each store, `report` of each fault of connection or store."""
-
-    progress: Callable[[Counts], None] = lambda counts: None
-    report: Callable[[Fault], None] = lambda fault: None
+__all__ = ["Watch", "listen"]
 
 
 def listen(
@@ -39,8 +31,5 @@ def listen(
     letters = DeadLetters(settings.dead_letters)
     intake: Intake[Delivery] = Intake(build_readers(settings), sink, letters, known=known)
 
-    def tell() -> None:
-        watch.progress(intake.counts)
-
-    MqttSubscriber(settings, intake, report=watch.report, stored=tell).run(stop)
+    MqttSubscriber(settings, intake, watch).run(stop)
     return intake.counts

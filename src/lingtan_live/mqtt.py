@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from lingtan.errors import Fault, fault
 from lingtan_live.clocks import Clock
-from lingtan_live.intake import Intake
+from lingtan_live.intake import Counts, Intake
 from lingtan_live.settings import Listening
 
 if TYPE_CHECKING:
@@ -37,24 +37,26 @@ class Delivery:
     packet: int
 
 
-class MqttSubscriber:
-    """Takes messages off a broker into an intake until it is told to stop.
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is told: `connected` when subscribed, `progress` after each store, `report` of each fault.
 
-    `report` is called with each fault of the connection or the store (never with one of a message:
-    those stand in the dead letters), `stored` after each store.
+    Faults reported are those of connection and store; those of messages stand in the dead letters.
     """
 
+    progress: Callable[[Counts], None] = lambda counts: None
+    report: Callable[[Fault], None] = lambda fault: None
+    connected: Callable[[], None] = lambda: None
+
+
+class MqttSubscriber:
+    """Takes messages off a broker into an intake until it is told to stop."""
+
     def __init__(
-        self,
-        settings: Listening,
-        intake: Intake[Delivery],
-        *,
-        report: Callable[[Fault], None] = lambda fault: None,
-        stored: Callable[[], None] = lambda: None,
-        clock: Clock | None = None,
+        self, settings: Listening, intake: Intake[Delivery], watch: Watch, *, clock: Clock | None = None
     ) -> None:
         self._settings, self._intake = settings, intake
-        self._report, self._stored, self._clock = report, stored, clock or Clock()
+        self._watch, self._clock = watch, clock or Clock()
         self._connection = 0
         self._due: float | None = None
         self._not_before = 0.0
@@ -88,7 +90,9 @@ class MqttSubscriber:
             else:
                 self._client.connect(broker.host, broker.port, broker.keepalive_seconds)
         except (OSError, ValueError) as error:
-            self._report(fault("live.broker-unreachable", host=broker.host, port=broker.port, reason=error))
+            self._watch.report(
+                fault("live.broker-unreachable", host=broker.host, port=broker.port, reason=error)
+            )
             return False
         return True
 
@@ -96,8 +100,7 @@ class MqttSubscriber:
         """Receive until the connection ends; what is in hand stays for the next one."""
         while not stop.is_set():
             if self._client.loop(_TICK) != 0:
-                broker = self._settings.broker
-                self._report(fault("live.broker-lost", host=broker.host, port=broker.port))
+                self._report_broker("live.broker-lost")
                 return
             self._store_if_due()
 
@@ -113,14 +116,14 @@ class MqttSubscriber:
         try:
             deliveries = self._intake.store()
         except OSError as error:
-            self._report(fault("live.store-failed", reason=error))
+            self._watch.report(fault("live.store-failed", reason=error))
             self._due = self._not_before = self._clock.monotonic() + _RETRY_SECONDS
             return False
         self._due = None
         for delivery in deliveries:
             if delivery.packet and delivery.connection == self._connection and self._client.is_connected():
                 self._client.ack(delivery.packet, 1)
-        self._stored()
+        self._watch.progress(self._intake.counts)
         return True
 
     def _finish(self) -> None:
@@ -147,7 +150,9 @@ class MqttSubscriber:
         """The broker has answered: subscribe (a session it kept does not mind), or say why not."""
         if reason.is_failure:
             broker = self._settings.broker
-            self._report(fault("live.broker-refused", host=broker.host, port=broker.port, reason=reason))
+            self._watch.report(
+                fault("live.broker-refused", host=broker.host, port=broker.port, reason=reason)
+            )
             return
         self._wait = _FIRST_WAIT
         filters = dict.fromkeys(reader.topic.subscription for reader in self._intake.readers)
@@ -157,7 +162,12 @@ class MqttSubscriber:
         for reader, reason in zip(self._intake.readers, reasons, strict=False):
             if reason.is_failure:
                 topic = reader.topic.subscription
-                self._report(fault("live.subscription-refused", topic=topic, reason=reason))
+                self._watch.report(fault("live.subscription-refused", topic=topic, reason=reason))
+        self._watch.connected()
+
+    def _report_broker(self, code: str, **context: object) -> None:
+        broker = self._settings.broker
+        self._watch.report(fault(code, host=broker.host, port=broker.port, **context))
 
     def _build_client(self) -> Client:
         from paho.mqtt import client as paho

@@ -64,6 +64,14 @@ def _level(level: str, *, last: bool) -> str:
     return re.escape(level)
 
 
+def check_meter(text: object) -> str:
+    """The id of a meter; RefusalError if it is empty, too long or holds signs nobody can see."""
+    longest = limit("meter_id_length")
+    if isinstance(text, str) and 0 < len(text) <= longest and text.isprintable() and text == text.strip():
+        return text
+    raise RefusalError("live.meter-id-bad", given=shown(text), limit=longest)
+
+
 @dataclass(frozen=True, slots=True)
 class MeterPattern:
     """How the id of a meter is put together: plain text and names, in turn."""
@@ -72,13 +80,11 @@ class MeterPattern:
     names: tuple[str, ...]
 
     def build(self, values: Mapping[str, str]) -> str:
-        """The id; RefusalError if it is empty, too long or holds signs nobody can see."""
+        """The id; RefusalError if it cannot be one."""
         text = self.parts[0]
         for name, part in zip(self.names, self.parts[1:], strict=True):
             text += values[name] + part
-        if not text or len(text) > limit("meter_id_length") or not text.isprintable() or text != text.strip():
-            raise RefusalError("live.meter-id-bad", given=shown(text), limit=limit("meter_id_length"))
-        return text
+        return check_meter(text)
 
 
 def parse_meter(pattern: str, known: Collection[str]) -> MeterPattern:
