@@ -10,7 +10,7 @@ from lingtan.dossier.findings import Findings
 from lingtan.errors import LingtanError, Place, fault
 from lingtan.metering.importing.cells import Cells, read_cells
 from lingtan.metering.importing.planning import ImportPlan, Job, Progress
-from lingtan.metering.importing.records import Batch
+from lingtan.metering.importing.records import Batch, MeterPlan
 from lingtan.metering.importing.verdicts import TAKEN, VERDICTS
 
 ROWS: Mapping[str, pl.DataType | type[pl.DataType]] = {
@@ -41,7 +41,7 @@ def read_batches(plan: ImportPlan, progress: Progress | None = None) -> Iterator
                 exponents = {meter: plan.exponents[meter] for meter in frame["meter"].unique().to_list()}
                 yield Batch(frame, exponents, job.plan.file, job.plan.sheet)
             if progress is not None:
-                progress(f"{job.plan.file} {job.plan.sheet}".strip(), int(cells.frame["row"].max() or 0))  # type: ignore[call-overload]
+                progress(f"{job.plan.file} {job.plan.sheet}".strip(), cells.last_row)
 
 
 def read_rows(plan: ImportPlan) -> Iterator[pl.DataFrame]:
@@ -110,6 +110,7 @@ def _told(cells: Cells, job: Job, ids: pl.Series) -> pl.DataFrame:
     verdict = pl.Series(VERDICTS, dtype=pl.String).gather(frame["verdict"].cast(pl.UInt32))
     units = {number: meter.unit for number, meter in _plans(job).items()}
     good = pl.col("verdict") == TAKEN
+    values = frame["whole"].cast(pl.Float64).to_numpy() / 10.0**cells.decimals
     unit = pl.col("meter").replace_strict(
         list(units), list(units.values()), default=None, return_dtype=pl.String
     )
@@ -123,7 +124,7 @@ def _told(cells: Cells, job: Job, ids: pl.Series) -> pl.DataFrame:
             pl.select(pl.when(frame["meter"] < 0).then(len(ids) - 1).otherwise(frame["meter"])).to_series()
         ).alias("id"),
         pl.when(good).then(_shift(job)).alias("begin"),
-        pl.when(good).then(pl.col("whole").cast(pl.Float64) / 10**cells.decimals).alias("value"),
+        pl.when(good).then(pl.Series("value", values)).alias("value"),
         pl.when(good).then(unit).alias("unit"),
         verdict.alias("word"),
     )
@@ -137,7 +138,7 @@ def _told(cells: Cells, job: Job, ids: pl.Series) -> pl.DataFrame:
     )
 
 
-def _plans(job: Job) -> dict[int, object]:
+def _plans(job: Job) -> dict[int, MeterPlan]:
     numbers = {meter: number for number, meter in enumerate(job.recipe.naming.ids)}
     return {numbers[plan.meter]: plan for plan in job.plan.meters}
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -17,6 +19,8 @@ from lingtan.metering.importing.layout import Roles
 from lingtan.metering.importing.naming import BAD, UNKNOWN, Naming
 from lingtan.metering.importing.values import Numbers, parse_values
 from lingtan.metering.importing.verdicts import CODE, TAKEN
+
+_THREADS = 2  # blocks at work at a time; more would only take memory
 
 
 class Table(Protocol):
@@ -65,12 +69,24 @@ class Cells:
     frame: pl.DataFrame
     decimals: int
 
+    @property
+    def last_row(self) -> int:
+        """The row reached, for progress."""
+        return int(self.frame["row"][-1])
+
 
 def read_cells(table: Table, recipe: Recipe, findings: Findings) -> Iterator[Cells]:
     """Every cell of the table that may hold a reading, block by block."""
-    for block in table.blocks(recipe.heading.first, findings):
-        if not block.is_empty():
-            yield _block_cells(block, recipe)
+    waiting: deque[Future[Cells]] = deque()
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for block in table.blocks(recipe.heading.first, findings):
+            if block.is_empty():
+                continue
+            waiting.append(pool.submit(_block_cells, block, recipe))
+            if len(waiting) > _THREADS:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def _block_cells(block: pl.DataFrame, recipe: Recipe) -> Cells:
@@ -139,7 +155,7 @@ def _with_meter(frame: pl.DataFrame, recipe: Recipe) -> pl.DataFrame:
         meter = pl.col("column").replace_strict(list(roles.values), numbers, return_dtype=pl.Int32)
     else:
         meter = naming.numbers(frame["name"])
-    return frame.with_columns(meter.alias("meter") if isinstance(meter, pl.Expr) else meter.alias("meter"))
+    return frame.with_columns(meter=meter)
 
 
 def _with_values(frame: pl.DataFrame, numbers: Numbers, recipe: Recipe) -> pl.DataFrame:
@@ -164,18 +180,23 @@ def _judged(frame: pl.DataFrame, wrong: pl.Series, recipe: Recipe) -> pl.DataFra
     def code(verdict: str) -> pl.Expr:
         return pl.lit(CODE[verdict], dtype=pl.UInt8)
 
-    verdict = pl.when(pl.col("number") == CODE["blank"]).then(code("blank"))
-    verdict = verdict.when(pl.col("meter") == UNKNOWN).then(code("unknown-meter"))
-    verdict = verdict.when(pl.col("meter") == BAD).then(code("bad-meter"))
-    verdict = verdict.when(pl.col("verdict") != TAKEN).then(pl.col("verdict"))
+    number = pl.col("number")
+    rules: list[tuple[pl.Expr, pl.Expr]] = [
+        (number == CODE["blank"], code("blank")),
+        (pl.col("meter") == UNKNOWN, code("unknown-meter")),
+        (pl.col("meter") == BAD, code("bad-meter")),
+        (pl.col("verdict") != TAKEN, pl.col("verdict")),
+    ]
     if recipe.earliest is not None:
-        verdict = verdict.when(pl.col("at") < recipe.earliest).then(code("too-early"))
+        rules.append((pl.col("at") < recipe.earliest, code("too-early")))
     if recipe.latest is not None:
-        verdict = verdict.when(pl.col("at") > recipe.latest).then(code("future"))
-    verdict = verdict.when(pl.col("number") != TAKEN).then(pl.col("number"))
-    verdict = verdict.when(pl.col("other")).then(code("other-unit"))
+        rules.append((pl.col("at") > recipe.latest, code("future")))
+    rules += [(number != TAKEN, number), (pl.col("other"), code("other-unit"))]
     if wrong.any():
-        verdict = verdict.when(pl.lit(wrong)).then(code("wrong-unit"))
+        rules.append((pl.lit(wrong), code("wrong-unit")))
     if recipe.refused:
-        verdict = verdict.when(pl.col("meter").is_in(list(recipe.refused))).then(code("primary"))
-    return frame.with_columns(verdict.otherwise(code("taken")).alias("verdict")).drop("number", "other")
+        rules.append((pl.col("meter").is_in(list(recipe.refused)), code("primary")))
+    verdict = code("taken")
+    for rule, answer in reversed(rules):
+        verdict = pl.when(rule).then(answer).otherwise(verdict)
+    return frame.with_columns(verdict.alias("verdict")).drop("number", "other")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -15,6 +17,7 @@ UTC_MS: Final = pl.Datetime("ms", "UTC")
 NAIVE: Final = pl.Datetime("ms")
 DAY_MS: Final = 86_400_000
 _EXCEL_EPOCH_DAYS = 25_569  # 1970-01-01 as Excel counts days
+_DAYS_TO_1904 = 1_462
 _EPOCH_MS_FROM = 100_000_000_000  # ten digits are seconds, thirteen milliseconds
 _EXCEL_BELOW = 200_000
 _SHAPES: Final = (
@@ -60,6 +63,7 @@ class Clock:
     zone: str | None
     day_first: bool | None = None
     closes_day: bool = False
+    days_1904: bool = False
 
     def read(self, stamps: pl.Series, clocks: pl.Series | None = None) -> pl.DataFrame:
         """`local` (naive), `at` (UTC), `verdict`, `late` (a stamp 24:00) for each stamp.
@@ -97,7 +101,7 @@ class Clock:
         if clocks is not None:
             text = text.str.replace(r"[T\s]+00:00(:00)?(\.0+)?$", "") + " " + _text(clocks)
         elif stamps.dtype.is_numeric() or _numeric(text):
-            return _counted(text.cast(pl.Float64, strict=False))
+            return _counted(text.cast(pl.Float64, strict=False), self.days_1904)
         return self._from_text(text)
 
     def _from_text(self, text: pl.Series) -> pl.DataFrame:
@@ -147,10 +151,11 @@ def _typed(stamps: pl.Series) -> pl.DataFrame:
     )
 
 
-def _counted(numbers: pl.Series) -> pl.DataFrame:
+def _counted(numbers: pl.Series, days_1904: bool) -> pl.DataFrame:
     """Epoch seconds or milliseconds (UTC), or days as Excel counts them (local)."""
+    epoch_days = _EXCEL_EPOCH_DAYS - (_DAYS_TO_1904 if days_1904 else 0)
     excel = numbers < _EXCEL_BELOW
-    seconds = (numbers - _EXCEL_EPOCH_DAYS) * 86_400
+    seconds = (numbers - epoch_days) * 86_400
     epoch = pl.select(pl.when(numbers < _EPOCH_MS_FROM).then(numbers * 1000).otherwise(numbers)).to_series()
     frame = pl.DataFrame({"excel": excel, "s": seconds, "e": epoch}).select(
         pl.when("excel")
@@ -265,8 +270,27 @@ def _assembled(frame: pl.DataFrame) -> pl.DataFrame:
     return whole.select(pl.col("local").cast(NAIVE), at.alias("at"), pl.col("late").fill_null(False))
 
 
+def _steady_offset(local: pl.Series, zone: str) -> timedelta | None:
+    """The offset of the zone, if it is one from a day before to a day after all of `local`."""
+    first, last = local.min(), local.max()
+    if (
+        not isinstance(first, datetime)
+        or not isinstance(last, datetime)
+        or not 1900 < first.year <= last.year < 2200
+    ):
+        return None
+    days = range(-1, (last - first).days + 3)
+    rule = ZoneInfo(zone)
+    offsets = {rule.utcoffset(first + timedelta(days=day)) for day in days}
+    return offsets.pop() if len(offsets) == 1 else None
+
+
 def localise(local: pl.Series, zone: str, folds: pl.Series | None = None) -> tuple[pl.Series, pl.Series]:
     """Wall clock of `zone` as UTC instants, and verdicts: some times no clock shows, some it shows twice."""
+    steady = _steady_offset(local, zone)
+    if steady is not None:
+        at = (local - steady).dt.replace_time_zone("UTC").cast(UTC_MS)
+        return at, pl.Series("verdict", [TAKEN], dtype=pl.UInt8).new_from_index(0, len(local))
     sure = local.dt.replace_time_zone(zone, ambiguous="null", non_existent="null")
     doubtful = (sure.is_null() & local.is_not_null()).arg_true()
     at = sure.dt.convert_time_zone("UTC").cast(UTC_MS)

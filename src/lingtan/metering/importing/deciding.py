@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import time
+from datetime import time, timedelta
 
 import polars as pl
 
@@ -14,15 +14,19 @@ _MINUTE_MS = 60_000
 
 
 def find_midnight_last(local: pl.Series, meter: pl.Series) -> bool:
-    """Whether each day's row 00:00 stands last in its day, under the same date."""
+    """Whether each day's row 00:00 stands last in its day, under the same date.
+
+    It does if rows 00:00 come one step before the end of the day they name, and none a step after
+    the day before.
+    """
     frame = pl.DataFrame({"local": local, "meter": meter}).drop_nulls()
-    before = pl.col("local").shift(1).over("meter")
-    frame = frame.with_columns(before.alias("before")).filter(
-        (pl.col("local").dt.time() == time(0, 0)) & pl.col("before").is_not_null()
-    )
-    same = (frame["before"].dt.date() == frame["local"].dt.date()) & (frame["before"] > frame["local"])
-    next_day = frame["before"] < frame["local"]
-    return bool(same.any()) and not bool(next_day.any())
+    forward = pl.col("local") - pl.col("local").shift(1).over("meter")
+    frame = frame.with_columns(forward.alias("forward")).drop_nulls()
+    step = frame.filter(pl.col("forward") > pl.duration())["forward"].mode().min()
+    midnight = frame.filter(pl.col("local").dt.time() == time(0, 0))["forward"]
+    if not isinstance(step, timedelta) or midnight.is_empty():
+        return False
+    return (midnight == step - timedelta(days=1)).any() and not (midnight == step).any()
 
 
 def find_steps(sample: pl.DataFrame) -> dict[int, int]:

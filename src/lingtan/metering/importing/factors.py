@@ -43,7 +43,7 @@ class Factors:
 
     def apply(self, frame: pl.DataFrame, decimals: int) -> tuple[pl.Series, int, pl.Series]:
         """`whole` in the units of the register, its decimals, and rows whose unit does not fit."""
-        pairs = frame.select("meter", "unit").unique().rows()
+        pairs = _pairs(frame)
         factors = {(meter, unit): self.factor(meter, unit) for meter, unit in pairs}
         wrong = [pair for pair, factor in factors.items() if factor is None]
         whole = frame["whole"]
@@ -61,6 +61,13 @@ class Factors:
         )
         product = joined.select(pl.col("whole") * pl.col("by")).to_series()
         return *_reduced(product, decimals + extra), joined["wrong"]
+
+
+def _pairs(frame: pl.DataFrame) -> list[tuple[int, str]]:
+    """Meters and units of a block; most blocks have one unit."""
+    if (frame["unit"] == frame["unit"][0]).all():
+        return [(meter, frame["unit"][0]) for meter in frame["meter"].unique().to_list()]
+    return frame.select("meter", "unit").unique().rows()
 
 
 def _scale(unit: str, target: str) -> Decimal | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from threading import Lock
 
 import polars as pl
 
@@ -32,6 +33,7 @@ class Naming:
         self.ids: list[str] = []
         self._numbers: dict[str, int] = {}
         self._seen: dict[str, int] = {}
+        self._lock = Lock()
         self.unknown: dict[str, None] = {}
 
     def find(self, name: str) -> str | None:
@@ -60,16 +62,17 @@ class Naming:
 
     def numbers(self, names: pl.Series) -> pl.Series:
         """The number of the meter for each name, UNKNOWN or BAD."""
-        fresh = [name for name in names.unique().drop_nulls().to_list() if name not in self._seen]
-        for name in fresh:
-            code = self._number_of(name)
-            if len(self._seen) < MOST_METERS:
-                self._seen[name] = code
-        local = {name: self._seen.get(name, UNKNOWN) for name in names.unique().drop_nulls().to_list()}
+        with self._lock:
+            local = {name: self._seen_number(name) for name in names.unique().drop_nulls().to_list()}
         if not local:
             return pl.Series([UNKNOWN], dtype=pl.Int32).new_from_index(0, len(names))
         old, new = list(local), list(local.values())
         return names.replace_strict(old, new, default=UNKNOWN, return_dtype=pl.Int32)
+
+    def _seen_number(self, name: str) -> int:
+        if name not in self._seen and len(self._seen) < MOST_METERS:
+            self._seen[name] = self._number_of(name)
+        return self._seen.get(name, UNKNOWN)
 
     def _number_of(self, name: str) -> int:
         meter = self.find(name)

@@ -82,7 +82,7 @@ class _Unpacked(io.RawIOBase):
         self._stream = gzip.GzipFile(fileobj=packed)
         self._size = 0
 
-    def read(self, size: int = -1) -> bytes:  # type: ignore[override]
+    def read(self, size: int = -1) -> bytes:
         piece = self._stream.read(size)
         self._size += len(piece)
         if self._size > RATIO_COUNTS_FROM and self._size > LARGEST_RATIO * max(self._packed.tell(), 1):

@@ -35,8 +35,8 @@ class ParquetTable:
         self.head = [[names[index] for index in self._flat], *self._rows(sample)]
 
     def _opened(self, stream: BinaryIO) -> Any:
-        import pyarrow
-        import pyarrow.parquet
+        import pyarrow  # type: ignore[import-untyped]
+        import pyarrow.parquet  # type: ignore[import-untyped]
 
         try:
             return pyarrow.parquet.ParquetFile(stream)

@@ -163,7 +163,7 @@ class _Planner:
         for cells in read_cells(table, recipe, findings):
             survey.add(cells)
             if self.progress is not None:
-                self.progress(f"{table.file} {table.sheet}".strip(), int(cells.frame["row"].max() or 0))  # type: ignore[call-overload]
+                self.progress(f"{table.file} {table.sheet}".strip(), cells.last_row)
         return survey
 
     def _again(self, table: Table, recipe: Recipe, survey: Survey) -> Survey:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import PurePosixPath
@@ -170,10 +170,10 @@ class _Preparation:
         if zone == "" or day_first == "unclear":
             return None
         order = None if isinstance(day_first, str) else day_first
-        clock = Clock(zone, order)
+        clock = Clock(zone, order, days_1904=bool(getattr(self.table, "days_1904", False)))
         if self._is_midnight_last(clock):
             self._say("midnight", "closes", "order")
-            return Clock(zone, order, closes_day=True)
+            return replace(clock, closes_day=True)
         return clock
 
     def _zone(self) -> str | None:

@@ -15,7 +15,6 @@ from lingtan.errors import Place
 from lingtan.metering.importing.cells import Table
 from lingtan.metering.importing.deciding import find_registers, find_stamps, find_steps
 from lingtan.metering.importing.factors import NO_UNIT
-from lingtan.metering.importing.naming import BAD
 from lingtan.metering.importing.preparing import Prepared
 from lingtan.metering.importing.records import ColumnUse, Decision, MeterPlan, Quantity, TablePlan
 from lingtan.metering.importing.survey import Survey, decimals_kept
@@ -103,8 +102,19 @@ class _Settling:
         )
         found = find_stamps(first, last, step)
         if found is None:
+            self._warn_assumed(facts)
             return "begin", "default"
         return found, "ends" if found == "end" else "begins"
+
+    def _warn_assumed(self, facts: pl.DataFrame) -> None:
+        """Where register, data and people are silent, the begin is taken and that is said."""
+        for row in facts.sort("meter").iter_rows(named=True):
+            registered = self._row(self.prepared.recipe.naming.ids[row["meter"]])
+            stated = registered is not None and registered.text("stamps")
+            quantity, _ = self._quantity(row["meter"], row, registered, quietly=True)
+            if not stated and quantity != "cumulative":
+                self.findings.add("import.stamps-assumed", self.place)
+                return
 
     def _meter(self, facts: Mapping[str, Any], stamps: str) -> MeterPlan:
         recipe, number = self.prepared.recipe, facts["meter"]
@@ -158,16 +168,18 @@ class _Settling:
         usual = list(self.steps.values())
         return self.steps.get(number) or max(usual, key=usual.count, default=0)
 
-    def _quantity(self, number: int, facts: Mapping[str, Any], row: Any) -> tuple[Quantity, str]:
+    def _quantity(
+        self, number: int, facts: Mapping[str, Any], row: Any, *, quietly: bool = False
+    ) -> tuple[Quantity, str]:
         """Register, option, unit, name, data, in this order; a register that the data deny is told."""
-        seen = "cumulative" if number in self.registers else "interval"
+        seen: Quantity = "cumulative" if number in self.registers else "interval"
         if row is not None and row.text("quantity"):
             stated = row.text("quantity")
             meter = self.prepared.recipe.naming.ids[number]
-            if (stated == "cumulative") != (seen == "cumulative") and facts["count"] >= 96:
+            if not quietly and (stated == "cumulative") != (seen == "cumulative") and facts["count"] >= 96:
                 place = self._column_place(facts["column"])
                 self.findings.add("import.quantity-differs", place, meter=meter, stated=stated, seen=seen)
-            return cast(Quantity, stated), "register"
+            return stated, "register"
         if self.prepared.options.quantity is not None:
             return self.prepared.options.quantity, "option"
         if _is_power(facts["unit"]):
@@ -177,7 +189,7 @@ class _Settling:
         for what in ("power", "cumulative", "interval"):
             if says(name, what):
                 return cast(Quantity, what), "name"
-        return cast(Quantity, seen), "data" if facts["count"] >= 96 else "default"
+        return seen, "data" if facts["count"] >= 96 else "default"
 
     def _say_kinds(self, plans: tuple[MeterPlan, ...]) -> None:
         """One line for all meters taken alike, a line per meter where they differ."""
@@ -227,7 +239,7 @@ class _Settling:
             value = f"{facts['most']:.12g}"
             self.findings.add("import.clipped", place, meter=meter, count=facts["at_most"], value=value)
         if row is None and not facts["unit"]:
-            self.findings.count("import.no-unit", place, meter=meter)
+            self.findings.count("import.no-unit", self.place, meter=meter)
 
     def _left_out(self) -> dict[str, int]:
         """Counts by verdict; a fault per verdict and column, at its first row."""
@@ -257,6 +269,8 @@ class _Settling:
             context["zone"] = self.prepared.recipe.clock.zone
         elif verdict == "future":
             context["today"] = self.prepared.options.today
+        if verdict == "bad-value" and example.startswith("="):
+            self.findings.add("dossier.formula-not-calculated", place, given=example)
         self.findings.add(FAULTS[verdict], place, **context)
 
     def _unknown(self) -> dict[str, object]:
@@ -302,6 +316,3 @@ def _is_power(unit: str) -> bool:
         return unit != NO_UNIT and same_dimension(find_unit(unit) or unit, "kW")
     except UnitError:
         return False
-
-
-_NOT_METER = BAD

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import polars as pl
 
@@ -15,6 +16,7 @@ MOST_REPEATS_CHECKED = 8_000_000  # readings of a table; beyond, repeats are lef
 SAMPLE_ROWS = 400_000
 _MOST_TWICE = 2_000_000
 _MERGE_AT = 64
+Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 
 
 @dataclass(slots=True)
@@ -84,7 +86,7 @@ class Survey:
 
     def repeats(self) -> pl.DataFrame:
         """Instants of a meter with several readings: `meter, at, rows, differ, row` (the second)."""
-        keys = pl.concat(self._keys) if self._keys else pl.DataFrame(schema=_SAMPLE | {"row": pl.Int64})
+        keys = pl.concat(self._keys) if self._keys else pl.DataFrame(schema={**_SAMPLE, "row": pl.Int64})
         key = keys.select(pl.col("meter").cast(pl.UInt64).hash(17) ^ pl.col("at").hash(3)).to_series()
         if key.n_unique() == len(key):
             return keys.head(0).group_by("meter", "at").agg(*_REPEAT)
@@ -93,8 +95,8 @@ class Survey:
         )
 
 
-_SAMPLE = {"meter": pl.Int32, "at": pl.Datetime("ms", "UTC"), "value": pl.Float64}
-_TWICE = {"row": pl.Int64, "meter": pl.Int32, "local": pl.Datetime("ms"), "whole": pl.Int128}
+_SAMPLE: Final[Schema] = {"meter": pl.Int32, "at": pl.Datetime("ms", "UTC"), "value": pl.Float64}
+_TWICE: Final[Schema] = {"row": pl.Int64, "meter": pl.Int32, "local": pl.Datetime("ms"), "whole": pl.Int128}
 _REPEAT = (
     pl.len().alias("rows"),
     (pl.col("value").n_unique() > 1).alias("differ"),

@@ -14,7 +14,11 @@ from lingtan.metering.importing.words import find_unit, load_words
 MOST_DECIMALS = 9
 LARGEST = 2**53  # what a value may reach as a whole number: exact in float64 too
 _DIGITS = 38
-_FULL_WIDTH = {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)} | {"　": " ", " ": " ", " ": " "}
+_FULL_WIDTH = {chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)} | {
+    "\u3000": " ",
+    "\u00a0": " ",
+    "\u202f": " ",
+}
 _GROUPED = r"^[+-]?\d{1,3}(?:[,' ]\d{3})+(?:\.\d+)?$"
 _GROUPED_COMMA = r"^[+-]?\d{1,3}(?:[.' ]\d{3})+(?:,\d+)?$"
 _WITH_UNIT = re.compile(r"^([+-]?[\d.,' ]*\d(?:[eE][+-]?\d+)?)\s*([^\d\s.,'+-].*)$")
@@ -76,7 +80,8 @@ def _decimals_of(text: pl.Series) -> tuple[pl.Series, int]:
     point = text.str.find(".", literal=True)
     places = (text.str.len_bytes() - point - 1).max()
     exponents = text.str.contains("[eE]").any()
-    decimals = MOST_DECIMALS if exponents else min(int(places or 0), MOST_DECIMALS)  # type: ignore[call-overload]
+    longest = places if isinstance(places, int) else 0
+    decimals = MOST_DECIMALS if exponents else min(longest, MOST_DECIMALS)
     return text.cast(pl.Decimal(_DIGITS, decimals), strict=False), decimals
 
 

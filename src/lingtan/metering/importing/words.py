@@ -89,7 +89,7 @@ def unit_of_name(name: str) -> str | None:
 def unit_of_title(text: str) -> str | None:
     """The unit a title above a table states (`单位：万kWh`)."""
     match = _NAMED_UNIT.search(unicodedata.normalize("NFKC", text))
-    return find_unit((match[1] or match[2]).rstrip("),，)")) if match else None
+    return find_unit((match[1] or match[2]).rstrip("),，")) if match else None
 
 
 @cache
