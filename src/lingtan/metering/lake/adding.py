@@ -24,6 +24,7 @@ def store(folder: Path, state: State, spill: Spill) -> Outcome:
 
     Nothing is recorded: the caller syncs the folder and writes the state.
     """
+    spill.seal()
     base = sum(segment.rows for segment in state.segments if segment.kind == "base")
     late = sum(segment.rows for segment in state.late)
     if not spill.rows:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from lingtan.metering.lake.exponents import build_table, find_factors, find_finest, multiply
-from lingtan.metering.lake.merging import AT_BITS, EMPTY, Rows, concat, instants_of, pack, settle
+from lingtan.metering.lake.merging import AT_BITS, EMPTY, Rows, concat, move, settle
 from lingtan.metering.lake.placing import RANK_BITS, assign_codes, bucket_of_code, compute_bits, find_bucket
 from lingtan.metering.lake.records import LATE, Kind, Meter, Piece, Segment, State
 from lingtan.metering.lake.segments import FOLDER, read_codes, read_rows, write_segment
@@ -59,7 +59,8 @@ class _Fold:
         }
         self.meters = {code: Meter(code, name, self.exponents[name]) for name, code in self.codes.items()}
         moved = {meter.code: self.codes[meter.meter] for meter in state.meters}
-        self.moved = build_table(moved, max(moved, default=0))
+        by = {old: new - old for old, new in moved.items()}
+        self.moved = build_table(by, max(by, default=0))
         self.numbered = NumberedMeters(spill, self.codes, self.exponents)
 
     def _touched(self) -> set[int]:
@@ -85,7 +86,7 @@ class _Fold:
 
     def _write(self, bucket: int) -> tuple[list[Segment], int]:
         incoming = self._incoming(bucket)
-        settled, disputed = settle(concat([*self._stored(bucket), incoming]))
+        settled, disputed = settle(concat([*self._stored(bucket), incoming]), compiled=self.spill.is_large)
         conflicts = np.isin(np.unique(disputed.key), incoming.key).sum() if len(disputed) else 0
         kinds: tuple[tuple[Kind, Rows], ...] = (("base", settled), ("conflict", disputed))
         written = [
@@ -105,8 +106,7 @@ class _Fold:
                     factors = find_factors(self.state, segment, self.exponents)
                     piece = Piece(self.folder / FOLDER / segment.file, segment.kind, factors)
                     rows = read_rows(piece, old)
-                    key = pack(self.moved[rows.key >> AT_BITS], instants_of(rows.key))
-                    yield self._only(bucket, Rows(key, rows.value))
+                    yield self._only(bucket, Rows(move(rows.key, self.moved), rows.value))
 
     def _only(self, bucket: int, rows: Rows) -> Rows:
         inside = rows.key >> (AT_BITS + RANK_BITS) == bucket
@@ -118,16 +118,18 @@ class NumberedMeters:
 
     def __init__(self, spill: Spill, codes: dict[str, int], exponents: dict[str, int]) -> None:
         last = len(spill.ids)
-        self._codes = build_table({number: codes[name] for (name, _), number in spill.ids.items()}, last)
+        by = {number: codes[name] - number for (name, _), number in spill.ids.items()}
+        self._moved = build_table(by, last)
         factors = {number: 10 ** (own - exponents[name]) for (name, own), number in spill.ids.items()}
         self._factors = build_table(factors, last, 1)
         self._is_one = bool(np.all(self._factors == 1))
 
     def translate(self, rows: Rows) -> Rows:
         """Rows under codes, values in the exponents of the lake."""
-        number = rows.key >> AT_BITS
-        value = rows.value if self._is_one else multiply(rows.value, self._factors[number])
-        return Rows(pack(self._codes[number], instants_of(rows.key)), value)
+        value = rows.value
+        if not self._is_one:
+            value = multiply(value, self._factors[rows.key >> AT_BITS])
+        return Rows(move(rows.key, self._moved), value)
 
 
 def find_sources(bucket: int, bits: int, old_bits: int) -> range:

@@ -35,10 +35,13 @@ class ImportWork:
         for name in ("at", "value"):
             if readings[name].dtype != CODED[name]:
                 raise ValueError(f"column {name} is {readings[name].dtype}, not {CODED[name]}")
-        given = readings.height
+        given = [exponents] if isinstance(exponents, int) else exponents.values()
+        if any(not FINEST <= exponent <= 0 for exponent in given):
+            raise ValueError(f"exponents are {FINEST} to 0")
+        count = readings.height
         readings = readings.drop_nulls(["meter", "at", "value"])
-        self.rows += given
-        self.missing += given - readings.height
+        self.rows += count
+        self.missing += count - readings.height
         if not readings.height:
             return
         at = readings["at"].to_physical().to_numpy()
@@ -56,11 +59,7 @@ class ImportWork:
         some_row[physical] = np.arange(len(physical))
         present = np.flatnonzero(some_row >= 0)
         numbers = np.zeros(len(some_row), np.int64)
-        for place, name in zip(present.tolist(), self._find_names(meter, some_row[present]), strict=True):
-            exponent = exponents if isinstance(exponents, int) else exponents[name]
-            if not FINEST <= exponent <= 0:
-                raise ValueError(f"exponent of {name} is {exponent}")
-            numbers[place] = self.spill.number(name, exponent)
+        numbers[present] = self.spill.number(self._find_names(meter, some_row[present]), exponents)
         per_row: NDArray[np.int64] = numbers[physical]
         return per_row
 

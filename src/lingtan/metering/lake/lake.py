@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -138,8 +138,10 @@ class Lake:
         values that cannot be held in the finest exponent.
         """
         names = {meter.code: meter.meter for meter in self._load().meters}
-        with work_folder(self.folder) as folder:
+        with ExitStack() as stack:
+            folder = stack.enter_context(work_folder(self.folder))
             work = ImportWork(Spill(folder), names)
+            stack.callback(work.spill.close)
             yield work
             with self._writing(when) as (connection, state):
                 outcome = store(self.folder, state, work.spill)
@@ -174,7 +176,7 @@ class Lake:
             return replace(state, meters=meters, coarser=coarser)
         with work_folder(self.folder) as folder:
             spill = Spill(folder)
-            spill.number(*own)
+            spill.number(own[:1], own[1])
             return fold(self.folder, state, spill).state
 
     def compact(self, when: datetime) -> None:

@@ -13,8 +13,8 @@ HASH_BITS = 32
 RANK_BITS = 10
 RANKS = 1 << RANK_BITS  # codes a bucket has room for
 MOST_BITS = 11  # 2,048 buckets, 2 million meters: code and instant fit one int64
-METERS_PER_BUCKET = 64
-ROWS_PER_BUCKET = 4_000_000  # about 100 MB in memory
+METERS_PER_BUCKET = RANKS // 2  # of hashed ids so many more never meet
+ROWS_PER_BUCKET = 2_000_000  # 40 MB decoded
 
 
 @lru_cache(maxsize=1 << 17)
@@ -34,7 +34,7 @@ def bucket_of_code(code: int) -> int:
 
 
 def compute_bits(meters: int, rows: int) -> int:
-    """How many leading bits name a bucket: a mean of 64 meters and 4 million readings at most.
+    """How many leading bits name a bucket: a mean of 512 meters and 2 million readings at most.
 
     No more buckets than meters, and no more than 2,048.
     """

@@ -16,7 +16,7 @@ import polars as pl
 from lingtan.errors import LingtanError, Place, fault
 from lingtan.metering.coded import is_ordered
 from lingtan.metering.lake.exponents import rescale
-from lingtan.metering.lake.merging import Rows, are_distinct, codes_of, from_frame, instants_of, to_frame
+from lingtan.metering.lake.merging import Rows, are_distinct, from_frame, to_frame
 from lingtan.metering.lake.placing import RANK_BITS, RANKS
 from lingtan.metering.lake.records import LATE, Kind, Meter, Piece, Segment
 
@@ -34,40 +34,36 @@ def write_segment(folder: Path, bucket: int, kind: Kind, rows: Rows, meters: Map
     The name carries the hash of the content: same readings, same file. LingtanError where the disk
     refuses.
     """
-    if not (is_ordered(to_frame(rows)) if kind == "base" else are_distinct(rows)):
+    frame = to_frame(rows)
+    if not (is_ordered(frame) if kind == "base" else are_distinct(rows)):
         raise AssertionError(f"{kind} segment of bucket {bucket} is not sorted")
-    present = [meters[code] for code in np.unique(codes_of(rows.key)).tolist()]
-    content = _encode(rows, present)
+    content = _encode(frame, meters)
     digest = sha256(content).hexdigest()
     name = f"{'late' if bucket == LATE else f'{bucket:04x}'}-{kind}-{digest[:20]}.parquet"
-    at = instants_of(rows.key)
+    at = frame["at"].to_physical().to_numpy()
     largest = max(int(rows.value.max()), -int(rows.value.min()))
     _store(folder / FOLDER, name, content)
     bounds = (int(at.min()), int(at.max()))
     return Segment(bucket, kind, name, len(rows), *bounds, largest, len(content), digest)
 
 
-def _encode(rows: Rows, meters: list[Meter]) -> memoryview:
+def _encode(frame: pl.DataFrame, meters: Mapping[int, Meter]) -> memoryview:
     import pyarrow as pa  # type: ignore[import-untyped]
     import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-    schema = pa.schema(
-        [
-            pa.field("meter", pa.int32(), nullable=False),
-            pa.field("at", pa.timestamp("ms", "UTC"), nullable=False),
-            pa.field("value", pa.int64(), nullable=False),
-        ],
-        metadata={METADATA: json.dumps([[m.code, m.meter, m.exponent] for m in meters], ensure_ascii=False)},
-    )
-    at = pa.array(instants_of(rows.key)).cast(pa.timestamp("ms", "UTC"))
-    table = pa.Table.from_arrays([pa.array(codes_of(rows.key)), at, pa.array(rows.value)], schema=schema)
+    code = frame["meter"].to_numpy()
+    present = [meters[number] for number in code[np.flatnonzero(np.diff(code, prepend=-1))].tolist()]
+    about = json.dumps([[m.code, m.meter, m.exponent] for m in present], ensure_ascii=False)
+    kinds = {"meter": pa.int32(), "at": pa.timestamp("ms", "UTC"), "value": pa.int64()}
+    columns = [pa.array(frame[name].to_physical().to_numpy()).view(kind) for name, kind in kinds.items()]
+    fields = [pa.field(name, kind, nullable=False) for name, kind in kinds.items()]
     sink: Any = pa.BufferOutputStream()
     pq.write_table(
-        table,
+        pa.Table.from_arrays(columns, schema=pa.schema(fields, metadata={METADATA: about})),
         sink,
         use_dictionary=["meter"],
         column_encoding={"at": "DELTA_BINARY_PACKED", "value": "DELTA_BINARY_PACKED"},
-        compression="none",
+        compression="lz4",
         row_group_size=ROW_GROUP,
         data_page_size=_PAGE,
         store_schema=False,
