@@ -134,7 +134,6 @@ class MqttSubscriber:
             if self._clock.monotonic() > until or self._client.loop(_TICK) != 0:
                 break
         self._client.disconnect()
-        self._client.loop(_TICK)
 
     def _take(self, _client: Client, _userdata: Any, message: MQTTMessage) -> None:
         try:

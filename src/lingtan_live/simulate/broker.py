@@ -16,7 +16,6 @@ _START_SECONDS = 20
 _SETTINGS = """\
 listener {port} 127.0.0.1
 user {user}
-allow_anonymous true
 set_tcp_nodelay true
 persistence true
 persistence_location {folder}/
@@ -27,6 +26,7 @@ max_inflight_messages 1000
 log_dest file {folder}/broker.log
 log_type error
 log_type warning
+{more}
 """
 
 
@@ -42,11 +42,13 @@ class LocalBroker:
     """A broker that keeps its sessions in `folder`, on disk after every `changes` changes.
 
     A change is a message that came in, was queued for a subscriber, or was acknowledged. Killed,
-    it forgets what changed since: at most `changes` and one round of its loop.
+    it forgets what changed since: at most `changes` and one round of its loop. `more` are further lines
+    of its settings.
     """
 
     folder: Path
     changes: int = 1000
+    more: str = "allow_anonymous true"
     port: int = field(default_factory=find_port)
     _process: subprocess.Popen[bytes] | None = None
 
@@ -55,7 +57,7 @@ class LocalBroker:
         if BINARY is None:
             raise FileNotFoundError("mosquitto")
         file = self.folder / "mosquitto.conf"
-        values = {"port": self.port, "folder": self.folder, "changes": self.changes}
+        values = {"port": self.port, "folder": self.folder, "changes": self.changes, "more": self.more}
         file.write_text(_SETTINGS.format(**values, user=getpass.getuser()), encoding="utf-8")
         self._process = subprocess.Popen([BINARY, "-c", str(file)], stderr=subprocess.DEVNULL)
         until = time.monotonic() + _START_SECONDS

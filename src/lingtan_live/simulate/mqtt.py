@@ -83,7 +83,6 @@ class _Sender:
                 self._fill()
             self._lose()
         self._client.disconnect()
-        self._client.loop(0.05)
         return len(self._answered)
 
     def _is_done(self) -> bool:
