@@ -21,7 +21,7 @@ from lingtan.metering.lake.placing import RANK_BITS, RANKS
 from lingtan.metering.lake.records import LATE, Kind, Meter, Piece, Segment
 
 FOLDER = "buckets"
-METADATA = b"lingtan.meters"
+METADATA = "lingtan.meters"
 ROW_GROUP = 131_072  # smaller ones prune better, larger ones are decoded no faster
 _PAGE = 1 << 20
 _TEMPORARY = ".writing-"
@@ -57,17 +57,19 @@ def _encode(frame: pl.DataFrame, meters: Mapping[int, Meter]) -> memoryview:
     kinds = {"meter": pa.int32(), "at": pa.timestamp("ms", "UTC"), "value": pa.int64()}
     columns = [pa.array(frame[name].to_physical().to_numpy()).view(kind) for name, kind in kinds.items()]
     fields = [pa.field(name, kind, nullable=False) for name, kind in kinds.items()]
+    table = pa.Table.from_arrays(columns, schema=pa.schema(fields))
     sink: Any = pa.BufferOutputStream()
-    pq.write_table(
-        pa.Table.from_arrays(columns, schema=pa.schema(fields, metadata={METADATA: about})),
+    with pq.ParquetWriter(
         sink,
+        table.schema,
         use_dictionary=["meter"],
         column_encoding={"at": "DELTA_BINARY_PACKED", "value": "DELTA_BINARY_PACKED"},
         compression="lz4",
-        row_group_size=ROW_GROUP,
         data_page_size=_PAGE,
         store_schema=False,
-    )
+    ) as writer:
+        writer.add_key_value_metadata({METADATA: about})
+        writer.write_table(table, row_group_size=ROW_GROUP)
     return memoryview(sink.getvalue())
 
 

@@ -1,0 +1,360 @@
+"""The readings lake: what goes in comes out, whatever the order; nothing twice, nothing half."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import polars as pl
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lake_parts import (
+    QUARTER,
+    START,
+    WHEN,
+    Triple,
+    disputed,
+    expected,
+    fingerprint,
+    frame,
+    held,
+    moment,
+    stored_files,
+)
+
+from lingtan.errors import LingtanError
+from lingtan.metering.coded import CODED, is_ordered
+from lingtan.metering.lake import Lake, open_lake, placing, read_bucket, spilling
+from lingtan.metering.lake.merging import Rows, pack, settle, sort
+
+METERS = ("M-1", "M-2", "表-3", "w", "z")
+TRIPLES = st.lists(
+    st.tuples(st.sampled_from(METERS), st.integers(0, 40), st.integers(-5, 5)), min_size=1, max_size=60
+)
+
+
+def new(folder: Path, name: str = "lake") -> Lake:
+    return open_lake(folder / name, create=True)
+
+
+def test_readings_come_back_sorted_under_codes(tmp_path: Path) -> None:
+    lake = new(tmp_path)
+    receipt = lake.add(frame([("B", 3, 30), ("A", 2, 20), ("B", 1, 10)]), -2, source="s", when=WHEN)
+    assert (receipt.rows, receipt.new, receipt.equal, receipt.conflicts) == (3, 3, 0, 0)
+    (bucket,) = lake.buckets()
+    table = lake.read(bucket)
+    assert dict(table.schema) == CODED
+    assert is_ordered(table)
+    assert held(lake) == [("A", 2, 20), ("B", 1, 10), ("B", 3, 30)]
+    assert {meter.meter: meter.exponent for meter in lake.meters()} == {"A": -2, "B": -2}
+    assert bucket.is_plain
+    assert (bucket.first, bucket.last, bucket.rows) == (START + QUARTER, START + 3 * QUARTER, 3)
+
+
+def test_an_empty_lake_is_empty(tmp_path: Path) -> None:
+    lake = new(tmp_path)
+    assert (lake.meters(), lake.buckets(), lake.check(), held(lake)) == ((), (), (), [])
+    receipt = lake.add(frame([]), source="nothing", when=WHEN)
+    assert (receipt.rows, receipt.new) == (0, 0)
+    lake.compact(WHEN)
+    assert lake.buckets() == ()
+    assert lake.conflicts().is_empty()
+
+
+def test_missing_values_are_not_stored(tmp_path: Path) -> None:
+    lake = new(tmp_path)
+    batch = frame([("A", 1, 1), ("A", 2, 2)]).with_columns(value=pl.Series([1, None], dtype=pl.Int64))
+    receipt = lake.add(batch, source="s", when=WHEN)
+    assert (receipt.rows, receipt.new, receipt.missing) == (2, 1, 1)
+    assert held(lake) == [("A", 1, 1)]
+
+
+@settings(max_examples=25, deadline=None)
+@given(TRIPLES, st.randoms(use_true_random=False), st.integers(1, 4), st.booleans())
+def test_order_number_and_repetition_of_imports_leave_the_same_bytes(
+    tmp_path_factory: pytest.TempPathFactory,
+    rows: list[Triple],
+    random: object,
+    cuts: int,
+    is_live: bool,
+) -> None:
+    folder = tmp_path_factory.mktemp("lakes")
+    whole, pieces = new(folder, "whole"), new(folder, "pieces")
+    whole.add(frame(rows), -1, source="all", when=WHEN)
+    shuffled = [*rows, *rows[: len(rows) // 2]]
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    stored = 0
+    for number in range(cuts):
+        receipt = pieces.add(frame(shuffled[number::cuts]), -1, source=str(number), when=WHEN)
+        assert receipt.rows == receipt.new + receipt.equal
+        stored += receipt.new
+        settled, conflicts = expected([row for n in range(number + 1) for row in shuffled[n::cuts]])
+        assert (held(pieces), disputed(pieces)) == (settled, conflicts)
+        if is_live:
+            pieces.compact(WHEN)
+    assert stored == len(set(rows))
+    pieces.compact(WHEN)
+    again = pieces.add(frame(rows), -1, source="again", when=WHEN)
+    assert (again.new, again.equal) == (0, len(rows))
+    assert again.conflicts == len({row[:2] for row in expected(rows)[1]})
+    assert fingerprint(pieces) == fingerprint(whole)
+    assert pieces.check() == ()
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.tuples(TRIPLES, st.integers(-3, 0)), min_size=1, max_size=4),
+    st.randoms(use_true_random=False),
+)
+def test_the_finest_exponent_holds_for_all(
+    tmp_path_factory: pytest.TempPathFactory, imports: list[tuple[list[Triple], int]], random: object
+) -> None:
+    folder = tmp_path_factory.mktemp("lakes")
+    one, other = new(folder, "one"), new(folder, "other")
+    many = [("filler", at, at) for at in range(2000)]  # so that small imports stay late
+    for lake in (one, other):
+        lake.add(frame(many), source="filler", when=WHEN)
+    for rows, exponent in imports:
+        one.add(frame(rows), exponent, source="s", when=WHEN)
+    finest = {"filler": 0}
+    for rows, exponent in imports:
+        finest |= {meter: min(exponent, finest.get(meter, 0)) for meter, _, _ in rows}
+    scaled = [(m, at, v * 10 ** (e - finest[m])) for rows, e in imports for m, at, v in rows]
+    assert {meter.meter: meter.exponent for meter in one.meters()} == finest
+    assert (held(one), disputed(one)) == expected([*many, *scaled])
+    random.shuffle(imports)  # type: ignore[attr-defined]
+    for rows, exponent in imports:
+        other.add(frame(rows), exponent, source="s", when=WHEN)
+    for lake in (one, other):
+        lake.compact(WHEN)
+    assert fingerprint(one) == fingerprint(other)
+    assert (held(one), disputed(one)) == expected([*many, *scaled])
+    assert one.check() == ()
+
+
+def test_small_batches_leave_the_base_alone_until_folded(tmp_path: Path) -> None:
+    lake = new(tmp_path)
+    lake.add(frame([("A", at, at) for at in range(1000)]), source="year", when=WHEN)
+    (base,) = stored_files(lake.folder)
+    for at in range(1000, 1010):
+        receipt = lake.add(frame([("A", at, at), ("new", at, 7)]), source="live", when=WHEN)
+        assert receipt.new == 2
+    assert base in stored_files(lake.folder)
+    (bucket,) = lake.buckets()
+    assert not bucket.is_plain
+    assert [piece.kind for piece in bucket.pieces].count("late") <= 4, "equal sizes are merged"
+    rows = [("A", at, at) for at in range(1010)] + [("new", at, 7) for at in range(1000, 1010)]
+    assert held(lake) == sorted(rows)
+    assert lake.add(frame(rows), source="again", when=WHEN).new == 0
+    lake.compact(WHEN)
+    assert all(bucket.is_plain for bucket in lake.buckets())
+    assert held(lake) == sorted(rows)
+
+
+def test_beyond_an_eighth_of_the_base_late_readings_are_folded(tmp_path: Path) -> None:
+    lake = new(tmp_path)
+    lake.add(frame([("A", at, at) for at in range(800)]), source="base", when=WHEN)
+    lake.add(frame([("A", at, at) for at in range(800, 900)]), source="a hundred", when=WHEN)
+    assert not lake.buckets()[0].is_plain
+    lake.add(frame([("A", 900, 900)]), source="one more", when=WHEN)
+    assert lake.buckets()[0].is_plain
+    assert lake.buckets()[0].rows == 901
+
+
+def test_several_batches_are_one_import(tmp_path: Path) -> None:
+    lake, whole = new(tmp_path), new(tmp_path, "whole")
+    rows = [(f"M{at % 7}", at, at * at) for at in range(500)]
+    with lake.open_import("files", WHEN) as work:
+        for begin in range(0, 500, 90):
+            work.add(frame(rows[begin : begin + 90]), -1)
+            assert lake.buckets() == ()
+    assert work.receipt.new == 500
+    whole.add(frame(rows), -1, source="w", when=WHEN)
+    assert fingerprint(lake) == fingerprint(whole)
+    assert [(receipt.source, receipt.rows, when) for receipt, when in lake.imports()] == [
+        ("files", 500, WHEN)
+    ]
+
+
+def test_an_import_that_raises_leaves_nothing(tmp_path: Path) -> None:
+    lake = new(tmp_path)
+    with pytest.raises(RuntimeError), lake.open_import("bad", WHEN) as work:
+        work.add(frame([("A", 1, 1)]))
+        raise RuntimeError
+    assert (lake.buckets(), lake.imports(), stored_files(lake.folder)) == ((), (), set())
+    assert list((lake.folder / "work").iterdir()) == []
+
+
+@pytest.mark.parametrize("large", [10**9, 1])
+def test_what_spills_to_disk_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: int) -> None:
+    whole, lake = new(tmp_path, "whole"), new(tmp_path)
+    random = np.random.default_rng(5)
+    rows = [(f"M{m}", int(at), int(v)) for m, at, v in random.integers(0, (90, 400, 3), (20_000, 3))]
+    whole.add(frame(rows), source="w", when=WHEN)
+    monkeypatch.setattr(spilling, "IN_MEMORY", 3000)
+    monkeypatch.setattr(spilling, "LARGE", large)  # 1: by the compiled passes
+    with lake.open_import("s", WHEN) as work:
+        for begin in range(0, 20_000, 1100):
+            work.add(frame(rows[begin : begin + 1100]))
+    assert fingerprint(lake) == fingerprint(whole)
+    assert (held(lake), disputed(lake)) == expected(rows)
+
+
+def test_buckets_are_split_as_a_lake_grows_and_only_what_is_stored_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(placing, "ROWS_PER_BUCKET", 100)
+    rows = [(f"M{m}", at, at) for m in range(20) for at in range(40)]  # 800 rows: eight buckets
+    random = np.random.default_rng(7)
+    whole, lake = new(tmp_path, "whole"), new(tmp_path)
+    with whole.open_import("thrice", WHEN) as work:
+        for _ in range(3):  # 2,400 rows come, 800 stay
+            work.add(frame(rows))
+    for part in np.array_split(random.permutation(800), 9):
+        lake.add(frame([rows[place] for place in part]), source="part", when=WHEN)
+        assert lake.check() == ()
+    lake.compact(WHEN)
+    assert fingerprint(lake) == fingerprint(whole)
+    assert held(lake) == sorted(rows)
+    assert [bucket.number for bucket in lake.buckets()] == sorted(
+        {placing.find_bucket(f"M{m}", 3) for m in range(20)}
+    )
+
+
+@pytest.mark.parametrize(
+    ("meters", "rows", "bits"),
+    [(0, 0, 0), (1, 10**9, 0), (2, 10**9, 1), (512, 1, 0), (513, 1, 1), (100, 2 * 10**6, 0)]
+    + [(100, 2 * 10**6 + 1, 1), (10_000, 350 * 10**6, 8), (10**6, 1, 11), (10**6, 10**12, 11)],
+)
+def test_the_number_of_buckets(meters: int, rows: int, bits: int) -> None:
+    assert placing.compute_bits(meters, rows) == bits
+
+
+def test_other_kinds_of_meter_column(tmp_path: Path) -> None:
+    lake = new(tmp_path)
+    rows = [("A", 1, 1), ("B", 1, 2), ("C", 1, 3)]
+    for number, kind in enumerate((pl.String, pl.Categorical, pl.Enum(["C", "B", "A", "unused"]))):
+        batch = frame([(m, at + number, v) for m, at, v in rows]).with_columns(pl.col("meter").cast(kind))
+        lake.add(batch, {"A": 0, "B": -1, "C": -2}, source=str(kind), when=WHEN)
+    codes = {meter.meter: meter.code for meter in lake.meters()}
+    coded = frame(rows).with_columns(
+        pl.col("at") + pl.duration(minutes=45), pl.col("meter").replace_strict(codes, return_dtype=pl.Int32)
+    )
+    lake.add(coded, {"A": 0, "B": -1, "C": -2}, source="codes", when=WHEN)
+    assert held(lake) == [(m, at, v) for m, _, v in rows for at in (1, 2, 3, 4)]
+
+
+@pytest.mark.parametrize(
+    ("batch", "exponents", "error"),
+    [
+        (frame([("A", 1, 1)]).cast({"value": pl.Float64}), 0, ValueError),
+        (frame([("A", 1, 1)]).cast({"at": pl.Datetime("us", "UTC")}), 0, ValueError),
+        (frame([("A", 1, 1)]), 1, ValueError),
+        (frame([("A", 1, 1)]), -10, ValueError),
+        (frame([("A", 1, 1)]), {"B": 0}, KeyError),
+        (frame([("A", 1, 1)]).with_columns(meter=pl.lit(5, pl.Int32)), 0, KeyError),
+    ],
+)
+def test_wrong_columns_are_the_callers_fault(
+    tmp_path: Path, batch: pl.DataFrame, exponents: int | dict[str, int], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        new(tmp_path).add(batch, exponents, source="s", when=WHEN)
+
+
+@pytest.mark.parametrize(("at", "fits"), [(-1, False), (0, True), (2**42 - 1, True), (2**42, False)])
+def test_instants_from_1970_to_2109(tmp_path: Path, at: int, fits: bool) -> None:
+    lake = new(tmp_path)
+    batch = frame([("A", 1, 1)]).with_columns(at=pl.lit(at).cast(pl.Datetime("ms", "UTC")))
+    if fits:
+        assert lake.add(batch, source="s", when=WHEN).new == 1
+        assert lake.read(lake.buckets()[0])["at"].to_physical().to_list() == [at]
+        return
+    with pytest.raises(LingtanError) as caught:
+        lake.add(batch, source="s", when=WHEN)
+    assert [f.code for f in caught.value.faults] == ["lake.impossible-time"]
+    assert lake.buckets() == ()
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_values_that_do_not_fit_the_finest_exponent(tmp_path: Path, is_late: bool) -> None:
+    lake = new(tmp_path)
+    many = [("A", at, 1) for at in range(100 if is_late else 1)]
+    lake.add(frame([*many, ("A", 200, 2**53), ("B", 1, 1)]), source="s", when=WHEN)
+    lake.add(frame([("B", 2, 1)]), -9, source="finer, but of another meter", when=WHEN)
+    lake.add(frame([("A", 201, 1)]), -3, source="still fits", when=WHEN)
+    assert ("A", 200, 2**53 * 1000) in held(lake)
+    with pytest.raises(LingtanError) as caught:
+        lake.add(frame([("A", 202, 1)]), -4, source="too fine", when=WHEN)
+    assert [f.code for f in caught.value.faults] == ["lake.too-fine"]
+    assert ("A", 200, 2**53 * 1000) in held(lake)
+    assert lake.check() == ()
+
+
+def test_others_read_the_files_with_sql(tmp_path: Path) -> None:
+    lake = new(tmp_path)
+    rows = [(f"M{m}", at, at * m) for m in range(3) for at in range(50)]
+    lake.add(frame([*rows, ("M1", 3, -1)]), source="s", when=WHEN)
+    names = {meter.code: meter.meter for meter in lake.meters()}
+    found = duckdb.sql(
+        f'SELECT meter, (epoch_ms("at") - {START}) // {QUARTER} AS slot, value'
+        f" FROM read_parquet('{lake.folder}/buckets/*-base-*.parquet') ORDER BY ALL"
+    ).fetchall()
+    assert sorted((names[m], at, v) for m, at, v in found) == [r for r in sorted(rows) if r[:2] != ("M1", 3)]
+    (file,) = (lake.folder / "buckets").glob("*-base-*")
+    about = json.loads(pq.read_metadata(file).metadata[b"lingtan.meters"])
+    assert about == [[meter.code, meter.meter, meter.exponent] for meter in lake.meters()]
+
+
+def test_a_reader_keeps_its_files_for_an_hour(tmp_path: Path) -> None:
+    lake = new(tmp_path)
+    lake.add(frame([("A", 1, 1)]), source="s", when=moment(0))
+    (old,) = lake.buckets()
+    lake.add(frame([("A", 2, 2)]), source="s", when=moment(0))
+    open_lake(lake.folder)
+    assert read_bucket(old)["value"].to_list() == [1]
+    lake.compact(moment(3))
+    assert read_bucket(old)["value"].to_list() == [1]
+    lake.compact(moment(4))
+    with pytest.raises(LingtanError) as caught:
+        read_bucket(old)
+    assert [f.code for f in caught.value.faults] == ["lake.missing-file"]
+    assert held(lake) == [("A", 1, 1), ("A", 2, 2)]
+
+
+def test_retired_files_go_when_told(tmp_path: Path) -> None:
+    lake = new(tmp_path)
+    lake.add(frame([("A", 1, 1)]), source="s", when=moment(0))
+    lake.add(frame([("A", 2, 2)]), source="s", when=moment(0))
+    assert len(stored_files(lake.folder)) == 2
+    lake.sweep(moment(-1))
+    assert len(stored_files(lake.folder)) == 2
+    lake.sweep(moment(0))
+    assert len(stored_files(lake.folder)) == 1
+    assert lake.check() == ()
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9), st.integers(-2, 2)), max_size=40),
+    st.booleans(),
+)
+@settings(deadline=None)
+def test_settled_and_disputed_by_the_rule(rows: list[tuple[int, int, int]], compiled: bool) -> None:
+    columns = np.array(rows, np.int64).reshape(-1, 3)
+    settled, conflicts = settle(Rows(pack(columns[:, 0], columns[:, 1]), columns[:, 2]), compiled=compiled)
+    want = expected([(str(m), at, v) for m, at, v in rows])
+    for got, wanted in zip((settled, conflicts), want, strict=True):
+        triples = [(int(m), int(at), v) for m, at, v in wanted]
+        assert got.key.tolist() == [m << 42 | at for m, at, _ in triples]
+        assert got.value.tolist() == [v for _, _, v in triples]
+
+
+def test_disorder_too_great_for_the_compiled_way_is_sorted_all_the_same() -> None:
+    key = np.arange(5000, dtype=np.int64)[::-1].copy()
+    rows = sort(Rows(key, key * 2), compiled=True)
+    assert rows.key.tolist() == list(range(5000))
+    assert rows.value.tolist() == [2 * k for k in range(5000)]
