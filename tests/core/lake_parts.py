@@ -1,4 +1,4 @@
-"""Frames of readings, lakes and an independent account of what a lake must hold, for the tests of the lake."""
+"""Frames of readings and an independent account of what a lake must hold, for the tests of the lake."""
 
 from __future__ import annotations
 

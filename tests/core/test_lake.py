@@ -227,8 +227,10 @@ def test_buckets_are_split_as_a_lake_grows_and_only_what_is_stored_counts(
 
 @pytest.mark.parametrize(
     ("meters", "rows", "bits"),
-    [(0, 0, 0), (1, 10**9, 0), (2, 10**9, 1), (512, 1, 0), (513, 1, 1), (100, 2 * 10**6, 0)]
-    + [(100, 2 * 10**6 + 1, 1), (10_000, 350 * 10**6, 8), (10**6, 1, 11), (10**6, 10**12, 11)],
+    [
+        *[(0, 0, 0), (1, 10**9, 0), (2, 10**9, 1), (512, 1, 0), (513, 1, 1), (100, 2 * 10**6, 0)],
+        *[(100, 2 * 10**6 + 1, 1), (10_000, 350 * 10**6, 8), (10**6, 1, 11), (10**6, 10**12, 11)],
+    ],
 )
 def test_the_number_of_buckets(meters: int, rows: int, bits: int) -> None:
     assert placing.compute_bits(meters, rows) == bits

@@ -11,6 +11,7 @@ import numpy as np
 
 from lingtan.errors import Fault, Place, fault
 from lingtan.metering.coded import FINEST
+from lingtan.metering.lake.exponents import LARGEST, add
 from lingtan.metering.lake.merging import AT_BITS, AT_END, Rows, concat, sort
 from lingtan.metering.lake.records import Change, Correction, State
 
@@ -70,6 +71,16 @@ def _places(number: Decimal) -> int:
     return -int(number.normalize().as_tuple().exponent)
 
 
+def check_room(state: State) -> list[Fault]:
+    """Corrections whose values leave int64 in the exponents of `state`."""
+    found = []
+    for c in state.corrections:
+        exponent = state.exponents[c.meter]
+        if any(n is not None and abs(n.scaleb(-exponent)) > LARGEST for n in (c.value, c.value_after)):
+            found.append(fault("lake.too-fine", Place(sheet=c.meter)))
+    return found
+
+
 def find_exponent(correction: Correction) -> int:
     """The exponent its values need, 0 or below."""
     numbers = [number for number in (correction.value, correction.value_after) if number is not None]
@@ -110,6 +121,7 @@ def apply_changes(rows: Rows, changes: tuple[Change, ...]) -> Rows:
     """Settled sorted `rows` with the corrections applied, each instant once.
 
     A register goes on over an exchange: later values are raised by final less initial reading.
+    LingtanError where one of them leaves int64.
     """
     kept = np.ones(len(rows), np.bool_)
     placed: dict[int, int] = {}
@@ -135,5 +147,5 @@ def _join_registers(rows: Rows, changes: tuple[Change, ...]) -> Rows:
     for (code, at), change in exchanges:
         if change.value is not None and change.value_after is not None:
             low, high = np.searchsorted(rows.key, [code << AT_BITS | at, (code + 1) << AT_BITS])
-            value[low:high] += change.value - change.value_after
+            value[low:high] = add(value[low:high], change.value - change.value_after)
     return Rows(rows.key, value)

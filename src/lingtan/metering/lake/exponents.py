@@ -11,7 +11,7 @@ from lingtan.metering.lake.merging import Rows, Whole, codes_of
 from lingtan.metering.lake.placing import bucket_of_code
 from lingtan.metering.lake.records import LATE, Segment, State
 
-_MOST = 2**63 - 1
+LARGEST = 2**63 - 1
 Factors = tuple[tuple[int, int], ...]
 
 
@@ -45,7 +45,7 @@ def compute_coarser(state: State, exponents: Mapping[str, int]) -> dict[tuple[st
         for segment in state.segments:
             if segment.bucket in (LATE, bucket_of_code(meter.code)):
                 stored = coarser.setdefault((segment.file, meter.code), meter.exponent)
-                if segment.largest * 10 ** (stored - exponents[meter.meter]) > _MOST:
+                if segment.largest * 10 ** (stored - exponents[meter.meter]) > LARGEST:
                     return None
     return coarser
 
@@ -60,10 +60,17 @@ def rescale(rows: Rows, factors: Factors) -> Rows:
 
 def multiply(value: Whole, factor: Whole) -> Whole:
     """`value` times `factor`, element by element. LingtanError where a product leaves int64."""
-    room = _MOST // factor
+    room = LARGEST // factor
     if bool(np.any((value > room) | (value < -room))):
-        raise LingtanError([fault("lake.too-fine", digits=int(np.log10(factor.max())))])
+        raise LingtanError([fault("lake.too-fine")])
     return value * factor
+
+
+def add(value: Whole, more: int) -> Whole:
+    """`value` plus `more`. LingtanError where a sum leaves int64."""
+    if len(value) and max(int(value.max()) + more, -(int(value.min()) + more)) > LARGEST:
+        raise LingtanError([fault("lake.too-fine")])
+    return value + more
 
 
 def build_table(numbers: Mapping[int, int], last: int, default: int = 0) -> Whole:

@@ -15,7 +15,7 @@ from lingtan.errors import Fault, LingtanError, Place, fault
 from lingtan.metering.coded import CODED
 from lingtan.metering.lake.adding import store
 from lingtan.metering.lake.checking import check_manifest, check_segment, find_orphans
-from lingtan.metering.lake.corrections import check_correction, find_exponent
+from lingtan.metering.lake.corrections import check_correction, check_room, find_exponent
 from lingtan.metering.lake.exponents import compute_coarser, find_finest
 from lingtan.metering.lake.folding import fold
 from lingtan.metering.lake.importing import ImportWork
@@ -221,6 +221,9 @@ class Lake:
     def _record(self, connection: sqlite3.Connection, old: State, new: State, when: datetime) -> None:
         """Everything on disk first, then the manifest speaks of it."""
         if new != old:
+            faults = check_room(new)
+            if faults:
+                raise LingtanError(faults)
             sync_folder(self.folder / FOLDER)
             write_state(connection, old, new, when)
 
