@@ -341,3 +341,18 @@ def test_generated_truth_is_recovered(seed: int, zone: str) -> None:
     assert totals["energy"].to_list() == [sum(load[:border]), sum(load[border:])]
     assert totals["falls"].sum() == 0
     assert totals["covered_ms"].sum() == grid.count * grid.slot_ms
+
+
+@BOTH
+def test_step_over_a_break_is_unknown(compiled: bool) -> None:
+    setting = build_setting(JANUARY, [MeterFacts(CUMULATIVE, HOUR)] * 2)
+    rows = coded([(m, T0 + n * HOUR, v) for m in (0, 1) for n, v in enumerate([5, 9, 1000, 1001])])
+    at = T0 + 2 * HOUR  # the register was exchanged between the second reading and the third
+    for instant in (at, at - 1, T0 + HOUR + 1):
+        found = compute_energy(rows, setting, breaks=[(1, instant)], compiled=compiled).totals
+        assert found["energy"].to_list() == [996, 4 + 1]
+        assert found["steps"].to_list() == [3, 2]
+    nowhere = compute_energy(rows, setting, breaks=[(1, T0), (7, at)], compiled=compiled).totals
+    assert nowhere["energy"].to_list() == [996, 996]
+    steps = compute_steps(rows, setting, breaks=[(1, at)])
+    assert steps.filter(pl.col("meter") == 1)["flag"].to_list() == [USABLE, LAST, USABLE, LAST]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lingtan.errors import LingtanError, fault
 from lingtan.metering.coded import CODED, is_ordered
 from lingtan.metering.kernel.setting import Setting
-from lingtan.metering.kernel.steps import UnorderedError, build_steps, columns
+from lingtan.metering.kernel.steps import Breaks, UnorderedError, build_steps, columns, find_starts
 from lingtan.metering.kernel.totals import Column, SlotColumn, total_arrays
 
 COMPILED_FROM = 2_000_000
@@ -40,17 +40,24 @@ class Energy:
 
 
 def compute_energy(
-    readings: pl.DataFrame, setting: Setting, *, with_slots: bool = False, compiled: bool | None = None
+    readings: pl.DataFrame,
+    setting: Setting,
+    *,
+    breaks: Breaks = (),
+    with_slots: bool = False,
+    compiled: bool | None = None,
 ) -> Energy:
     """Energy of whole meters: `CODED` readings in order, codes those of `setting`.
 
     One row per meter of `readings` and month of the grid, sums exact (see `totals.Column`).
+    `breaks` are (code, ms): a register's step that begins before such an instant and ends at it or
+    later is unknown (a meter was exchanged and nobody wrote down where the registers stood).
     `compiled`: by Numba or by NumPy, equal bit for bit; None decides by size. LingtanError if the
     readings are not ordered: a difference of unordered rows would be wrong without a sign.
     OverflowError where energy times intensity or price leaves int64.
     """
     meter = readings["meter"].to_numpy()
-    starts = _starts(meter)
+    starts = find_starts(readings, breaks)
     codes = meter[starts[:-1]]
     if compiled is None:
         compiled = len(meter) >= COMPILED_FROM or "lingtan.metering.kernel.onepass" in sys.modules
@@ -58,6 +65,10 @@ def compute_energy(
         totals, slots = (_one_pass if compiled else _vectorised)(readings, starts, setting, with_slots)
     except UnorderedError:
         raise LingtanError([fault("metering.unordered")]) from None
+    first = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]][: len(codes)])
+    if len(first) < len(codes):
+        codes, totals = codes[first], np.add.reduceat(totals, first)
+        slots = np.add.reduceat(slots, first) if with_slots else slots
     return Energy(_totals_frame(codes, totals), _slots_frame(codes, slots, setting) if with_slots else None)
 
 
@@ -77,17 +88,10 @@ def _vectorised(
 ) -> Arrays:
     if not is_ordered(readings):
         raise UnorderedError
-    steps = build_steps(*columns(readings), setting)
+    steps = build_steps(*columns(readings), setting, starts=starts)
     rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     totals, slots = total_arrays(steps, rows, steps.meter[starts[:-1]], setting)
     return totals, slots if with_slots else slots[:0]
-
-
-def _starts(meter: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Where each meter begins, and the end."""
-    inner = np.flatnonzero(meter[1:] != meter[:-1]) + 1
-    begin = [0] if len(meter) else []
-    return np.concatenate([begin, inner, [len(meter)]]).astype(np.int64)
 
 
 def _totals_frame(codes: NDArray[np.int32], totals: NDArray[np.int64]) -> pl.DataFrame:

@@ -3,57 +3,62 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
 from lingtan.metering.coded import CODED
 from lingtan.metering.kernel.compute import COMPILED_FROM, TOTALS, Energy, compute_energy
 from lingtan.metering.kernel.setting import Setting
+from lingtan.metering.kernel.steps import Breaks
 
-Read = Callable[[Path], pl.DataFrame]
-"""From the path of a bucket to its readings, `CODED`."""
+T = TypeVar("T")
+Read = Callable[[T], tuple[pl.DataFrame, Breaks]]
+"""From a bucket, wherever it lies, to its readings (`CODED`) and breaks."""
 
 
-def read_bucket(path: Path) -> pl.DataFrame:
+def read_file(path: Path) -> tuple[pl.DataFrame, Breaks]:
     """A Parquet file of whole meters in order, as the lake writes them."""
-    return pl.read_parquet(path, columns=list(CODED), use_statistics=False)
+    return pl.read_parquet(path, columns=list(CODED), use_statistics=False), ()
 
 
 def run_local(  # noqa: PLR0913
-    buckets: Iterable[Path],
+    buckets: Sequence[T],
     setting: Setting,
     *,
-    read: Read = read_bucket,
+    read: Read[T],
+    rows: int,
     threads: int = 0,
     hourly_to: Path | None = None,
     report: Callable[[int, int | None], None] | None = None,
 ) -> pl.DataFrame:
     """Totals (`TOTALS`) of all `buckets`, in order of meter; memory holds `threads` buckets.
 
-    `threads` 0 is one per core. `hourly_to` is a folder: a file of slots (`SLOTS`) per bucket goes
-    there, under the bucket's name. `report(done, all)` is told after each bucket.
+    `rows` is about how many readings there are: many are worth compiling for. `threads` 0 is one
+    per core. `hourly_to` is a folder: a file of slots (`SLOTS`) per bucket goes there, numbered.
+    `report(done, all)` is told after each bucket.
     """
-    paths = sorted(buckets)
-    threads = threads or os.cpu_count() or 1
-    compiled = _is_large(paths)
+    compiled = rows >= COMPILED_FROM or None
 
-    def job(path: Path) -> pl.DataFrame:
+    def job(numbered: tuple[int, T]) -> pl.DataFrame:
+        number, bucket = numbered
+        readings, breaks = read(bucket)
         energy = compute_energy(
-            read(path), setting, with_slots=hourly_to is not None, compiled=compiled or None
+            readings, setting, breaks=breaks, with_slots=hourly_to is not None, compiled=compiled
         )
         if hourly_to is not None:
-            _write_slots(energy, hourly_to / path.name)
+            _write_slots(energy, hourly_to / f"{number:06d}.parquet")
         return energy.totals
 
     found = []
-    with ThreadPoolExecutor(threads) as pool:
-        for done, totals in enumerate(pool.map(job, paths), 1):
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+        for done, totals in enumerate(pool.map(job, enumerate(buckets)), 1):
             found.append(totals)
             if report:
-                report(done, len(paths))
+                report(done, len(buckets))
     return pl.concat([pl.DataFrame(schema=TOTALS), *found]).sort("meter", "period")
 
 
@@ -63,8 +68,3 @@ def _write_slots(energy: Energy, file: Path) -> None:
     temporary = file.with_name(f".{file.name}")
     energy.slots.write_parquet(temporary, compression="zstd", compression_level=1, statistics=False)
     temporary.replace(file)
-
-
-def _is_large(paths: list[Path]) -> bool:
-    """Whether all files together are worth compiling for."""
-    return sum(path.stat().st_size for path in paths) >= COMPILED_FROM

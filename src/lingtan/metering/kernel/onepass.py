@@ -123,7 +123,9 @@ def _total(  # noqa: PLR0913
     nothing = slots.reshape(-1, slots.shape[2])
     for row in range(starts.size - 1):
         first, end = starts[row], starts[row + 1]
-        if row > 0 and meter[first] <= meter[first - 1]:
+        if row > 0 and meter[first] < meter[first - 1]:
+            return _UNORDERED
+        if row > 0 and meter[first] == meter[first - 1] and at[first] <= at[first - 1]:
             return _UNORDERED
         out = slots[row] if slots.shape[0] else nothing
         answer: int = _total_meter(

@@ -7,6 +7,7 @@ stored units times seconds.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,11 +44,30 @@ class Steps:
         return np.isin(self.flag, (USABLE, ROLLED_OVER))
 
 
-def compute_steps(readings: pl.DataFrame, setting: Setting) -> pl.DataFrame:
+Breaks = Sequence[tuple[int, int]]
+"""(code, ms): the step of a register over such an instant is unknown."""
+
+
+def compute_steps(readings: pl.DataFrame, setting: Setting, *, breaks: Breaks = ()) -> pl.DataFrame:
     """`CODED` readings as steps: `meter`, `at`, `until` (UTC), `energy`, `flag`, one row per reading."""
-    steps = build_steps(*columns(readings), setting)
+    steps = build_steps(*columns(readings), setting, starts=find_starts(readings, breaks))
     frame = pl.DataFrame({name: getattr(steps, name) for name in ("meter", "at", "until", "energy", "flag")})
     return frame.with_columns(pl.col("at", "until").cast(CODED["at"]))
+
+
+def find_starts(readings: pl.DataFrame, breaks: Breaks) -> NDArray[np.int64]:
+    """Where each meter begins, and each part of a meter after a break, and the end."""
+    meter = readings["meter"].to_numpy()
+    inner = np.flatnonzero(meter[1:] != meter[:-1]) + 1
+    begin = [0] if len(meter) else []
+    starts = np.concatenate([begin, inner, [len(meter)]]).astype(np.int64)
+    if not breaks:
+        return starts
+    at, cuts = readings["at"].to_physical().to_numpy(), []
+    for code, instant in breaks:
+        low, high = np.searchsorted(meter, [code, code + 1])
+        cuts.append(low + np.searchsorted(at[low:high], instant) if low < high else 0)
+    return np.unique(np.concatenate([starts, np.array(cuts, np.int64)]))
 
 
 def columns(readings: pl.DataFrame) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
@@ -60,11 +80,16 @@ def columns(readings: pl.DataFrame) -> tuple[NDArray[np.int32], NDArray[np.int64
 
 
 def build_steps(
-    meter: NDArray[np.int32], at: NDArray[np.int64], value: NDArray[np.int64], setting: Setting
+    meter: NDArray[np.int32],
+    at: NDArray[np.int64],
+    value: NDArray[np.int64],
+    setting: Setting,
+    *,
+    starts: NDArray[np.int64],
 ) -> Steps:
-    """Steps of ordered readings."""
-    has_next = np.zeros(len(meter), np.bool_)
-    has_next[:-1] = meter[1:] == meter[:-1]
+    """Steps of ordered readings; `starts` is where each meter or part of one begins, and the end."""
+    has_next = np.ones(len(meter), np.bool_)
+    has_next[starts[1:] - 1] = False
     following = at.copy()
     following[:-1] = at[1:]
     is_register = setting.kind[meter] == CUMULATIVE
@@ -92,6 +117,7 @@ def _rises(
     """The rise to the next reading, round the end of the register where it rolled over."""
     rise = np.zeros(len(value), np.int64)
     rise[:-1] = value[1:] - value[:-1]
+    rise[~has_step] = 0
     capacity = setting.capacity[meter]
     wrapped = rise + capacity
     is_small = (wrapped >= 0) & (wrapped <= capacity // 100 * setting.rollover_percent)
