@@ -34,12 +34,11 @@ def fold(folder: Path, state: State, spill: Spill) -> Outcome:
     all buckets. Nothing is recorded: the caller syncs the folder and writes the state.
     """
     meters = len(state.codes.keys() | {meter for meter, _ in spill.ids})
-    bits = compute_bits(meters, state.rows + spill.rows)
+    bits = compute_bits(meters, max(state.rows, spill.rows))  # most imports repeat, or add little
     folded = _Fold(folder, state, spill, bits).run()
     settled = compute_bits(meters, folded.state.rows)
     if settled == bits:
         return folded
-    # many rows were equal to others: fewer buckets suffice
     again = _Fold(folder, folded.state, Spill(spill.folder), settled).run()
     return Outcome(again.state, folded.conflicts)
 

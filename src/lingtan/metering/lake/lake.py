@@ -215,8 +215,8 @@ class Lake:
         if when.utcoffset() is None:
             raise ValueError("`when` needs an offset")
         with connect(self.folder, self.patience) as connection, transaction(connection):
-            sweep(connection, self.folder, when - GRACE)
             yield connection, load_state(connection, self._known)
+            sweep(connection, self.folder, when - GRACE)
 
     def _record(self, connection: sqlite3.Connection, old: State, new: State, when: datetime) -> None:
         """Everything on disk first, then the manifest speaks of it."""
