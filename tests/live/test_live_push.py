@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -169,3 +171,21 @@ JSON = st.recursive(
 def test_no_body_raises(raw: bytes) -> None:
     push = parse_push(raw, received=RECEIVED)
     json.dumps(PushAnswer(push, 0, 0, 0).as_dict())
+
+
+def test_the_example_of_the_page_is_answered_as_the_page_says() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "live-readings.md"
+    sent, answered = (
+        json.loads(text) for text in re.findall(r"```json\n(.*?)```", page.read_text("utf-8"), re.S)
+    )
+    push = parse_push(json.dumps(sent).encode(), received=RECEIVED)
+    answer = PushAnswer(push, stored=len(push.readings), equal=0, conflicts=0).as_dict()
+    assert {name: answer[name] for name in answered if name != "faults"} == {
+        name: value for name, value in answered.items() if name != "faults"
+    }
+    (fault,) = answer["faults"]
+    assert [fault[name] for name in ("index", "code", "severity")] == [
+        1,
+        "live.value-not-a-number",
+        "warning",
+    ]

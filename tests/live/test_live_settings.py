@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from lingtan.documents import load_shipped
+from lingtan.documents import load_shipped, parse_document
 from lingtan.errors import LingtanError
+from lingtan_live.payloads import Shape, Source, build_reader
 from lingtan_live.settings import load_listening, load_polling
 
 LISTEN = """
@@ -127,3 +129,21 @@ def test_every_limit_says_where_it_comes_from() -> None:
     for name, entry in load_shipped("live", "limits.yaml").items():
         assert entry["basis"] in ("standard", "inferred", "precedent", "operator-set"), name
         assert entry["value"] > 0 and entry["unit"] and entry["source"], name
+
+
+def test_the_settings_of_the_page_can_be_loaded(tmp_path: Path) -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "live-readings.md"
+    listen, poll = re.findall(r"```yaml\n(.*?)```", page.read_text("utf-8"), re.S)
+    assert len(load_listening(write(tmp_path, listen)).sources) == 2
+    text = poll.replace("maps/my-meter.yaml", "simulated-meter")
+    assert load_polling(write(tmp_path, text)).settings.devices[0].meters["export"] == "E001-EL-OUT"
+
+
+def test_the_shapes_of_the_page_are_shapes() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "how-to" / "live-readings.md"
+    shapes = re.findall(r"\| `(\{[^`]*values: [^`]*\}\})` \|$", page.read_text("utf-8"), re.M)
+    assert len(shapes) == 3
+    for shape in shapes:
+        document, faults = parse_document(shape.encode(), "shape")
+        assert document is not None and not faults
+        build_reader(Source(topic="a/{meter}", payload=Shape.model_validate(document.data)))
