@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import pyarrow.parquet  # noqa: F401  # loaded before the fork, not after
 from lake_parts import QUARTER, START, WHEN
 
 from lingtan.metering.lake import Lake, Receipt, open_lake, placing, spilling
