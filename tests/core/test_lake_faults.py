@@ -248,6 +248,28 @@ def test_a_disk_that_refuses(lake: Lake, monkeypatch: pytest.MonkeyPatch, call: 
     assert lake.check() == ()
 
 
+def test_a_manifest_that_cannot_grow(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = sqlite3.connect
+
+    def full(*arguments: object, **more: object) -> sqlite3.Connection:
+        connection = opened(*arguments, **more)  # type: ignore[call-overload]
+        connection.execute(f"PRAGMA max_page_count = {connection.execute('PRAGMA page_count').fetchone()[0]}")
+        return connection  # type: ignore[no-any-return]
+
+    before = held(lake)
+    many = frame([(f"new {number}", 1, 1) for number in range(400)])
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", full)
+        assert codes(lambda: lake.add(many, source="s", when=WHEN)) == ["lake.not-written"]
+    assert held(lake) == before
+    assert lake.add(many, source="s", when=WHEN).new == 400
+
+
+def test_a_manifest_that_calls_a_file_unsorted(lake: Lake) -> None:
+    change_manifest(lake, "UPDATE segments SET ordered = 0 WHERE kind = 'base'")
+    assert checked(lake) == ["lake.not-ordered"]
+
+
 def test_a_folder_sync_that_fails_records_nothing(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     synced = os.fsync
 

@@ -54,16 +54,19 @@ def _add_late(folder: Path, state: State, spill: Spill) -> Outcome | None:
 def find_known(folder: Path, state: State, exponents: dict[str, int], rows: Rows) -> Rows:
     """What is stored at the instants of sorted `rows`, in `exponents`."""
     found = []
-    bucket_of = rows.key >> (AT_BITS + RANK_BITS)
-    for bucket in np.unique(bucket_of).tolist():
-        at = instants_of(rows.key[bucket_of == bucket])
-        first, last = int(at.min()), int(at.max())
-        for segment in state.segments:
-            if segment.bucket in (bucket, LATE) and segment.first <= last and segment.last >= first:
-                factors = find_factors(state, segment, exponents)
-                piece = Piece(folder / FOLDER / segment.file, segment.kind, factors)
-                stored = read_rows(piece, bucket, (first, last))
-                found.append(stored.pick(np.isin(stored.key, rows.key)))
+    at, bucket_of = instants_of(rows.key), rows.key >> (AT_BITS + RANK_BITS)
+    touched = {LATE, *np.unique(bucket_of).tolist()}
+    for segment in state.segments:
+        if segment.bucket not in touched:
+            continue
+        near = (at >= segment.first) & (at <= segment.last)
+        if segment.bucket != LATE:
+            near &= bucket_of == segment.bucket
+        if near.any():
+            factors = find_factors(state, segment, exponents)
+            piece = Piece(folder / FOLDER / segment.file, segment.kind, factors)
+            stored = read_rows(piece, segment.bucket, (int(at[near].min()), int(at[near].max())))
+            found.append(stored.pick(np.isin(stored.key, rows.key)))
     return concat(found)
 
 

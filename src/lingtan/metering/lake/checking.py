@@ -30,7 +30,8 @@ def check_segment(folder: Path, segment: Segment, state: State) -> list[Fault]:
     except LingtanError as error:
         return list(error.faults)
     found = []
-    if not (is_ordered(to_frame(rows)) if segment.kind == "base" else are_distinct(rows)):
+    ordered = is_ordered(to_frame(rows)) if segment.kind == "base" else are_distinct(rows)
+    if not (ordered and segment.ordered):
         found.append(fault("lake.not-ordered", place))
     if _figures(rows) != (segment.rows, segment.first, segment.last, segment.largest):
         found.append(fault("lake.other-figures", place))

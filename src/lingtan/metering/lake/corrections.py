@@ -12,7 +12,7 @@ import numpy as np
 from lingtan.errors import Fault, Place, fault
 from lingtan.metering.coded import FINEST
 from lingtan.metering.lake.exponents import LARGEST, add
-from lingtan.metering.lake.merging import AT_BITS, AT_END, Rows, concat, sort
+from lingtan.metering.lake.merging import AT_BITS, AT_END, Rows, merge, sort
 from lingtan.metering.lake.records import Change, Correction, State
 
 _MOST = 2**53  # as for readings
@@ -135,8 +135,10 @@ def apply_changes(rows: Rows, changes: tuple[Change, ...]) -> Rows:
             for key in [key for key in placed if first <= key < end]:
                 del placed[key]
     decided = Rows(np.array(list(placed), np.int64), np.array(list(placed.values()), np.int64))
-    kept &= ~np.isin(rows.key, decided.key)
-    return _join_registers(sort(concat([rows.pick(kept), decided])), changes)
+    decided = sort(decided)
+    low, high = np.searchsorted(rows.key, decided.key), np.searchsorted(rows.key, decided.key, side="right")
+    kept[low[low < high]] = False
+    return _join_registers(merge([rows if kept.all() else rows.pick(kept), decided]), changes)
 
 
 def _join_registers(rows: Rows, changes: tuple[Change, ...]) -> Rows:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from lingtan.metering.lake.exponents import build_table, find_factors, find_finest, multiply
-from lingtan.metering.lake.merging import AT_BITS, EMPTY, Rows, concat, move, settle
+from lingtan.metering.lake.merging import AT_BITS, EMPTY, Rows, merge, move, settle
 from lingtan.metering.lake.placing import RANK_BITS, assign_codes, bucket_of_code, compute_bits, find_bucket
 from lingtan.metering.lake.records import LATE, Kind, Meter, Piece, Segment, State
 from lingtan.metering.lake.segments import FOLDER, read_codes, read_rows, write_segment
@@ -85,7 +85,8 @@ class _Fold:
 
     def _write(self, bucket: int) -> tuple[list[Segment], int]:
         incoming = self._incoming(bucket)
-        settled, disputed = settle(concat([*self._stored(bucket), incoming]), compiled=self.spill.is_large)
+        rows = merge([*self._stored(bucket), incoming], compiled=self.spill.is_large)
+        settled, disputed = settle(rows)
         conflicts = np.isin(np.unique(disputed.key), incoming.key).sum() if len(disputed) else 0
         kinds: tuple[tuple[Kind, Rows], ...] = (("base", settled), ("conflict", disputed))
         written = [

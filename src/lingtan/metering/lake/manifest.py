@@ -19,7 +19,8 @@ _SCHEMA = """
 CREATE TABLE lake(key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE meters(code INTEGER PRIMARY KEY, meter TEXT NOT NULL UNIQUE, exponent INTEGER NOT NULL);
 CREATE TABLE segments(position INTEGER NOT NULL, bucket INTEGER NOT NULL, kind TEXT NOT NULL,
-  file TEXT PRIMARY KEY, rows INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+  file TEXT PRIMARY KEY, rows INTEGER NOT NULL,
+  ordered INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
   largest INTEGER NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL);
 CREATE TABLE coarser(file TEXT NOT NULL, code INTEGER NOT NULL, exponent INTEGER NOT NULL,
   PRIMARY KEY(file, code));
@@ -106,7 +107,7 @@ def load_state(connection: sqlite3.Connection, known: State | None = None) -> St
 def _load(connection: sqlite3.Connection, values: dict[str, str]) -> State:
     meters = connection.execute("SELECT code, meter, exponent FROM meters ORDER BY code")
     segments = connection.execute(
-        "SELECT bucket, kind, file, rows, first, last, largest, size, sha256 FROM segments"
+        "SELECT bucket, kind, file, rows, ordered, first, last, largest, size, sha256 FROM segments"
         " ORDER BY position, bucket, kind"
     )
     coarser = connection.execute("SELECT file, code, exponent FROM coarser")
@@ -177,7 +178,7 @@ def _replace_segments(connection: sqlite3.Connection, old: State, new: State, wh
             continue
         position = start + place if segment.kind == "late" else 0
         fields = [getattr(segment, name) for name in Segment.__slots__]  # in the order of the columns
-        connection.execute(f"INSERT INTO segments VALUES(?, {', '.join('?' * 9)})", (position, *fields))
+        connection.execute(f"INSERT INTO segments VALUES(?, {', '.join('?' * 10)})", (position, *fields))
         connection.execute("DELETE FROM retired WHERE file = ?", (segment.file,))
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import polars as pl
 
 from lingtan.metering.lake.corrections import apply_changes, build_changes, find_breaks
 from lingtan.metering.lake.exponents import find_factors
-from lingtan.metering.lake.merging import concat, settle, to_frame
+from lingtan.metering.lake.merging import Rows, from_frame, merge, settle, to_frame
 from lingtan.metering.lake.placing import bucket_of_code
 from lingtan.metering.lake.records import LATE, Bucket, Change, Meter, Piece, Segment, State
 from lingtan.metering.lake.segments import FOLDER, read_base, read_rows
@@ -23,18 +24,22 @@ def read_bucket(bucket: Bucket, *, corrected: bool = True) -> pl.DataFrame:
     such an instant is unknown. Needs no lake, only the files: runs in any thread or process.
     LingtanError for files that are gone or damaged.
     """
+    changes = bucket.changes if corrected else ()
     base = bucket.base
-    if base is not None and bucket.is_plain:
-        return read_base(base)
-    rows = settle(concat([read_rows(piece, bucket.number) for piece in bucket.pieces]))[0]
-    if corrected and bucket.changes:
-        rows = apply_changes(rows, bucket.changes)
-    return to_frame(rows)
+    if base is not None and bucket.is_settled:
+        frame = read_base(base)
+        return to_frame(apply_changes(from_frame(frame), changes)) if changes else frame
+    return to_frame(apply_changes(settle(_read_all(bucket.pieces, bucket.number))[0], changes))
 
 
 def read_conflicts(bucket: Bucket) -> pl.DataFrame:
     """All values of instants with more than one, as CODED but for the repeated instants."""
-    return to_frame(settle(concat([read_rows(piece, bucket.number) for piece in bucket.pieces]))[1])
+    alone = [piece for piece in bucket.pieces if piece.kind == "conflict"]
+    return to_frame(settle(_read_all(alone if bucket.is_settled else bucket.pieces, bucket.number))[1])
+
+
+def _read_all(pieces: Iterable[Piece], bucket: int) -> Rows:
+    return merge([read_rows(piece, bucket) for piece in pieces])
 
 
 def build_buckets(folder: Path, state: State) -> tuple[Bucket, ...]:

@@ -28,7 +28,10 @@ class Meter:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Segment:
-    """One Parquet file of the lake. `first`, `last`: ms since 1970 UTC; `largest`: size of the largest value.
+    """One Parquet file of the lake.
+
+    `ordered`: found sorted when written; `first`, `last`: ms since 1970 UTC; `largest`: size of the
+    largest value.
 
     `base`: settled readings of a bucket, `conflict`: instants with several values, all of them,
     `late`: what was added in small batches, any bucket, not yet folded into the base.
@@ -38,6 +41,7 @@ class Segment:
     kind: Kind
     file: str
     rows: int
+    ordered: bool
     first: int
     last: int
     largest: int
@@ -169,10 +173,14 @@ class Bucket:
         return next((piece.path for piece in self.pieces if piece.kind == "base"), None)
 
     @property
+    def is_settled(self) -> bool:
+        """Whether nothing is late and nothing in another exponent: originals are the base file as it is."""
+        return not any(piece.kind == "late" or piece.factors for piece in self.pieces)
+
+    @property
     def is_plain(self) -> bool:
         """Whether the base file alone, unchanged, is the bucket."""
-        merged = any(piece.kind == "late" or piece.factors for piece in self.pieces)
-        return self.base is not None and not merged and not self.changes
+        return self.base is not None and self.is_settled and not self.changes
 
 
 @dataclass(frozen=True, slots=True)

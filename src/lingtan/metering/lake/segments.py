@@ -35,7 +35,8 @@ def write_segment(folder: Path, bucket: int, kind: Kind, rows: Rows, meters: Map
     refuses.
     """
     frame = to_frame(rows)
-    if not (is_ordered(frame) if kind == "base" else are_distinct(rows)):
+    ordered = is_ordered(frame) if kind == "base" else are_distinct(rows)
+    if not ordered:
         raise AssertionError(f"{kind} segment of bucket {bucket} is not sorted")
     content = _encode(frame, meters)
     digest = sha256(content).hexdigest()
@@ -44,7 +45,7 @@ def write_segment(folder: Path, bucket: int, kind: Kind, rows: Rows, meters: Map
     largest = max(int(rows.value.max()), -int(rows.value.min()))
     _store(folder / FOLDER, name, content)
     bounds = (int(at.min()), int(at.max()))
-    return Segment(bucket, kind, name, len(rows), *bounds, largest, len(content), digest)
+    return Segment(bucket, kind, name, len(rows), ordered, *bounds, largest, len(content), digest)
 
 
 def _encode(frame: pl.DataFrame, meters: Mapping[int, Meter]) -> memoryview:
