@@ -12,7 +12,7 @@ import pytest
 from lingtan.errors import catalogue, fault
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = sorted((ROOT / "src" / "lingtan").rglob("*.py"))
+SOURCES = sorted(file for name in ("lingtan", "lingtan_live") for file in (ROOT / "src" / name).rglob("*.py"))
 TESTS = "\n".join(file.read_text("utf-8") for file in sorted((ROOT / "tests").rglob("*.py")))
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 QUOTED_MARKS = re.compile("示例|年")  # what stands in the user's own cells is named as it stands there

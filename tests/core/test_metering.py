@@ -143,7 +143,7 @@ def test_reset_is_reported_and_not_negative(tmp_path: Path) -> None:
     assert fault_of(metering, "reset")["first"] == "2024-01-01T01:00+08:00"
 
 
-def test_step_belongs_to_the_year_in_which_it_begins(tmp_path: Path) -> None:
+def test_step_across_the_turn_of_the_year_is_divided_and_nothing_counts_twice(tmp_path: Path) -> None:
     rows = [
         ("M", "2023-12-31T22:00:00+08:00", "0"),
         ("M", "2024-01-01T01:00:00+08:00", "5"),
@@ -154,11 +154,67 @@ def test_step_belongs_to_the_year_in_which_it_begins(tmp_path: Path) -> None:
     by_year = {
         year: compute_metering(dossier([csv(tmp_path, rows)], row, year=year)) for year in (2023, 2024, 2025)
     }
-    assert by_year[2023].meters[0].quantity == 5
-    assert by_year[2024].meters[0].quantity == 107
-    assert by_year[2025].meters == ()  # no step begins there
-    assert "step-across-edge" in codes(by_year[2024])
-    assert by_year[2024].meters[0].present == 8783  # all but the first hour
+    # 5 in three hours, two of them in 2023: 3.33, in whole numbers 3; 7 in four hours, half of it: 3
+    assert by_year[2023].meters[0].quantity == 3
+    assert by_year[2024].meters[0].quantity == 2 + 100 + 3
+    assert sum(one.meters[0].quantity for one in by_year.values() if one.meters) + 4 == 112
+    assert by_year[2024].meters[0].spread == 105
+    assert fault_of(by_year[2024], "spread")["share"] == "100.00"
+
+
+def test_finer_registers_are_divided_more_finely(tmp_path: Path) -> None:
+    rows = [("M", "2023-12-31T22:00:00+08:00", "0.00"), ("M", "2024-01-01T01:00:00+08:00", "5.01")]
+    (energy,) = compute_metering(
+        dossier([csv(tmp_path, rows)], meter("M", quantity="cumulative"), year=2023)
+    ).meters
+    assert energy.quantity == Decimal("3.34")  # two thirds of 5.01
+
+
+def test_register_that_rolled_over(tmp_path: Path) -> None:
+    file = csv(tmp_path, hours("M", ["999.5", "0.5", "3"]))
+    row = meter("M", quantity="cumulative", rolls_over_at=Decimal(1000))
+    metering = compute_metering(dossier([file], row))
+    assert metering.meters[0].quantity == Decimal("3.5")
+    assert fault_of(metering, "rolled-over")["count"] == "1"
+    assert "reset" not in codes(metering)
+
+
+@pytest.mark.parametrize(
+    ("final", "initial", "quantity"), [("101", "2", "14"), ("", "2", "11"), ("101", "", "11")]
+)
+def test_exchange_of_a_meter_is_made_good(tmp_path: Path, final: str, initial: str, quantity: str) -> None:
+    csv(tmp_path, hours("M", [90, 99, 3, 5]))
+    at = (BEGIN + timedelta(hours=2)).isoformat()
+    head = "meter_id,at,action,value,value_after,until,who,when,why\n"
+    line = f"M,{at},exchange,{final},{initial},,王工,2024-03-01T09:00:00+08:00,换表\n"
+    (tmp_path / "corrections.csv").write_text(head + line, encoding="utf-8")
+    metering = compute_metering(dossier([tmp_path], meter("M", quantity="cumulative")))
+    # 9, then 101 - 99 and 3 - 2 over the exchange if both readings are known, then 2
+    assert metering.meters[0].quantity == Decimal(quantity)
+    assert "reset" not in codes(metering)
+
+
+def test_faults_of_corrections_name_the_cell(tmp_path: Path) -> None:
+    csv(tmp_path, hours("M", [1, 2]))
+    head = "meter_id,at,action,value,value_after,until,who,when,why\n"
+    good = f"M,{BEGIN.isoformat()},replace,7,,,王工,2024-03-01T09:00:00+08:00,抄错\n"
+    bad = "M,2024-01-01T00:00:00,swap,x,,,王工,2024-03-01T09:00:00+08:00,抄错\n"
+    other = f"X,{BEGIN.isoformat()},remove,,,,王工,2024-03-01T09:00:00+08:00,抄错\n"
+    (tmp_path / "corrections.csv").write_text(head + good + bad + other, encoding="utf-8")
+    metering = compute_metering(dossier([tmp_path], meter("M")))
+    assert metering.meters[0].quantity == 7 + 2
+    places = {fault.place.column for fault in metering.faults if fault.code == "metering.bad-correction"}
+    assert places == {"at", "value", "action"}
+    (unknown,) = [fault for fault in metering.faults if fault.code == "lake.unknown-meter"]
+    assert (unknown.place.file, unknown.place.row) == ("corrections.csv", 4)
+
+
+def test_power_adds_up_to_energy(tmp_path: Path) -> None:
+    file = csv(tmp_path, hours("M", [4, 8], minutes=30))
+    (energy,) = compute_metering(
+        dossier([file], meter("M", quantity="power", unit="kW", interval_minutes=Decimal(30)))
+    ).meters
+    assert (energy.quantity, energy.unit) == (6, "kWh")  # 4 kW and 8 kW for half an hour each
 
 
 def test_equal_duplicates_count_once_and_conflicts_not_at_all(tmp_path: Path) -> None:
@@ -170,11 +226,11 @@ def test_equal_duplicates_count_once_and_conflicts_not_at_all(tmp_path: Path) ->
 
 
 def test_bad_readings_are_missing_not_zero(tmp_path: Path) -> None:
-    values = ["1", "", "NaN", "-3", "abc", "2e12", "5"]
+    values = ["1", "", "inf", "-3", "abc", "2e12", "5"]
     metering = compute_metering(dossier([csv(tmp_path, hours("M", values))], meter("M")))
     assert metering.meters[0].quantity == 6
     assert metering.meters[0].present == 2
-    assert {"not-a-number", "negative", "bad-value", "too-large", "incomplete"} <= codes(metering)
+    assert {"import.not-finite", "negative", "bad-value", "too-large", "incomplete"} <= codes(metering)
     assert fault_of(metering, "incomplete")["count"] == "8782"
 
 
@@ -233,10 +289,10 @@ def test_what_is_not_readings_is_said(tmp_path: Path) -> None:
     (tmp_path / "broken.parquet").write_bytes(b"no parquet")
     (tmp_path / "lacking.csv").write_text("meter_id,value\nM,3\n", encoding="utf-8")
     metering = compute_metering(dossier([tmp_path, tmp_path / "absent"], meter("M"), meter("N")))
-    assert metering.files == ("readings.csv",)
-    assert sum(fault.code == "metering.file-ignored" for fault in metering.faults) == 2
-    assert sum(fault.code == "metering.unreadable" for fault in metering.faults) == 2
-    assert {"missing-column", "unknown-meter", "no-readings"} <= codes(metering)
+    assert [name.rpartition("/")[2] for name in metering.files] == ["readings.csv"]
+    ignored = {f.place.file.rpartition("/")[2] for f in metering.faults if f.code == "metering.file-ignored"}
+    assert ignored >= {"SOURCE.md", "weather.csv"}
+    assert {"unreadable", "import.other-kind", "unknown-meter", "no-readings"} <= codes(metering)
     assert fault_of(metering, "no-readings")["meters"] == "N"
 
 
@@ -269,8 +325,8 @@ def test_hourly_emissions(tmp_path: Path) -> None:
     (energy,) = metering.meters
     # the first hour only: (1 + 2) MWh x 2 x 250 gCO2/kWh = 1.5 t
     assert energy.emissions_tco2 == Decimal("1.5")
-    assert energy.unpriced == 2
-    assert fault_of(metering, "intensity-short")["count"] == "2"
+    assert energy.unpriced == 1  # the second hour
+    assert fault_of(metering, "intensity-short")["count"] == "1"
     outside = compute_metering(
         dossier([tmp_path / "readings.csv"], meter("M", interval_minutes=Decimal(30), unit="MWh")),
         intensity=tmp_path / "grid.csv",

@@ -16,8 +16,10 @@ class MeterEnergy:
 
     `expected`, `present`, `zeros` count intervals; `suspect_zeros` are zeros that probably
     stand for missing readings; `clipped` are values repeated at the maximum. `months` are the
-    twelve local calendar months, their sum is `quantity`. `unpriced` counts readings of an
-    electricity supply for which no carbon intensity is known. `interval_minutes` is what
+    twelve local calendar months, their sum is `quantity`. `unpriced` counts hours with energy of an
+    electricity supply for which no carbon intensity is known. `spread` is the part of `quantity`
+    that a register measured over gaps: its distribution over hours is not known. `highest` is the
+    largest step. `interval_minutes` is what
     `expected` rests on, `observed_minutes` the commonest step of the readings (0: not known).
     `first` and `last` are the first and last reading used (UTC); `place` is the meter's row.
     """
@@ -40,6 +42,8 @@ class MeterEnergy:
     observed_minutes: int = 0
     first: datetime | None = None
     last: datetime | None = None
+    spread: Decimal = Decimal(0)
+    highest: Decimal | None = None
     place: Place = NOWHERE
 
     @property

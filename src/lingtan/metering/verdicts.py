@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from lingtan.dossier.records import Row
 from lingtan.errors import Fault, fault
-from lingtan.metering.cleaning import FaultOf
 from lingtan.metering.records import MeterEnergy
 from lingtan.metering.register import is_in_ring
-from lingtan.metering.sources import Found
 from lingtan.quantities import same_dimension
 
 _SHOWN = 5
+FaultOf = Callable[..., Fault]
 
 
 def meter_faults(energy: MeterEnergy, row: Row, facts: dict[str, Any], fault_of: FaultOf) -> list[Fault]:
@@ -36,17 +36,23 @@ def meter_faults(energy: MeterEnergy, row: Row, facts: dict[str, Any], fault_of:
             )
         )
     if energy.clipped:
-        found.append(fault_of("metering.clipped", **span, count=energy.clipped, value=facts["highest"]))
+        found.append(fault_of("metering.clipped", **span, count=energy.clipped, value=_plain(energy.highest)))
     stated = row.number("interval_minutes")
     if stated is not None and facts["observed"] and facts["observed"] != stated:
         context = {"stated": stated, "observed": facts["observed"]}
         found.append(fault_of("metering.interval-differs", energy.meter, **context))
+    if energy.spread:
+        share = _percent(energy.spread, energy.quantity)
+        found.append(fault_of("metering.spread", energy.meter, share=share, unit=energy.unit,
+                              quantity=_plain(energy.spread)))  # fmt: skip
     if energy.unpriced:
         found.append(fault_of("metering.intensity-short", **span, count=energy.unpriced))
     return found
 
 
-def overall_faults(meters: tuple[MeterEnergy, ...], rows: dict[str, Row], found: Found) -> list[Fault]:
+def overall_faults(
+    meters: tuple[MeterEnergy, ...], rows: dict[str, Row], *, has_intensity: bool
+) -> list[Fault]:
     """Meters without readings, parents in a ring, and electricity that is not measured as energy."""
     silent = sorted(rows.keys() - {energy.meter for energy in meters})
     faults = []
@@ -55,12 +61,16 @@ def overall_faults(meters: tuple[MeterEnergy, ...], rows: dict[str, Row], found:
         faults.append(fault("metering.no-readings", rows[silent[0]].place, count=len(silent), meters=shown))
     rings = [meter for meter in sorted(rows) if is_in_ring(meter, rows)]
     faults += [fault("metering.parent-ring", rows[meter].at("parent"), meter=meter) for meter in rings]
-    for energy in meters if found.intensity else ():
+    for energy in meters if has_intensity else ():
         if energy.carrier == "electricity" and not same_dimension(energy.unit, "kWh"):
             place = rows[energy.meter].at("unit")
             faults.append(fault("metering.not-energy", place, meter=energy.meter, unit=energy.unit))
     return faults
 
 
-def _percent(part: int, whole: int) -> str:
+def _plain(value: Decimal | None) -> str:
+    return "" if value is None else f"{value.normalize():f}"
+
+
+def _percent(part: int | Decimal, whole: int | Decimal) -> str:
     return f"{Decimal(part) * 100 / Decimal(whole):.2f}"

@@ -101,7 +101,7 @@ def _by_power(whole: pl.Expr, powers: Mapping[int, int]) -> pl.Expr:
     up = power_of({meter: 10 ** max(-power, 0) for meter, power in powers.items()})
     down = power_of({meter: 10 ** max(power, 0) for meter, power in powers.items()})
     size = (whole.abs() * up + down // 2) // down
-    return pl.when(whole < 0).then(-size).otherwise(size)
+    return pl.when(whole < 0).then(size * pl.lit(-1, dtype=pl.Int128)).otherwise(size)
 
 
 def _told(cells: Cells, job: Job, ids: pl.Series) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -75,17 +75,21 @@ def plan_import(
     *,
     meters: Mapping[str, Row] | None = None,
     options: ImportOptions | None = None,
+    skip: Collection[Path] = (),
     progress: Progress | None = None,
 ) -> ImportPlan:
     """Look at every file below `paths` and say, cell by cell, what would be stored.
 
     `meters` are the rows of the register by id; without it every name in a file is a meter.
+    Files among `skip` (resolved paths) hold something else and are passed over.
     Nothing is stored, nothing is raised for bad input: see `ImportPlan.faults`.
     """
     findings, options = Findings(), options or ImportOptions()
     jobs: list[Job] = []
     digests: dict[str, str] = {}
     for source in find_sources(paths, findings):
+        if source.path.resolve() in skip:
+            continue
         planner = _Planner(source, meters, options, findings, progress)
         found = planner.jobs()
         if found:

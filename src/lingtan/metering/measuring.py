@@ -1,0 +1,239 @@
+"""A block of whole meters to the energy of the year, and what is wrong with its readings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from lingtan.dossier.records import Row
+from lingtan.errors import Fault, fault
+from lingtan.metering.gathering import Block
+from lingtan.metering.grid import Grid
+from lingtan.metering.kernel import KINDS, UNKNOWN, MeterFacts, build_setting, compute_energy, compute_steps
+from lingtan.metering.kernel.setting import LARGEST, Setting
+from lingtan.metering.kernel.steps import FALL, NEGATIVE, ROLLED_OVER, TOO_LARGE, USABLE
+from lingtan.metering.limits import load_limits
+from lingtan.metering.quality import meter_table
+from lingtan.metering.records import MeterEnergy
+from lingtan.metering.register import meter_frame
+from lingtan.metering.units import sum_unit
+from lingtan.metering.verdicts import meter_faults
+from lingtan.quantities import same_dimension, scale
+
+FaultOf = Callable[..., Fault]
+"""`fault_of(code, meter, **context)`: a fault at the register row of `meter`."""
+
+MINUTE_MS = 60_000
+_LARGEST_DIGITS = 9  # a step beyond a thousand million of its unit is implausible
+_MILLIGRAM = Decimal("1e-9")  # tonnes
+_TROUBLES = {FALL: "metering.reset", NEGATIVE: "metering.negative", TOO_LARGE: "metering.too-large"}
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What every block needs: the register, the year as a grid, carbon intensity by its slots."""
+
+    rows: Mapping[str, Row]
+    grid: Grid
+    intensity: NDArray[np.int64] | None
+
+    def fault_of(self, code: str, meter: str, **context: Any) -> Fault:
+        """A fault at the meter's row, instants in local time."""
+        shown = {key: self.local(value) for key, value in context.items()}
+        return fault(code, self.rows[meter].place, meter=meter, **shown)
+
+    def local(self, value: Any) -> Any:
+        """An instant as people of the park read it; anything else as it is."""
+        if not isinstance(value, datetime):
+            return value
+        return value.astimezone(ZoneInfo(self.grid.zone)).isoformat(timespec="minutes")
+
+
+def build_intensity(hours: pl.DataFrame, grid: Grid) -> NDArray[np.int64] | None:
+    """`hour, intensity` (kgCO2/kWh) as mg/kWh by slot of `grid`, UNKNOWN where there is none."""
+    if hours.is_empty():
+        return None
+    at = hours["hour"].dt.epoch("ms").to_numpy()
+    starts = grid.starts_ms - grid.starts_ms % 3_600_000
+    place = np.minimum(np.searchsorted(at, starts), len(at) - 1)
+    milligrams = np.rint(hours["intensity"].to_numpy() * 1e6).astype(np.int64)
+    return np.where(at[place] == starts, milligrams[place], UNKNOWN)
+
+
+def measure_block(block: Block, year: Year) -> tuple[list[MeterEnergy], list[Fault]]:
+    """Every meter of the block with a usable step in the year, and what was wrong with its readings."""
+    rows = {meter: year.rows[meter] for meter in block.meters if meter in year.rows}
+    meters = (
+        meter_frame(rows)
+        .join(_observed(block, year), on="meter", how="left")
+        .with_columns(pl.min_horizontal("stated", "observed").alias("interval"))
+    )
+    setting = _setting(block, meters, year)
+    energy = compute_energy(block.readings, setting, breaks=block.breaks).totals
+    steps = _named(compute_steps(block.readings, setting, breaks=block.breaks), block)
+    faults = _sent_twice(block, year) + _step_faults(steps, year)
+    table = meter_table(_for_quality(steps, meters, year), meters.drop("stated"), load_limits())
+    by_meter = {meter: part for (meter,), part in _by_meter(energy, block)}
+    found = []
+    for facts in table.iter_rows(named=True):
+        row, meter = year.rows[facts["meter"]], facts["meter"]
+        one = _energy(facts, row, by_meter[meter], block.exponents[block.meters.index(meter)], year)
+        found.append(one)
+        faults += meter_faults(one, row, facts, year.fault_of)
+    return found, faults
+
+
+def _by_meter(energy: pl.DataFrame, block: Block) -> Iterable[tuple[tuple[str], pl.DataFrame]]:
+    return _named(energy, block).group_by("meter", maintain_order=True)
+
+
+def _named(frame: pl.DataFrame, block: Block) -> pl.DataFrame:
+    """`frame` with ids for codes."""
+    names = pl.Series(block.meters, dtype=pl.String)
+    return frame.with_columns(names.gather(frame["meter"]).alias("meter"))
+
+
+def _inside(at: str, year: Year) -> pl.Expr:
+    return (pl.col(at) >= year.grid.begin) & (pl.col(at) < year.grid.end)
+
+
+def _observed(block: Block, year: Year) -> pl.DataFrame:
+    """`meter, observed`: the commonest whole-minute distance of readings, the shorter of two as common."""
+    distance = (pl.col("at").shift(-1) - pl.col("at")).dt.total_milliseconds() / MINUTE_MS
+    follows = pl.col("meter").shift(-1) == pl.col("meter")
+    counted = (
+        block.readings.filter(_inside("at", year))
+        .select("meter", pl.when(follows).then(distance.round().cast(pl.Int64)).alias("observed"))
+        .filter(pl.col("observed") >= 1)
+        .group_by("meter", "observed")
+        .agg(pl.len().alias("count"))
+        .sort(["meter", "count", "observed"], descending=[False, True, False])
+    )
+    commonest = counted.group_by("meter", maintain_order=True).agg(pl.col("observed").first())
+    return _named(commonest, block)
+
+
+def _setting(block: Block, meters: pl.DataFrame, year: Year) -> Setting:
+    intervals = dict(zip(meters["meter"], meters["interval"], strict=True))
+    pairs = zip(block.meters, block.exponents, strict=True)
+    facts = [_facts(year.rows.get(m), e, intervals.get(m), has=year.intensity is not None) for m, e in pairs]
+    return build_setting(year.grid, facts, intensity=[] if year.intensity is None else [year.intensity])
+
+
+def _facts(row: Row | None, exponent: int, interval: int | None, *, has: bool) -> MeterFacts:
+    if row is None:
+        return MeterFacts(KINDS["interval"])
+    capacity = row.number("rolls_over_at")
+    is_priced = has and row.text("carrier") == "electricity" and row.text("role") == "supply"
+    return MeterFacts(
+        KINDS[row.text("quantity") or "interval"],
+        (interval or 0) * MINUTE_MS,
+        0 if capacity is None else int(capacity.scaleb(-exponent)),
+        min(10 ** (_LARGEST_DIGITS - exponent), LARGEST),
+        intensity=0 if is_priced else UNKNOWN,
+    )
+
+
+def _sent_twice(block: Block, year: Year) -> list[Fault]:
+    """Instants with the same value more than once, and with different ones."""
+    return [
+        one
+        for code, rows in (("metering.duplicate", block.repeated), ("metering.conflict", block.disputed))
+        for one in report_meters(code, _named(rows, block).filter(_inside("at", year)), year)
+        if one.context["meter"] in year.rows
+    ]
+
+
+def _step_faults(steps: pl.DataFrame, year: Year) -> list[Fault]:
+    """Falling registers, negative and absurdly large energies: left out and reported; roll-overs told."""
+    inside = steps.filter(_inside("at", year))
+    found = []
+    for flag, code in (*_TROUBLES.items(), (ROLLED_OVER, "metering.rolled-over")):
+        found += report_meters(code, inside.filter(pl.col("flag") == flag), year)
+    return found
+
+
+def report_meters(code: str, rows: pl.DataFrame, year: Year) -> list[Fault]:
+    """One fault per meter in `rows`, with how many, the first and the last instant."""
+    found = (
+        rows.group_by("meter")
+        .agg(pl.len().alias("count"), pl.col("at").min().alias("first"), pl.col("at").max().alias("last"))
+        .sort("meter")
+    )
+    return [year.fault_of(code, **row) for row in found.iter_rows(named=True) if row["meter"] in year.rows]
+
+
+def _for_quality(steps: pl.DataFrame, meters: pl.DataFrame, year: Year) -> pl.DataFrame:
+    """Usable steps that begin in the year: `meter, at, energy, covered, month`."""
+    usable = steps.filter(pl.col("flag").is_in([USABLE, ROLLED_OVER]) & _inside("at", year))
+    kinds = meters.select("meter", is_register="cumulative")
+    within = pl.min_horizontal("until", pl.lit(year.grid.end, dtype=pl.Datetime("ms", "UTC"))) - pl.col("at")
+    return usable.join(kinds, on="meter", how="left", maintain_order="left").select(
+        "meter",
+        "at",
+        pl.col("energy").cast(pl.Float64),
+        pl.when("is_register").then(within.dt.total_milliseconds() / MINUTE_MS).alias("covered"),
+        pl.col("at").dt.convert_time_zone(year.grid.zone).dt.month().alias("month"),
+    )
+
+
+def _energy(facts: dict[str, Any], row: Row, totals: pl.DataFrame, exponent: int, year: Year) -> MeterEnergy:
+    unit, per_sum = sum_unit(row)
+    factor = _multiplier(row).scaleb(exponent) * per_sum
+    months = tuple(Decimal(one) * factor for one in totals["energy"].to_list())
+    interval = facts["interval"] or 0
+    present = facts["present"] if facts["present"] is not None else facts["readings"]
+    return MeterEnergy(
+        meter=facts["meter"],
+        carrier=row.text("carrier"),
+        unit=unit,
+        quantity=sum(months, Decimal(0)),
+        expected=_intervals(year.grid, interval),
+        present=present,
+        zeros=facts["zeros"],
+        suspect_zeros=facts["suspects"],
+        emissions_tco2=None if year.intensity is None else _emissions(totals, row, factor, unit),
+        months=months,
+        clipped=facts["clipped"],
+        unpriced=int(totals["unpriced"].sum()),
+        enterprise=row.text("enterprise"),
+        role=row.text("role"),
+        interval_minutes=interval,
+        observed_minutes=facts["observed"] or 0,
+        first=facts["first"],
+        last=facts["last"],
+        spread=Decimal(int(totals["spread"].sum())) * factor,
+        highest=None if facts["highest"] is None else Decimal(int(facts["highest"])) * factor,
+        place=row.place,
+    )
+
+
+def _multiplier(row: Row) -> Decimal:
+    """A blank multiplier is one: the meter reads what it measures."""
+    multiplier = row.number("multiplier")
+    return Decimal(1) if multiplier is None else multiplier
+
+
+def _intervals(grid: Grid, minutes: int) -> int:
+    """How many intervals of `minutes` the year holds; none if their length is not known."""
+    return math.ceil(grid.count * grid.slot_minutes / minutes) if minutes else 0
+
+
+def _emissions(totals: pl.DataFrame, row: Row, factor: Decimal, unit: str) -> Decimal | None:
+    """tCO2 of an electricity supply by the hour; None where no hour has an intensity, or no energy unit."""
+    is_priced = row.text("carrier") == "electricity" and row.text("role") == "supply"
+    if not is_priced or not same_dimension(unit, "kWh"):
+        return None
+    weighed, unpriced = int(totals["emissions"].sum()), int(totals["unpriced"].sum())
+    if not weighed and (unpriced or not totals["energy"].sum()):
+        return None
+    return weighed * factor * scale(unit, "kWh") * _MILLIGRAM
