@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -310,6 +311,21 @@ def test_others_read_the_files_with_sql(tmp_path: Path) -> None:
     (file,) = (lake.folder / "buckets").glob("*-base-*")
     about = json.loads(pq.read_metadata(file).metadata[b"lingtan.meters"])
     assert about == [[meter.code, meter.meter, meter.exponent] for meter in lake.meters()]
+
+
+def test_the_sql_of_the_documents_gives_the_readings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Path(__file__).parents[2] / "docs" / "concepts" / "lake.md"
+    code = page.read_text("utf-8").split("```python\n")[1].split("```")[0]
+    lake = new(tmp_path)
+    lake.add(frame([("B", 2, 123), ("A", 5, 7), ("A", 1, 50)]), {"A": 0, "B": -2}, source="s", when=WHEN)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    exec(code, names)
+    names["manifest"].close()
+    table = names["readings"].pl().with_columns(pl.col("at").dt.epoch("ms"))
+    assert table["meter"].to_list() == ["A", "A", "B"]
+    assert table["at"].to_list() == [START + at * QUARTER for at in (1, 5, 2)]
+    assert table["value"].to_list() == pytest.approx([50.0, 7.0, 1.23])
 
 
 def test_a_reader_keeps_its_files_for_an_hour(tmp_path: Path) -> None:
