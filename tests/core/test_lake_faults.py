@@ -18,7 +18,7 @@ import pytest
 from lake_parts import WHEN, frame, held, stored_files
 
 from lingtan.errors import LingtanError
-from lingtan.metering.lake import Lake, open_lake, placing, spilling
+from lingtan.metering.lake import Lake, open_lake, spilling
 from lingtan.metering.lake.manifest import connect
 from lingtan.metering.lake.merging import Rows
 from lingtan.metering.lake.records import Meter
@@ -197,7 +197,7 @@ def test_a_second_writer_waits_and_is_told(lake: Lake) -> None:
         assert codes(add) == ["lake.other-writer"]
         before = held(impatient)
         assert impatient.check() == ()
-        open_lake(lake.folder, patience=0.05)
+        assert held(open_lake(lake.folder, create=True, patience=0.05)) == before
     assert held(impatient) == before
     assert impatient.add(frame([("D", 1, 1)]), source="s", when=WHEN).new == 1
 
@@ -283,21 +283,6 @@ def test_a_folder_sync_that_fails_records_nothing(lake: Lake, monkeypatch: pytes
         patch.setattr(os, "fsync", refuse)
         assert codes(lambda: lake.compact(WHEN)) == ["lake.not-written"]
     assert held(lake) == before
-
-
-def test_more_meters_than_a_bucket_has_codes_for(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(placing, "RANKS", 4)
-    assert lake.add(frame([("D", 1, 1)]), source="s", when=WHEN).new == 1
-    add = lambda: lake.add(frame([("E", 1, 1)]), source="s", when=WHEN)  # noqa: E731
-    assert codes(add) == ["lake.too-many-meters"]
-    assert lake.check() == ()
-
-
-def test_more_meters_than_an_import_can_number(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spilling, "MOST_IDS", 2)
-    lake.add(frame([("D", 1, 1), ("E", 1, 1)]), source="s", when=WHEN)
-    three = frame([(name, 1, 1) for name in "DEF"])
-    assert codes(lambda: lake.add(three, source="s", when=WHEN)) == ["lake.too-many-meters"]
 
 
 def test_when_needs_an_offset(lake: Lake) -> None:

@@ -9,7 +9,16 @@ import numpy as np
 
 from lingtan.metering.lake.exponents import compute_coarser, find_factors, find_finest
 from lingtan.metering.lake.folding import NumberedMeters, Outcome, fold
-from lingtan.metering.lake.merging import AT_BITS, Rows, concat, instants_of, settle, unique, without
+from lingtan.metering.lake.merging import (
+    AT_BITS,
+    Rows,
+    concat,
+    instants_of,
+    is_among,
+    settle,
+    unique,
+    without,
+)
 from lingtan.metering.lake.placing import RANK_BITS, extend_codes
 from lingtan.metering.lake.records import LATE, Meter, Piece, State
 from lingtan.metering.lake.segments import FOLDER, read_rows, write_segment
@@ -66,7 +75,7 @@ def find_known(folder: Path, state: State, exponents: dict[str, int], rows: Rows
             factors = find_factors(state, segment, exponents)
             piece = Piece(folder / FOLDER / segment.file, segment.kind, factors)
             stored = read_rows(piece, segment.bucket, (int(at[near].min()), int(at[near].max())))
-            found.append(stored.pick(np.isin(stored.key, rows.key)))
+            found.append(stored.pick(is_among(stored.key, rows.key)))
     return concat(found)
 
 

@@ -5,6 +5,9 @@ What they give equals the numpy way in `merging` and `spilling`, row by row.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -29,7 +32,15 @@ def sort_rows(rows: Rows) -> Rows | None:
     return Rows(key, value) if is_done else None
 
 
-@njit(nogil=True, cache=True)
+def _compile(function: Callable[..., Any]) -> Callable[..., Any]:
+    try:
+        compiled: Callable[..., Any] = njit(nogil=True, cache=True)(function)
+    except RuntimeError:  # no folder to keep compiled code in: compiled anew each time
+        compiled = njit(nogil=True)(function)
+    return compiled
+
+
+@_compile
 def _part(key, value, part_of, parts):  # type: ignore[no-untyped-def]
     ends = np.zeros(parts, np.int64)
     for row in range(len(key)):
@@ -44,7 +55,7 @@ def _part(key, value, part_of, parts):  # type: ignore[no-untyped-def]
     return keys, values, place
 
 
-@njit(nogil=True, cache=True)
+@_compile
 def _sort(key, value, low, count):  # type: ignore[no-untyped-def]
     place = np.zeros(count + 1, np.int64)
     for row in range(len(key)):

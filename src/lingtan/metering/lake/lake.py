@@ -49,7 +49,7 @@ def open_lake(folder: Path, create: bool = False, *, patience: float = PATIENCE)
             (folder / FOLDER).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise LingtanError([fault("lake.not-written", Place(str(folder)), reason=error)]) from None
-        create_manifest(folder)
+        create_manifest(folder, patience)
         sync_folder(folder)
     lake = Lake(folder, patience)
     lake._sweep_leftovers()

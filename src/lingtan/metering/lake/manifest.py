@@ -33,17 +33,23 @@ CREATE TABLE retired(file TEXT PRIMARY KEY, when_ TEXT NOT NULL);
 """
 
 
-def create_manifest(folder: Path) -> None:
-    """An empty manifest in `folder`; two processes may try at once."""
-    with connect(folder, 60.0, create=True) as connection:
+def create_manifest(folder: Path, patience: float) -> None:
+    """An empty manifest in `folder` unless there is one; two processes may try at once."""
+    with connect(folder, patience, create=True) as connection:
+        if _has_tables(connection):
+            return
         connection.execute("PRAGMA journal_mode=WAL")
         with transaction(connection):
-            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            if _has_tables(connection):
                 return
             for statement in _SCHEMA.split(";"):
                 connection.execute(statement)
             values = [("format", FORMAT), ("generation", "0"), ("bits", "0")]
             connection.executemany("INSERT INTO lake VALUES(?, ?)", values)
+
+
+def _has_tables(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
 
 
 @contextmanager

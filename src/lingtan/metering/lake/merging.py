@@ -131,7 +131,7 @@ def settle(rows: Rows) -> tuple[Rows, Rows]:
     differs = again & (rows.value[1:] != rows.value[:-1])
     if not differs.any():
         return _drop(rows, np.flatnonzero(again) + 1), EMPTY
-    disputed = np.isin(rows.key, rows.key[1:][differs])
+    disputed = is_among(rows.key, rows.key[1:][differs])
     first = np.concatenate([np.ones(1, np.bool_), ~again])
     return rows.pick(first & ~disputed), unique(rows.pick(disputed))
 
@@ -152,6 +152,16 @@ def unique(rows: Rows) -> Rows:
     first = np.ones(len(rows), np.bool_)
     first[1:] = (rows.key[1:] != rows.key[:-1]) | (rows.value[1:] != rows.value[:-1])
     return rows.pick(first)
+
+
+def is_among(key: Whole, some: Whole) -> NDArray[np.bool_]:
+    """For each key whether it is one of `some`, which are sorted and few."""
+    if not len(some):
+        return np.zeros(len(key), np.bool_)
+    places = np.searchsorted(some, key)
+    places[places == len(some)] = 0
+    among: NDArray[np.bool_] = some[places] == key
+    return among
 
 
 def are_distinct(rows: Rows) -> bool:
