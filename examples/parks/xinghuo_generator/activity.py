@@ -34,7 +34,7 @@ def add_meters(tables: Tables, meters: Iterable[Meter]) -> None:
             "meters", meter=meter.id, enterprise=meter.enterprise, carrier=meter.carrier, role=meter.role,
             parent=meter.parent, quantity="cumulative" if meter.cumulative else "interval", unit=meter.unit,
             multiplier=meter.multiplier, online=meter.online, interval_minutes=60 if meter.online else 1440,
-            zero_means_missing=False, evidence="EV011",
+            stamps="" if meter.cumulative else "begin", zero_means_missing=False, evidence="EV011",
         )  # fmt: skip
 
 

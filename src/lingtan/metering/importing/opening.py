@@ -7,6 +7,7 @@ import hashlib
 import io
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,16 +121,31 @@ def find_sources(paths: Iterable[Path], findings: Findings) -> Iterator[Source]:
 
 
 def _files(paths: Iterable[Path], findings: Findings) -> Iterator[tuple[Path, str]]:
+    """Files with the names people know them by; two of one name are told apart by their folders."""
+    named: list[tuple[Path, str]] = []
     roots = sorted(paths)
-    several = len(roots) > 1
+    several = sum(root.is_dir() for root in roots) > 1
     for root in roots:
         if root.is_dir():
-            for name in FolderFiles(root, findings).names:
-                yield root / name, f"{root.name}/{name}" if several else name
+            names = FolderFiles(root, findings).names
+            named += [(root / name, f"{root.name}/{name}" if several else name) for name in names]
         elif root.is_file():
-            yield root, root.name
+            named.append((root, root.name))
         else:
             findings.add("metering.unreadable", Place(root.name), reason="not found")
+    times = Counter(name for _, name in named)
+    reals = [path.resolve() for path, _ in named]
+    for (path, name), real in zip(named, reals, strict=True):
+        yield path, name if times[name] == 1 else _longer_name(real, name, reals)
+
+
+def _longer_name(real: Path, name: str, others: Iterable[Path]) -> str:
+    """The name with as many folders before it as tell the file from those of the same name."""
+    different = {other for other in others if other != real}
+    for depth in range(name.count("/") + 2, len(real.parts)):
+        if all(other.parts[-depth:] != real.parts[-depth:] for other in different):
+            return "/".join(real.parts[-depth:])
+    return real.as_posix()
 
 
 def _may_hold(name: str) -> bool:
