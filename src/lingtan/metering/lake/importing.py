@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lingtan.errors import Fault, LingtanError, Place, fault
 from lingtan.metering.coded import CODED, FINEST
-from lingtan.metering.lake.merging import AT_END, Rows, pack
+from lingtan.metering.lake.merging import AT_BITS, AT_END, Rows
 from lingtan.metering.lake.records import Receipt
 from lingtan.metering.lake.spilling import Spill
 
@@ -47,21 +47,22 @@ class ImportWork:
         at = readings["at"].to_physical().to_numpy()
         if at.min() < 0 or at.max() >= AT_END:
             raise LingtanError([self._impossible(readings, at)])
-        number = self._numbers(readings["meter"], exponents)
-        self.spill.append(Rows(pack(number, at), readings["value"].to_numpy()))
+        key = self._keys(readings["meter"], exponents)
+        key |= at
+        self.spill.append(Rows(key, readings["value"].to_numpy()))
 
-    def _numbers(self, meter: pl.Series, exponents: Mapping[str, int] | int) -> NDArray[np.int64]:
-        """Per row the number of its meter and exponent."""
+    def _keys(self, meter: pl.Series, exponents: Mapping[str, int] | int) -> NDArray[np.int64]:
+        """Per row the number of its meter and exponent, where a key has it; the instant is to come."""
         if meter.dtype == pl.String:
             meter = meter.cast(pl.Categorical)
         physical = meter.to_physical().to_numpy()
         some_row = np.full(int(physical.max()) + 1, -1, np.int64)
         some_row[physical] = np.arange(len(physical))
         present = np.flatnonzero(some_row >= 0)
-        numbers = np.zeros(len(some_row), np.int64)
-        numbers[present] = self.spill.number(self._find_names(meter, some_row[present]), exponents)
-        per_row: NDArray[np.int64] = numbers[physical]
-        return per_row
+        number = np.zeros(len(some_row), np.int64)
+        number[present] = self.spill.number(self._find_names(meter, some_row[present]), exponents)
+        keys: NDArray[np.int64] = (number << AT_BITS)[physical]
+        return keys
 
     def _impossible(self, readings: pl.DataFrame, at: NDArray[np.int64]) -> Fault:
         outside = readings.filter((at < 0) | (at >= AT_END))
