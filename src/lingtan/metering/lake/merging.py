@@ -106,15 +106,17 @@ def sort(rows: Rows, *, compiled: bool = False) -> Rows:
 
 
 def merge(parts: list[Rows], *, compiled: bool = False) -> Rows:
-    """All rows sorted by key; few beside many sorted ones are put in between without sorting anew."""
+    """All rows sorted by key; what is sorted already, as a base is, is not sorted anew."""
     parts = sorted((part for part in parts if len(part)), key=len)
     if not parts:
         return EMPTY
-    most = parts.pop()
-    rest = concat(parts)
+    most = sort(parts.pop(), compiled=compiled)
+    rest = sort(concat(parts), compiled=compiled)
+    if not len(rest):
+        return most
     if len(rest) > len(most) // _FEW:
-        return sort(concat([most, rest]), compiled=compiled)
-    most, rest = sort(most, compiled=compiled), sort(rest)
+        both = concat([most, rest])
+        return both.pick(np.argsort(both.key, kind="stable"))  # two sorted runs: one pass
     places = np.searchsorted(most.key, rest.key, side="right")
     return Rows(np.insert(most.key, places, rest.key), np.insert(most.value, places, rest.value))
 
