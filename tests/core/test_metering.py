@@ -209,6 +209,32 @@ def test_faults_of_corrections_name_the_cell(tmp_path: Path) -> None:
     assert (unknown.place.file, unknown.place.row) == ("corrections.csv", 4)
 
 
+def test_virtual_meters_are_computed_and_count_once(tmp_path: Path) -> None:
+    file = csv(tmp_path, [*hours("A", [10, 20]), *hours("B", [1, 2]), *hours("R", [5])])
+    meters = [
+        meter("A"),
+        meter("B", parent="A", role="sub"),
+        meter("V", formula="[A] - [B] * 2", role="sub"),
+        meter("S", formula="[B] * 1"),
+        meter("T", formula="[A] - [B]"),
+        meter("R", formula="[A]", role="sub"),
+    ]
+    house = dossier([file], *meters)
+    metering = compute_metering(house)
+    found = {energy.meter: energy for energy in metering.meters}
+    assert found["V"].quantity == 30 - 6
+    assert found["V"].months[0] == 24
+    assert "tree.virtual-has-readings" in codes(metering)
+    (total,) = energy_rows(house, metering)  # A alone: S and T are in it already
+    assert (total.meters, total.quantity) == (("A",), 30)
+
+
+def test_submeters_that_exceed_their_parent_are_told(tmp_path: Path) -> None:
+    file = csv(tmp_path, [*hours("A", [10]), *hours("B", [11])])
+    metering = compute_metering(dossier([file], meter("A"), meter("B", parent="A", role="sub")))
+    assert "tree.children-exceed" in codes(metering)
+
+
 def test_power_adds_up_to_energy(tmp_path: Path) -> None:
     file = csv(tmp_path, hours("M", [4, 8], minutes=30))
     (energy,) = compute_metering(

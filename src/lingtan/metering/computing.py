@@ -12,7 +12,9 @@ from lingtan.metering.grid import build_grid
 from lingtan.metering.measuring import Year, build_intensity, measure_block
 from lingtan.metering.records import MeterEnergy, Metering
 from lingtan.metering.register import meter_rows
+from lingtan.metering.tree import build_tree
 from lingtan.metering.verdicts import overall_faults
+from lingtan.metering.virtual import add_virtual
 from lingtan.periods import Period
 from lingtan.quantities import exactly
 
@@ -42,7 +44,8 @@ def compute_metering(dossier: Dossier, *, intensity: Path | None = None) -> Mete
         energies, found = measure_block(block, year)
         meters += energies
         faults += found
-    ordered = tuple(sorted(meters, key=lambda energy: energy.meter))
+    ordered, of_tree = add_virtual(build_tree(rows), meters)
+    faults += of_tree
     faults += [
         *gathered.findings.all(),
         *overall_faults(ordered, rows, has_intensity=year.intensity is not None),

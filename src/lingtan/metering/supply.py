@@ -9,6 +9,7 @@ from itertools import groupby
 from lingtan.dossier.records import Dossier, Row
 from lingtan.metering.records import MeteredQuantity, MeterEnergy, Metering
 from lingtan.metering.register import ancestors, meter_rows
+from lingtan.metering.tree.building import build_tree
 from lingtan.quantities import dimension, exactly, scale
 from lingtan.trace import Node, Origin
 
@@ -38,12 +39,21 @@ def online_supply_meters(dossier: Dossier, metering: Metering) -> tuple[MeterEne
 def _topmost(
     energies: tuple[MeterEnergy, ...], rows: dict[str, Row], counts: Callable[[MeterEnergy], bool]
 ) -> tuple[MeterEnergy, ...]:
-    """Meters that `counts`, less those below another one of the same carrier and role."""
+    """Meters that `counts`, less those below another one of the same carrier and role.
+
+    A virtual meter is left out if one of its parts counts itself, or is below one that does.
+    """
     chosen = {energy.meter: energy for energy in energies if counts(energy)}
+    tree = build_tree(rows) if any(rows[meter].text("formula") for meter in chosen if meter in rows) else None
+
+    def is_counted(meter: str, energy: MeterEnergy) -> bool:
+        above = [chosen.get(row.text("meter")) for row in ancestors(meter, rows)]
+        others = above if meter == energy.meter else [chosen.get(meter), *above]
+        return any(a and (a.carrier, a.role) == (energy.carrier, energy.role) for a in others)
 
     def is_below(energy: MeterEnergy) -> bool:
-        above = (chosen.get(row.text("meter")) for row in ancestors(energy.meter, rows))
-        return any(a and (a.carrier, a.role) == (energy.carrier, energy.role) for a in above)
+        parts = tree.expand(energy.meter) if tree and energy.meter in rows else ()
+        return any(is_counted(part, energy) for part in (energy.meter, *parts))
 
     return tuple(energy for energy in chosen.values() if not is_below(energy))
 
