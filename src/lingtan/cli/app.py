@@ -10,7 +10,17 @@ from collections.abc import Sequence
 
 import typer
 
-from lingtan.cli import assessing, demonstrating, dossiers, editions, factors, ledgers, readings
+from lingtan.cli import (
+    assessing,
+    demonstrating,
+    dossiers,
+    editions,
+    factors,
+    importing,
+    ledgers,
+    live,
+    readings,
+)
 from lingtan.cli.show import prepare_streams, print_faults
 from lingtan.errors import LingtanError
 
@@ -31,7 +41,12 @@ app = typer.Typer(
 )
 demonstrating.register(app)
 dossiers.register(app)
-readings.register(app)
+metered = typer.Typer(
+    help="表计读数：质量、用量、导入、实时接入 Readings: quality, energy, import, live", no_args_is_help=True
+)
+for part in (readings, importing, live):
+    part.register(metered)
+app.add_typer(metered, name="readings")
 assessing.register(app)
 editions.register(app)
 factors.register(app)

@@ -1,29 +1,65 @@
-"""lingtan readings check | energy."""
+"""lingtan readings check | energy | balance."""
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
+import polars as pl
 import typer
 
-from lingtan.cli.reading import AsJson, DossierPath, ReadingsPaths, read
-from lingtan.cli.show import number, print_faults, print_json, print_table, say
+from lingtan.cli.progress import progress
+from lingtan.cli.reading import AsJson, ReadingsPaths
+from lingtan.cli.show import number, print_faults, print_json, print_table, say, tell
+from lingtan.cli.sources import (
+    DayFirst,
+    Given,
+    MeterName,
+    Quantity,
+    ReadingsSource,
+    Stamps,
+    Unit,
+    YearOption,
+    Zone,
+    find_readings,
+    options_of,
+)
 from lingtan.errors import has_errors
 from lingtan.metering import compute_metering, energy_table, quality_table
+from lingtan.metering.lake import open_lake
+from lingtan.metering.lake.manifest import NAME as MANIFEST
 from lingtan.metering.records import Metering
+from lingtan.metering.register import meter_rows
+from lingtan.metering.series import compute_series
+from lingtan.metering.tree import build_tree, check_balances, compute_balances
+
+By = Annotated[Literal["year", "month", "day", "hour"], typer.Option("--by", help="按年、月、日或小时 Per …")]
+Only = Annotated[
+    list[str] | None, typer.Option("--only", help="只看这块表，可重复 Only this meter, repeatable")
+]
+OutputFile = Annotated[
+    Path | None, typer.Option("-o", "--output", help="写入 .csv 或 .parquet To a .csv or .parquet file")
+]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to `app`."""
-    group = typer.Typer(help="表计读数：质量与用量 Readings: quality and energy", no_args_is_help=True)
+def register(group: typer.Typer) -> None:
+    """Add the commands to the group `readings`."""
     group.command("check")(check)
     group.command("energy")(energy)
-    app.add_typer(group, name="readings")
+    group.command("balance")(balance)
 
 
-def check(path: DossierPath, readings: ReadingsPaths = None, json: AsJson = False) -> int:
-    """读数的缺数、疑似缺数的零值、重复、示值回落。Gaps, doubtful zeros, duplicates, resets."""
-    metering = compute_metering(read(path, readings))
+def check(  # noqa: PLR0913
+    path: ReadingsSource, readings: ReadingsPaths = None, zone: Zone = None, stamps: Stamps = None,
+    quantity: Quantity = None, unit: Unit = None, day_first: DayFirst = None, meter: MeterName = None,
+    year: YearOption = None, json: AsJson = False,
+) -> int:  # fmt: skip
+    """读数质量；也检查读数湖。Gaps, doubtful zeros, resets and more; checks a lake too."""
+    if (Path(path) / MANIFEST).is_file():
+        return _check_lake(Path(path), json)
+    options = options_of(zone, stamps, quantity, unit, day_first, meter)
+    given = find_readings(path, readings, options, year=year)
+    metering = _measure(given)
     rows = quality_table(metering).to_dicts()
     if json:
         faults = [one.as_dict() for one in metering.faults]
@@ -41,29 +77,135 @@ def check(path: DossierPath, readings: ReadingsPaths = None, json: AsJson = Fals
     return 1 if has_errors(metering.faults) else 0
 
 
-def energy(path: DossierPath, readings: ReadingsPaths = None, json: AsJson = False) -> int:
-    """每块表全年与逐月的用量。Energy per meter, year and months."""
-    metering = compute_metering(read(path, readings))
+def _check_lake(folder: Path, json: bool) -> int:
+    """Files, hashes, order and manifest of a lake."""
+    lake = open_lake(folder)
+    faults = lake.check()
+    buckets, meters = lake.buckets(), lake.meters()
+    rows = sum(bucket.rows for bucket in buckets)
     if json:
-        print_json(energy_table(metering).to_dicts())
-        return 0
-    columns = (
-        "表 Meter",
-        "品种 Carrier",
-        "用途 Role",
-        ">全年 Year",
-        "单位 Unit",
-        ">最小月 Least month",
-        ">最大月 Most",
-    )
+        facts = {"meters": len(meters), "readings": rows, "buckets": len(buckets)}
+        print_json({**facts, "faults": [one.as_dict() for one in faults]})
+    else:
+        print_faults(faults)
+        say(
+            f"读数湖 lake: {rows:,} 条读数 readings · {len(meters)} 块表 meters · {len(buckets)} 个桶 buckets"
+        )
+        if not faults:
+            say("文件齐全、未改动、有序 every file is there, unchanged and in order", "bold green")
+    return 1 if has_errors(faults) else 0
+
+
+def energy(  # noqa: PLR0913
+    path: ReadingsSource, readings: ReadingsPaths = None, by: By = "month", only: Only = None,
+    output: OutputFile = None, zone: Zone = None, stamps: Stamps = None, quantity: Quantity = None,
+    unit: Unit = None, day_first: DayFirst = None, meter: MeterName = None, year: YearOption = None,
+    json: AsJson = False,
+) -> int:  # fmt: skip
+    """每块表按年、月、日、小时的用量。Energy per meter by year, month, day or hour."""
+    options = options_of(zone, stamps, quantity, unit, day_first, meter)
+    given = find_readings(path, readings, options, year=year)
+    if by in ("day", "hour"):
+        return _series(given, by, only, output, json)
+    metering = _measure(given)
+    chosen = [one for one in metering.meters if not only or one.meter in only]
+    table = energy_table(Metering(tuple(chosen)))
+    if by == "year":
+        table = table.filter(pl.col("month") == 1).with_columns(
+            quantity=pl.Series([f"{one.quantity:f}" for one in chosen], dtype=pl.String)
+        )
+        table = table.drop("month")
+    if json or output:
+        return _hand_over(table, output, json)
+    columns = ("表 Meter", "品种 Carrier", "用途 Role", ">全年 Year", "单位 Unit",
+               ">缺数均摊 Spread", ">最小月 Least month", ">最大月 Most")  # fmt: skip
     rows = [
-        (one.meter, one.carrier, one.role, number(one.quantity), one.unit,
+        (one.meter, one.carrier, one.role, number(one.quantity), one.unit, number(one.spread),
          number(min(one.months, default=None)), number(max(one.months, default=None)))
-        for one in metering.meters
+        for one in chosen
     ]  # fmt: skip
     print_table(f"能量 Energy ({len(rows)})", columns, rows)
     _close(metering)
     return 0
+
+
+def _series(
+    given: Given, by: Literal["day", "hour"], only: list[str] | None, output: Path | None, json: bool
+) -> int:
+    tell("按时段计算 by the hour")
+    table = compute_series(given.dossier, by=by, options=given.options)
+    if only:
+        table = table.filter(pl.col("meter").is_in(only))
+    if json or output:
+        return _hand_over(table, output, json)
+    columns = ("表 Meter", "时段 Begin", ">用量 Energy", "单位 Unit", ">已采 Read", ">均摊 Spread")
+    rows = [
+        (row["meter"], row["begin"].isoformat(timespec="minutes"), f"{row['energy']:,.3f}", row["unit"],
+         f"{row['covered']:.0%}", f"{row['spread']:.0%}")
+        for row in table.head(_SHOWN_ROWS).iter_rows(named=True)
+    ]  # fmt: skip
+    print_table(f"能量 Energy ({table.height})", columns, rows)
+    if table.height > _SHOWN_ROWS:
+        say(
+            f"只显示前 {_SHOWN_ROWS} 行；全部写入文件用 -o。The first {_SHOWN_ROWS} rows; -o writes them all."
+        )
+    return 0
+
+
+_SHOWN_ROWS = 48
+
+
+def _hand_over(table: pl.DataFrame, output: Path | None, json: bool) -> int:
+    """The table for machines: to a file, or as JSON."""
+    if output is None:
+        print_json([_plain(row) for row in table.to_dicts()])
+    elif output.suffix.lower() == ".parquet":
+        table.write_parquet(output)
+    else:
+        table.write_csv(output, datetime_format="%Y-%m-%dT%H:%M:%S%:z", include_bom=True)
+    if output is not None:
+        tell(f"已写出 written: {output} ({table.height})")
+    return 0
+
+
+def balance(path: ReadingsSource, readings: ReadingsPaths = None, json: AsJson = False) -> int:
+    """总表与分表的平衡：来源、去向、余量。A meter against its submeters: in, out, what is left."""
+    given = find_readings(path, readings, options_of(None, None, None, None, None, None))
+    metering = _measure(given)
+    tree = build_tree(meter_rows(given.dossier))
+    found = compute_balances(tree, {one.meter: one.quantity for one in metering.meters})
+    faults = (*tree.faults, *check_balances(tree, found))
+    if json:
+        rows = [
+            {"meter": one.meter, "unit": one.unit, "inflow": f"{one.inflow:f}", "outflow": f"{one.outflow:f}",
+             "residual": f"{one.residual:f}", "share": None if one.share is None else float(one.share),
+             "children": list(one.children), "unknown": list(one.unknown)}
+            for one in found
+        ]  # fmt: skip
+        print_json({"balances": rows, "faults": [one.as_dict() for one in faults]})
+        return 1 if faults else 0
+    columns = (
+        "表 Meter",
+        ">来源 In",
+        ">去向 Out",
+        ">余量 Left",
+        ">占比 Share",
+        "单位 Unit",
+        "无数据的分表 Unknown",
+    )
+    shown = [
+        (one.meter, number(one.inflow), number(one.outflow), number(one.residual),
+         "—" if one.share is None else f"{one.share:.1%}", one.unit, "、".join(one.unknown))
+        for one in found
+    ]  # fmt: skip
+    print_table(f"平衡 Balance ({len(found)})", columns, shown)
+    print_faults(faults)
+    return 1 if faults else 0
+
+
+def _measure(given: Given) -> Metering:
+    with progress("计量 metering"):
+        return compute_metering(given.dossier, options=given.options)
 
 
 def _close(metering: Metering) -> None:

@@ -149,9 +149,9 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str 
     console().print(table)
 
 
-def say(text: str = "", style: str = "") -> None:
-    """A line on standard output."""
-    console().print(Text(visible(text), style=style))
+def say(text: str = "", style: str = "", *, stderr: bool = False) -> None:
+    """A line on standard output, or on standard error."""
+    console(stderr=stderr).print(Text(visible(text), style=style))
 
 
 def tell(text: str) -> None:

@@ -9,6 +9,7 @@ from lingtan.dossier.records import Dossier
 from lingtan.errors import Fault, Place, fault
 from lingtan.metering.gathering import gather_readings, read_blocks
 from lingtan.metering.grid import build_grid
+from lingtan.metering.importing import ImportOptions
 from lingtan.metering.measuring import Year, build_intensity, measure_block
 from lingtan.metering.records import MeterEnergy, Metering
 from lingtan.metering.register import meter_rows
@@ -20,11 +21,14 @@ from lingtan.quantities import exactly
 
 
 @exactly
-def compute_metering(dossier: Dossier, *, intensity: Path | None = None) -> Metering:
+def compute_metering(
+    dossier: Dossier, *, intensity: Path | None = None, options: ImportOptions | None = None
+) -> Metering:
     """Energy of each meter that the readings name, in the dossier's reporting year.
 
     Reads `dossier.readings`: files, folders, lakes (see `gathering`). `intensity` is a file of
-    hourly carbon intensity that takes the place of any among them. The year is the local calendar
+    hourly carbon intensity that takes the place of any among them; `options` say of the files what
+    they do not say themselves. The year is the local calendar
     year of the park's time zone, half-open. Errors are faults of the result.
     """
     rows, zone = meter_rows(dossier), dossier.park.location.timezone
@@ -36,7 +40,7 @@ def compute_metering(dossier: Dossier, *, intensity: Path | None = None) -> Mete
     except (ZoneInfoNotFoundError, ValueError, OSError):
         place = Place("park.yaml", column="location.timezone")
         return Metering(faults=(fault("metering.unknown-timezone", place, zone=zone),))
-    gathered = gather_readings(dossier.readings, rows, zone, intensity=intensity)
+    gathered = gather_readings(dossier.readings, rows, options or ImportOptions(), intensity=intensity)
     year = Year(rows, grid, build_intensity(gathered.intensity, grid))
     meters: list[MeterEnergy] = []
     faults: list[Fault] = []

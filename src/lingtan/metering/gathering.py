@@ -75,7 +75,7 @@ class Gathered:
 
 
 def gather_readings(
-    paths: Iterable[Path], rows: Mapping[str, Row], zone: str, *, intensity: Path | None = None
+    paths: Iterable[Path], rows: Mapping[str, Row], options: ImportOptions, *, intensity: Path | None = None
 ) -> Gathered:
     """What `paths` (files, folders, lakes) hold of the meters `rows`; nothing is computed yet.
 
@@ -92,7 +92,7 @@ def gather_readings(
     corrections = _named(files, CORRECTIONS)
     other = {path for path in hourly.paths if not _has_meters(path, rows)}
     skip = {path.resolve() for path in (*corrections, *_named(files, DISMISSALS), *other)}
-    plan = plan_import(files, meters=rows, options=ImportOptions(), skip=skip)
+    plan = plan_import(files, meters=rows, options=options, skip=skip)
     findings.extend(hourly.findings.all())
     mislabelled = {one.place.file for one in plan.faults if one.code == "import.other-kind"}
     findings.extend(

@@ -92,6 +92,24 @@ def measure_block(block: Block, year: Year) -> tuple[list[MeterEnergy], list[Fau
     return found, faults
 
 
+def _meters(block: Block, year: Year) -> pl.DataFrame:
+    """The register's facts of the block's meters, with observed and expected intervals (minutes)."""
+    rows = {meter: year.rows[meter] for meter in block.meters if meter in year.rows}
+    observed = meter_frame(rows).join(_observed(block, year), on="meter", how="left")
+    return observed.with_columns(pl.min_horizontal("stated", "observed").alias("interval"))
+
+
+def block_setting(block: Block, year: Year) -> Setting:
+    """The kernel's setting for the meters of a block."""
+    return _setting(block, _meters(block, year), year)
+
+
+def find_factor(row: Row, exponent: int) -> tuple[str, Decimal]:
+    """The unit of a meter's energy, and what the kernel's whole numbers are multiplied by to be in it."""
+    unit, per_sum = sum_unit(row)
+    return unit, _multiplier(row).scaleb(exponent) * per_sum
+
+
 def _by_meter(energy: pl.DataFrame, block: Block) -> Iterable[tuple[tuple[str], pl.DataFrame]]:
     return _named(energy, block).group_by("meter", maintain_order=True)
 
@@ -187,8 +205,7 @@ def _for_quality(steps: pl.DataFrame, meters: pl.DataFrame, year: Year) -> pl.Da
 
 
 def _energy(facts: dict[str, Any], row: Row, totals: pl.DataFrame, exponent: int, year: Year) -> MeterEnergy:
-    unit, per_sum = sum_unit(row)
-    factor = _multiplier(row).scaleb(exponent) * per_sum
+    unit, factor = find_factor(row, exponent)
     months = tuple(Decimal(one) * factor for one in totals["energy"].to_list())
     interval = facts["interval"] or 0
     present = facts["present"] if facts["present"] is not None else facts["readings"]
