@@ -53,7 +53,8 @@ def total_one_pass(  # noqa: PLR0913
     slots = np.zeros((meters if with_slots else 0, grid.count, len(SlotColumn)), np.int64)
     facts = (setting.kind, setting.interval_ms, setting.capacity, setting.largest)
     intensity, prices = (_with_nothing(table, grid.count) for table in (setting.intensity, setting.prices))
-    tables = (intensity, setting.intensity_of, prices, setting.price_of)
+    heaviest = (intensity.max(axis=1), prices.max(axis=1))
+    tables = (intensity, setting.intensity_of, prices, setting.price_of, *heaviest)
     limits = (grid.begin_ms, grid.slot_ms, setting.gap_tenths, setting.rollover_percent)
     answer = _total(meter, at, value, starts, facts, tables, limits, grid.period_of, totals, slots)
     if answer == _TOO_BIG:
@@ -148,7 +149,7 @@ def _total_meter(  # noqa: PLR0913
     wrap_up_to = capacity // 100 * rollover_percent
     end = begin + slot_ms * period_of.size
     intensity, prices = tables[0][tables[1][code]], tables[2][tables[3][code]]
-    weight = max(1.0, float(intensity.max()), float(prices.max()))
+    weight = max(1.0, float(tables[4][tables[1][code]]), float(tables[5][tables[3][code]]))
     gap = slot_ms
     if kind == CUMULATIVE and interval > 0:
         gap = min(gap, interval * gap_tenths // 10)

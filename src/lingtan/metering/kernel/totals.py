@@ -66,21 +66,31 @@ def total_arrays(
     `rows` is the place of each step's meter among `codes`. OverflowError where int64 is too small.
     """
     grid = setting.grid
-    slots = np.zeros((len(codes), grid.count, len(SlotColumn)), np.int64)
     totals = np.zeros((len(codes), len(grid.periods), len(Column)), np.int64)
     parts = _parts(steps, rows, setting)
     _refuse_overflow(parts, codes, setting)
-    for column, amounts in (
-        (SlotColumn.ENERGY, parts.energy),
-        (SlotColumn.COVERED_MS, parts.ms),
-        (SlotColumn.SPREAD_MS, np.where(parts.spread, parts.ms, 0)),
-    ):
-        np.add.at(slots[:, :, column], (parts.row, parts.slot), amounts)
-    month = grid.period_of[parts.slot]
-    np.add.at(totals[:, :, Column.SPREAD], (parts.row, month), np.where(parts.spread, parts.energy, 0))
+    slots = np.stack(
+        [
+            _per_slot(parts, amounts, len(codes), grid.count)
+            for amounts in (parts.energy, parts.ms, np.where(parts.spread, parts.ms, 0))
+        ],
+        axis=-1,
+    )
+    month = grid.period_of[parts.slot[parts.spread]]
+    np.add.at(totals[:, :, Column.SPREAD], (parts.row[parts.spread], month), parts.energy[parts.spread])
     _count(totals, steps, rows, setting)
     _sum(totals, slots, codes, setting)
     return totals, slots
+
+
+def _per_slot(parts: _Parts, amounts: NDArray[np.int64], meters: int, count: int) -> NDArray[np.int64]:
+    """Sums by meter and slot; parts lie in that order."""
+    found = np.zeros(meters * count, np.int64)
+    key = parts.row * count + parts.slot
+    first = np.flatnonzero(np.r_[True, key[1:] != key[:-1]][: len(key)])
+    if len(first):
+        found[key[first]] = np.add.reduceat(amounts, first)
+    return found.reshape(meters, count)
 
 
 def _parts(steps: Steps, rows: NDArray[np.int64], setting: Setting) -> _Parts:
