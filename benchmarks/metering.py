@@ -27,7 +27,7 @@ from benchmarks.sorting import METERS, SIZES, WHEN, generate, run_apart
 from lingtan.metering.grid import Grid, build_grid
 from lingtan.metering.kernel import KINDS, MeterFacts, Setting, build_setting, compute_energy
 from lingtan.metering.kernel.local import run_local
-from lingtan.metering.lake import Bucket, open_lake, read_bucket
+from lingtan.metering.lake import Bucket, open_lake, read_bucket, read_whole
 from lingtan.periods import Period
 
 LEFT_OUT = 200  # one reading in so many
@@ -171,11 +171,6 @@ def opened(folder: Path, rows: int) -> tuple[tuple[Bucket, ...], Setting]:
     return snapshot.buckets, replace(one, **{name: np.repeat(getattr(one, name), codes) for name in names})
 
 
-def read(bucket: Bucket) -> tuple[pl.DataFrame, tuple[tuple[int, int], ...]]:
-    """A bucket as the kernel wants it."""
-    return read_bucket(bucket), bucket.breaks
-
-
 def scan(folder: Path, rows: int) -> None:
     """The least any way has to do: decode three columns."""
     from concurrent.futures import ThreadPoolExecutor
@@ -187,7 +182,7 @@ def scan(folder: Path, rows: int) -> None:
 def kernel(folder: Path, rows: int) -> Totals:
     """Two threads."""
     buckets, setting = opened(folder, rows)
-    return _totals(run_local(buckets, setting, read=read, rows=rows, threads=2))
+    return _totals(run_local(buckets, setting, read=read_whole, rows=rows, threads=2))
 
 
 def kernel_with_hours(folder: Path, rows: int) -> Totals:
@@ -195,7 +190,7 @@ def kernel_with_hours(folder: Path, rows: int) -> Totals:
     buckets, setting = opened(folder, rows)
     hours = folder / "hours"
     hours.mkdir(exist_ok=True)
-    return _totals(run_local(buckets, setting, read=read, rows=rows, threads=2, hourly_to=hours))
+    return _totals(run_local(buckets, setting, read=read_whole, rows=rows, threads=2, hourly_to=hours))
 
 
 def kernel_numpy(folder: Path, rows: int) -> Totals:
@@ -216,7 +211,7 @@ def job_spark(folder: Path, rows: int) -> Totals:
     builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     session = builder.config("spark.driver.bindAddress", "127.0.0.1").getOrCreate()
     try:
-        return _totals(run_spark(session, buckets, setting, read=read))
+        return _totals(run_spark(session, buckets, setting, read=read_whole))
     finally:
         session.stop()
 

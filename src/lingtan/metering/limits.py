@@ -27,6 +27,16 @@ class Limits(Record):
     winter_from: Limit
     winter_to: Limit
     clip_multiple: Limit
+    spike_multiple: Limit
+    spike_neighbours: Limit
+    flat_run: Limit
+    dead_days: Limit
+    edge_days: Limit
+    shift_gain: Limit
+    drift_per_month: Limit
+    linear_hours: Limit
+    donor_days: Limit
+    least_donors: Limit
 
     @property
     def winter(self) -> tuple[int, ...]:

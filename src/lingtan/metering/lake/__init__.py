@@ -2,7 +2,7 @@
 
 from lingtan.metering.lake.importing import ImportWork
 from lingtan.metering.lake.lake import Lake, open_lake
-from lingtan.metering.lake.reading import read_bucket
+from lingtan.metering.lake.reading import read_bucket, read_whole
 from lingtan.metering.lake.records import Bucket, Change, Correction, Meter, Piece, Receipt, Snapshot
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "Snapshot",
     "open_lake",
     "read_bucket",
+    "read_whole",
 ]

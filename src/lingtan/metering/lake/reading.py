@@ -32,6 +32,11 @@ def read_bucket(bucket: Bucket, *, corrected: bool = True) -> pl.DataFrame:
     return to_frame(apply_changes(settle(_read_all(bucket.pieces, bucket.number))[0], changes))
 
 
+def read_whole(bucket: Bucket) -> tuple[pl.DataFrame, tuple[tuple[int, int], ...]]:
+    """The corrected readings of the bucket and its breaks, as the energy kernel takes them."""
+    return read_bucket(bucket), bucket.breaks
+
+
 def read_conflicts(bucket: Bucket) -> pl.DataFrame:
     """All values of instants with more than one, as CODED but for the repeated instants."""
     alone = [piece for piece in bucket.pieces if piece.kind == "conflict"]
