@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfoNotFoundError
 
 from lingtan.dossier.records import Dossier
 from lingtan.errors import Fault, Place, fault
-from lingtan.metering.gathering import gather_readings, read_blocks
+from lingtan.metering.findings import Finding, find_standing, read_dismissals
+from lingtan.metering.gathering import Gathered, gather_readings, read_blocks
 from lingtan.metering.grid import build_grid
 from lingtan.metering.importing import ImportOptions
 from lingtan.metering.measuring import Year, build_intensity, measure_block
-from lingtan.metering.records import MeterEnergy, Metering
+from lingtan.metering.records import Metering
 from lingtan.metering.register import meter_rows
 from lingtan.metering.tree import build_tree
 from lingtan.metering.verdicts import overall_faults
@@ -42,19 +43,42 @@ def compute_metering(
         return Metering(faults=(fault("metering.unknown-timezone", place, zone=zone),))
     gathered = gather_readings(dossier.readings, rows, options or ImportOptions(), intensity=intensity)
     year = Year(rows, grid, build_intensity(gathered.intensity, grid))
-    meters: list[MeterEnergy] = []
-    faults: list[Fault] = []
-    for block in read_blocks(gathered):
-        energies, found = measure_block(block, year)
-        meters += energies
-        faults += found
+    measured = [measure_block(block, year) for block in read_blocks(gathered)]
+    meters = [energy for block in measured for energy in block.meters]
+    faults = [found for block in measured for found in block.faults]
+    findings, dismissed = _standing([one for block in measured for one in block.findings], gathered, year)
+    faults += [
+        one.as_fault(rows[one.meter].place, zone) for one in findings if one.code not in _TOLD_BY_METER
+    ]
     ordered, of_tree = add_virtual(build_tree(rows), meters)
     faults += of_tree
     faults += [
         *gathered.findings.all(),
         *overall_faults(ordered, rows, has_intensity=year.intensity is not None),
     ]
-    return Metering(ordered, tuple(sorted(faults, key=_order)), gathered.files, gathered.fingerprint())
+    return Metering(
+        ordered,
+        tuple(sorted(faults, key=_order)),
+        findings,
+        dismissed,
+        gathered.files,
+        gathered.fingerprint(),
+    )
+
+
+_TOLD_BY_METER = frozenset(("gap", "zeros", "clipped"))
+"""Findings that metering sums up in one fault per meter; the others are told one by one."""
+
+
+def _standing(found: list[Finding], gathered: Gathered, year: Year) -> tuple[tuple[Finding, ...], int]:
+    """Findings nobody dismissed, and how many were; a dismissal whose data changed is told."""
+    said = [one for file in gathered.dismissals for one in read_dismissals(file, gathered.findings)]
+    standing, outdated = find_standing(tuple(sorted(found)), tuple(said))
+    for one in outdated:
+        place = year.rows[one.meter].place
+        context = {"meter": one.meter, "finding": one.code, "who": one.who}
+        gathered.findings.add("quality.dismissal-outdated", place, **context)
+    return standing, len(found) - len(standing)
 
 
 def _order(found: Fault) -> tuple[Place, str, str]:

@@ -16,6 +16,7 @@ from lingtan.errors import Fault, LingtanError, fault
 from lingtan.metering.coded import CODED
 from lingtan.metering.corrections_file import NAME as CORRECTIONS
 from lingtan.metering.corrections_file import read_corrections
+from lingtan.metering.findings.dismissals_file import NAME as DISMISSALS
 from lingtan.metering.importing import ImportOptions, ImportPlan, plan_import, read_batches
 from lingtan.metering.importing.records import fingerprint
 from lingtan.metering.intensity import column_names, hourly_intensity, read_intensity
@@ -25,7 +26,6 @@ from lingtan.metering.lake.manifest import NAME as MANIFEST
 from lingtan.metering.lake.merging import Rows, concat, from_frame, settle, sort, to_frame
 from lingtan.metering.lake.records import State
 
-DISMISSALS = "dismissals.csv"
 _TOLD_PER_METER = frozenset(
     f"import.{name}" for name in ("repeated", "conflict", "zeros", "clipped", "negative")
 )
@@ -59,6 +59,7 @@ class Gathered:
     plan: ImportPlan
     buckets: tuple[Bucket, ...]
     corrections: tuple[Path, ...]
+    dismissals: tuple[Path, ...]
     intensity: pl.DataFrame
     findings: Findings
     digests: Mapping[str, str]
@@ -91,7 +92,8 @@ def gather_readings(
     hours = hourly_intensity(hourly)
     corrections = _named(files, CORRECTIONS)
     other = {path for path in hourly.paths if not _has_meters(path, rows)}
-    skip = {path.resolve() for path in (*corrections, *_named(files, DISMISSALS), *other)}
+    dismissals = _named(files, DISMISSALS)
+    skip = {path.resolve() for path in (*corrections, *dismissals, *other)}
     plan = plan_import(files, meters=rows, options=options, skip=skip)
     findings.extend(hourly.findings.all())
     mislabelled = {one.place.file for one in plan.faults if one.code == "import.other-kind"}
@@ -101,7 +103,7 @@ def gather_readings(
         if one.code not in _TOLD_PER_METER
     )
     digests |= {**plan.digests, **hourly.digests, **{file.name: _digest(file) for file in corrections}}
-    return Gathered(plan, buckets, corrections, hours, findings, digests, rows)
+    return Gathered(plan, buckets, corrections, dismissals, hours, findings, digests, rows)
 
 
 def _told(found: Fault) -> Fault:

@@ -32,7 +32,7 @@ class Limits(Record):
     flat_run: Limit
     dead_days: Limit
     edge_days: Limit
-    shift_gain: Limit
+    shift_rest: Limit
     drift_per_month: Limit
     linear_hours: Limit
     donor_days: Limit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from lingtan.dossier.records import Row
 from lingtan.errors import Fault, fault
+from lingtan.metering.estimating import METHODS, estimate_gaps
+from lingtan.metering.findings import Finding, find_quality
 from lingtan.metering.gathering import Block
 from lingtan.metering.grid import Grid
 from lingtan.metering.kernel import KINDS, UNKNOWN, MeterFacts, build_setting, compute_energy, compute_steps
@@ -27,7 +29,7 @@ from lingtan.metering.records import MeterEnergy
 from lingtan.metering.register import meter_frame
 from lingtan.metering.units import sum_unit
 from lingtan.metering.verdicts import meter_faults
-from lingtan.quantities import same_dimension, scale
+from lingtan.quantities import is_unit, same_dimension, scale
 
 FaultOf = Callable[..., Fault]
 """`fault_of(code, meter, **context)`: a fault at the register row of `meter`."""
@@ -69,8 +71,17 @@ def build_intensity(hours: pl.DataFrame, grid: Grid) -> NDArray[np.int64] | None
     return np.where(at[place] == starts, milligrams[place], UNKNOWN)
 
 
-def measure_block(block: Block, year: Year) -> tuple[list[MeterEnergy], list[Fault]]:
-    """Every meter of the block with a usable step in the year, and what was wrong with its readings."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a block came to: meters with a usable step in the year, faults, findings."""
+
+    meters: list[MeterEnergy]
+    faults: list[Fault]
+    findings: tuple[Finding, ...]
+
+
+def measure_block(block: Block, year: Year) -> Measured:
+    """Energy of every meter of the block, and what is wrong with its readings."""
     rows = {meter: year.rows[meter] for meter in block.meters if meter in year.rows}
     meters = (
         meter_frame(rows)
@@ -81,15 +92,72 @@ def measure_block(block: Block, year: Year) -> tuple[list[MeterEnergy], list[Fau
     energy = compute_energy(block.readings, setting, breaks=block.breaks).totals
     steps = _named(compute_steps(block.readings, setting, breaks=block.breaks), block)
     faults = _sent_twice(block, year) + _step_faults(steps, year)
-    table = meter_table(_for_quality(steps, meters, year), meters.drop("stated"), load_limits())
+    usable = _for_quality(steps, meters, year)
+    known = meters.drop("stated")
+    table, doubted = meter_table(usable, known, load_limits())
     by_meter = {meter: part for (meter,), part in _by_meter(energy, block)}
+    grid = year.grid
+    estimates = estimate_gaps(
+        usable, known, doubted, window=(grid.begin_ms, grid.end_ms), zone=grid.zone
+    ).partition_by("meter", as_dict=True)
+    findings = find_quality(
+        _scaled(usable, block, year), known, doubted, window=(grid.begin, grid.end), zone=grid.zone
+    )
     found = []
     for facts in table.iter_rows(named=True):
         row, meter = year.rows[facts["meter"]], facts["meter"]
-        one = _energy(facts, row, by_meter[meter], block.exponents[block.meters.index(meter)], year)
+        exponent = block.exponents[block.meters.index(meter)]
+        one = _energy(facts, row, by_meter[meter], exponent, year)
+        if (meter,) in estimates:
+            one = _with_estimates(one, estimates[meter,], find_factor(row, exponent)[1])
         found.append(one)
         faults += meter_faults(one, row, facts, year.fault_of)
-    return found, faults
+    return Measured(found, faults, findings)
+
+
+def _scaled(usable: pl.DataFrame, block: Block, year: Year) -> pl.DataFrame:
+    """`usable` with energy in the meter's unit, multiplied (`energy`), and alike for all units (`scaled`)."""
+    units, alike = {}, {}
+    for meter, exponent in zip(block.meters, block.exponents, strict=True):
+        if meter in year.rows:
+            unit, factor = find_factor(year.rows[meter], exponent)
+            units[meter] = float(factor)
+            alike[meter] = float(factor * _common(unit))
+    name = pl.col("meter")
+    return usable.with_columns(
+        pl.col("energy") * name.replace_strict(units, return_dtype=pl.Float64),
+        (pl.col("energy") * name.replace_strict(alike, return_dtype=pl.Float64)).alias("scaled"),
+    )
+
+
+def _common(unit: str) -> Decimal:
+    """What turns `unit` into kWh, m3 or t, whichever it converts to; 1 for other units."""
+    for target in ("kWh", "m3", "t"):
+        if is_unit(unit) and same_dimension(unit, target):
+            return scale(unit, target)
+    return Decimal(1)
+
+
+def _with_estimates(one: MeterEnergy, estimates: pl.DataFrame, factor: Decimal) -> MeterEnergy:
+    """`one` with what was estimated: rounded to what the uncertainty leaves meaningful, a millionth."""
+    made = estimates.filter(pl.col("method") != "none")
+    sums = dict(made.group_by("month").agg(pl.col("estimated").sum()).iter_rows())
+    months = tuple(_rounded(Decimal(repr(sums.get(n, 0.0))) * factor) for n in range(1, 13))
+    deviation = Decimal(repr(math.sqrt(made["variance"].sum()))) * abs(factor)
+    return replace(
+        one,
+        estimated=sum(months, Decimal(0)),
+        estimated_months=months,
+        uncertainty=_rounded(deviation),
+        methods=tuple(name for name in METHODS if name in set(estimates["method"])),
+    )
+
+
+def _rounded(value: Decimal) -> Decimal:
+    return value.quantize(_MILLIONTH)
+
+
+_MILLIONTH = Decimal("1e-6")
 
 
 def _meters(block: Block, year: Year) -> pl.DataFrame:
@@ -199,6 +267,7 @@ def _for_quality(steps: pl.DataFrame, meters: pl.DataFrame, year: Year) -> pl.Da
         "meter",
         "at",
         pl.col("energy").cast(pl.Float64),
+        "until",
         pl.when("is_register").then(within.dt.total_milliseconds() / MINUTE_MS).alias("covered"),
         pl.col("at").dt.convert_time_zone(year.grid.zone).dt.month().alias("month"),
     )

@@ -19,25 +19,24 @@ from lingtan.metering.limits import Limits
 _HEATING = ("natural_gas", "heat", "steam")
 
 
-def meter_table(steps: pl.DataFrame, meters: pl.DataFrame, limits: Limits) -> pl.DataFrame:
-    """One row per meter with steps: counts, zeros, doubted zeros, clipped values, first and last.
+def meter_table(
+    steps: pl.DataFrame, meters: pl.DataFrame, limits: Limits
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """One row per meter with steps (counts, zeros, clipped values, first, last), and the doubted zeros.
 
-    `steps` has `meter, at, energy, minutes, covered, month`; `meters` also `interval`.
+    `steps` has `meter, at, energy, covered, month`; `meters` also `interval`. Doubted: `meter, at`.
     """
     table = _facts(steps).join(meters, on="meter", how="left")
-    doubted = (
-        _suspects(steps, table, limits)
-        .group_by("meter")
-        .agg(
-            pl.len().alias("suspects"),
-            pl.col("at").min().alias("suspects_first"),
-            pl.col("at").max().alias("suspects_last"),
-        )
+    suspects = _suspects(steps, table, limits)
+    doubted = suspects.group_by("meter").agg(
+        pl.len().alias("suspects"),
+        pl.col("at").min().alias("suspects_first"),
+        pl.col("at").max().alias("suspects_last"),
     )
     clipped = (pl.col("at_highest") > 1) & (
         pl.col("highest") >= pl.col("mean") * float(limits.clip_multiple.value)
     )
-    return (
+    counted = (
         table.join(doubted, on="meter", how="left")
         .with_columns(
             pl.col("suspects").fill_null(0),
@@ -49,6 +48,7 @@ def meter_table(steps: pl.DataFrame, meters: pl.DataFrame, limits: Limits) -> pl
         )
         .sort("meter")
     )
+    return counted, suspects
 
 
 def _facts(steps: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from lingtan.errors import NOWHERE, Fault, Place
+from lingtan.metering.findings.records import Finding
 from lingtan.trace import Node
 
 
@@ -19,7 +20,8 @@ class MeterEnergy:
     twelve local calendar months, their sum is `quantity`. `unpriced` counts hours with energy of an
     electricity supply for which no carbon intensity is known. `spread` is the part of `quantity`
     that a register measured over gaps: its distribution over hours is not known. `highest` is the
-    largest step. `interval_minutes` is what
+    largest step. `estimated` is what was probably used while nothing was read, by the named
+    `methods`, with its standard `uncertainty`; it is never part of `quantity`. `interval_minutes` is what
     `expected` rests on, `observed_minutes` the commonest step of the readings (0: not known).
     `first` and `last` are the first and last reading used (UTC); `place` is the meter's row.
     """
@@ -44,6 +46,10 @@ class MeterEnergy:
     last: datetime | None = None
     spread: Decimal = Decimal(0)
     highest: Decimal | None = None
+    estimated: Decimal = Decimal(0)
+    estimated_months: tuple[Decimal, ...] = ()
+    uncertainty: Decimal = Decimal(0)
+    methods: tuple[str, ...] = ()
     place: Place = NOWHERE
 
     @property
@@ -52,16 +58,25 @@ class MeterEnergy:
         good = self.present - self.suspect_zeros
         return Decimal(good) / Decimal(self.expected) if self.expected else Decimal(0)
 
+    @property
+    def share_estimated(self) -> Decimal:
+        """The estimated part of measured and estimated together."""
+        whole = self.quantity + self.estimated
+        return self.estimated / whole if whole else Decimal(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Metering:
     """All meters of the dossier that the readings name; `fingerprint` is the hash of the files.
 
-    Meters are sorted by id. `files` are names below the folder given, never paths of a machine.
+    Meters are sorted by id. `findings` are what people must look at and nobody dismissed. `files`
+    are names below the folder given, never paths of a machine.
     """
 
     meters: tuple[MeterEnergy, ...] = ()
     faults: tuple[Fault, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    dismissed: int = 0
     files: tuple[str, ...] = ()
     fingerprint: str = ""
 

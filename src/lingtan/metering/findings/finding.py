@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from hashlib import sha256
 
 import numpy as np
@@ -64,16 +65,13 @@ class _Fingerprints:
         )  # fmt: skip
         self._place = {meter: (low, high + 1) for meter, low, high in ends.iter_rows()}
 
-    def of(self, meter: str, first: object, last: object) -> str:
+    def of(self, meter: str, first: datetime, last: datetime) -> str:
         """Sixteen hex digits."""
         low, high = self._place.get(meter, (0, 0))
         at = self._at[low:high]
-        begin, end = (
-            np.datetime64(str(one)[:23].replace(" ", "T"), "ms").astype(np.int64) for one in (first, last)
-        )
-        span = slice(
-            low + max(np.searchsorted(at, begin) - 1, 0), low + np.searchsorted(at, end, "right") + 1
-        )
-        digest = sha256(self._at[span].tobytes())
-        digest.update(self._energy[span].tobytes())
+        begin, end = (round(one.timestamp() * 1000) for one in (first, last))
+        before = low + max(int(np.searchsorted(at, begin)) - 1, 0)
+        after = low + int(np.searchsorted(at, end, "right")) + 1
+        digest = sha256(self._at[before:after].tobytes())
+        digest.update(self._energy[before:after].tobytes())
         return digest.hexdigest()[:16]

@@ -12,14 +12,18 @@ from lingtan.metering.limits import Limits
 Floats = NDArray[np.float64]
 _HOURS = 24
 _VARIED = 0.2  # standard deviation over mean: a flat profile fits any shift
-_FITS = 0.8  # correlation of the shifted month with the year
+_FITS = 0.9  # correlation of the shifted month with the year
+_GAIN = 0.02  # less is the difference of one month from another
 _LEAST_MONTHS = 6
 _STEADY = 0.9  # correlation of the share with time
 
 
 def find_shifts(steps: pl.DataFrame, meters: pl.DataFrame, zone: str, limits: Limits) -> pl.DataFrame:
-    """Months whose mean day fits the other months' better when moved by whole hours."""
-    fine = meters.filter(pl.col("interval") <= 60).select("meter")
+    """Months whose mean day fits the other months' better when moved by whole hours.
+
+    Electricity only: the hours of heating change with the seasons.
+    """
+    fine = meters.filter((pl.col("interval") <= 60) & (pl.col("carrier") == "electricity")).select("meter")
     hour = pl.col("at").dt.convert_time_zone(zone).dt.hour()
     table = (
         steps.join(fine, on="meter", how="semi")
@@ -29,12 +33,12 @@ def find_shifts(steps: pl.DataFrame, meters: pl.DataFrame, zone: str, limits: Li
     )
     found = []
     for (meter,), part in table.sort("meter", "month", "hour").group_by("meter", maintain_order=True):
-        found += [(meter, *one) for one in _shifts_of(part, float(limits.shift_gain.value))]
+        found += [(meter, *one) for one in _shifts_of(part, float(limits.shift_rest.value) / 100)]
     rows = [("clock-shift", m, first, last, count, f"{shift:+d}") for m, first, last, count, shift in found]
     return pl.DataFrame(rows, schema=ROWS, orient="row")
 
 
-def _shifts_of(part: pl.DataFrame, gain: float) -> list[tuple[object, ...]]:
+def _shifts_of(part: pl.DataFrame, rest: float) -> list[tuple[object, ...]]:
     days = part.group_by("month", maintain_order=True).agg(
         pl.col("energy"), pl.len().alias("hours"), pl.col("first").min(), pl.col("last").max()
     )
@@ -48,12 +52,22 @@ def _shifts_of(part: pl.DataFrame, gain: float) -> list[tuple[object, ...]]:
         usual = np.median(others / np.maximum(others.mean(axis=1, keepdims=True), 1e-12), axis=0)
         if usual.std() < _VARIED or own.std() < _VARIED * own.mean():
             continue
-        fits = np.array([_correlation(np.roll(own, -shift), usual) for shift in range(-6, 7)])
+        fits = _normal(own)[_ROLLED] @ _normal(usual) / _HOURS
         best = int(fits.argmax())
-        if fits[best] >= _FITS and fits[best] - fits[6] >= gain:
+        if fits[best] >= _FITS and 1 - fits[best] <= rest * (1 - fits[6]) and fits[best] - fits[6] >= _GAIN:
             row = whole.row(number, named=True)
             found.append((row["first"], row["last"], _HOURS, best - 6))
     return found
+
+
+_ROLLED = (np.arange(_HOURS)[None, :] + np.arange(-6, 7)[:, None]) % _HOURS
+"""Places of the hours of a day moved by -6 … +6."""
+
+
+def _normal(profile: Floats) -> Floats:
+    """With mean 0 and standard deviation 1: products of two are correlations."""
+    normal: Floats = (profile - profile.mean()) / profile.std()
+    return normal
 
 
 def _correlation(one: Floats, other: Floats) -> float:

@@ -76,7 +76,7 @@ def find_zeros(doubted: pl.DataFrame, steps: pl.DataFrame) -> pl.DataFrame:
 
 
 def find_spikes(steps: pl.DataFrame, limits: Limits) -> pl.DataFrame:
-    """One or two intervals far above the meter's median, and above what stands before and after."""
+    """One or two intervals far above the meter's median and its high values, and above its neighbours."""
     energy, meter = pl.col("energy"), pl.col("meter")
     multiple, beside = float(limits.spike_multiple.value), float(limits.spike_neighbours.value)
     usual = energy.filter(energy > 0).median().over("meter")
@@ -85,36 +85,50 @@ def find_spikes(steps: pl.DataFrame, limits: Limits) -> pl.DataFrame:
     ]
     before, before2, after, after2 = (one.fill_null(False) for one in lower)
     alone = (before & after) | (before & after2) | (before2 & after)
-    found = steps.filter((usual > 0) & (energy >= usual * multiple) & alone).with_columns(
+    high = energy.quantile(_HIGH).over("meter") * 2
+    found = steps.filter((usual > 0) & (energy >= usual * multiple) & (energy >= high) & alone).with_columns(
         first="at", last="at", count=pl.lit(1)
     )
     return _rows(found, "spike", measure="energy")
 
 
+_HIGH = 0.99  # a meter that often peaks has no spikes
+
+
 def find_flat(steps: pl.DataFrame, meters: pl.DataFrame, limits: Limits) -> pl.DataFrame:
-    """One value other than zero repeated for a day or longer, by a meter that else varies."""
-    changes = (pl.col("energy") != pl.col("energy").shift(1)) | (pl.col("meter") != pl.col("meter").shift(1))
+    """One value other than zero repeated for a day or longer, where that is hardly chance.
+
+    A meter of coarse steps, or one that idles, repeats itself often: how often this value of this
+    meter was followed by itself, outside the run, says how likely so long a run is.
+    """
+    energy, meter = pl.col("energy"), pl.col("meter")
+    changes = (energy != energy.shift(1)) | (meter != meter.shift(1))
     runs = (
         steps.with_columns(changes.fill_null(True).cum_sum().alias("run"))
         .group_by("meter", "run", "energy", maintain_order=True)
         .agg(pl.col("at").min().alias("first"), pl.col("at").max().alias("last"), pl.len().alias("count"))
     )
-    usual = runs.group_by("meter").agg(
-        pl.col("count").median().alias("usual"), (pl.len() / pl.col("count").sum()).alias("variety")
+    of_value = runs.group_by("meter", "energy").agg(
+        pl.len().alias("runs"), pl.col("count").sum().alias("times")
     )
-    least = float(limits.flat_run.value) * 60
+    fine = of_value.group_by("meter").agg(pl.len().alias("values")).filter(pl.col("values") >= _FINE)
+    others = pl.col("times") - pl.col("count")
+    repeats = (others - (pl.col("runs") - 1)).cast(pl.Float64)
+    again = pl.when(others > 0).then(repeats / others).otherwise(0.0)
     found = (
-        runs.join(usual, on="meter", how="left", maintain_order="left")
+        runs.join(fine, on="meter", how="semi")
+        .join(of_value, on=["meter", "energy"], how="left", maintain_order="left")
         .join(meters.select("meter", "interval"), on="meter", how="left", maintain_order="left")
-        .filter(pl.col("count") * pl.col("interval") >= least)
-        .filter((pl.col("energy") > 0) & (pl.col("count") >= _FEWEST))
-        .filter((pl.col("variety") >= _VARIED) & (pl.col("usual") == 1))
+        .filter(pl.col("count") * pl.col("interval") >= float(limits.flat_run.value) * 60)
+        .filter((energy > 0) & (pl.col("count") >= _FEWEST))
+        .filter(again.pow(pl.col("count") - 1) * pl.col("runs") < _CHANCE)
     )
     return _rows(found, "flat", measure="energy")
 
 
 _FEWEST = 12  # readings in a row, so that daily readings are not called flat for one day
-_VARIED = 0.5  # of its readings differ from the one before: a meter of coarse steps repeats itself
+_FINE = 200  # different values: fewer are those of a coarse meter, of which nothing can be said
+_CHANCE = 1e-6
 
 
 def find_dead(steps: pl.DataFrame, meters: pl.DataFrame, limits: Limits) -> pl.DataFrame:

@@ -76,43 +76,18 @@ def _share(energy: int, seconds: int, span: int) -> int:
 
 
 @_compiled
-def _close(month: Any, energy: int, is_used: bool, intensity: int, price: int) -> None:
+def _close(months: Any, period: int, energy: int, is_used: bool, weights: tuple[int, int]) -> None:
     """Give the energy of a finished slot to its month, weighed by intensity and price."""
-    month[_ENERGY] += energy
+    intensity, price = weights
+    months[period, _ENERGY] += energy
     if intensity != UNKNOWN:
-        month[_EMISSIONS] += energy * intensity
+        months[period, _EMISSIONS] += energy * intensity
     elif is_used:
-        month[_UNPRICED] += 1
+        months[period, _UNPRICED] += 1
     if price != UNKNOWN:
-        month[_COST] += energy * price
+        months[period, _COST] += energy * price
     elif is_used:
-        month[_UNCOSTED] += 1
-
-
-@_compiled
-def _run(at: Any, value: Any, first: int, limits: tuple[int, int], month: Any) -> int:
-    """Take ordinary steps of a register from `first` to the end of the slot: they add up to one rise.
-
-    `limits`: the end of the slot, the largest step. The reading where the next step begins, or -1
-    if readings are not in order.
-    """
-    slot_end, largest = limits
-    i, last, zeros = first, at.size - 1, 0
-    now, state = at[i], value[i]
-    while i < last:
-        until, after = at[i + 1], value[i + 1]
-        step = after - state
-        if until > slot_end or step < 0 or step > largest:
-            break
-        if until <= now:
-            return -1
-        zeros += step == 0
-        now, state = until, after
-        i += 1
-    month[_STEPS] += i - first
-    month[_ZEROS] += zeros
-    month[_COVERED] += now - at[first]
-    return i
+        months[period, _UNCOSTED] += 1
 
 
 @_compiled
@@ -155,7 +130,7 @@ def _total_meter(  # noqa: PLR0913
         gap = min(gap, interval * gap_tenths // 10)
     keeps_slots = slots.shape[0] > 0
     slot, slot_end, energy, is_used, size = -1, begin, 0, False, 0.0
-    month = months[0]
+    period = 0
     count, i = at.size, -1
     while i + 1 < count:
         i += 1
@@ -182,7 +157,7 @@ def _total_meter(  # noqa: PLR0913
                 size += float(energy) * weight
                 if size >= ROOM:
                     return _TOO_BIG
-                _close(month, energy, is_used, intensity[slot], prices[slot])
+                _close(months, period, energy, is_used, (intensity[slot], prices[slot]))
                 if keeps_slots:
                     slots[slot, _SLOT_ENERGY] += energy
             energy, is_used = 0, False
@@ -191,15 +166,30 @@ def _total_meter(  # noqa: PLR0913
             else:
                 slot = max(start - begin, 0) // slot_ms
                 slot_end = begin + (slot + 1) * slot_ms
-            month = months[period_of[slot]]
+            period = period_of[slot]
         if kind == CUMULATIVE and is_inside and until <= slot_end and 0 <= step <= largest:
-            following = _run(at, value, i, (slot_end, largest), month)  # nearly all steps end here
-            if following < 0:
-                return _UNORDERED
-            energy += value[following] - value[i]
+            # ordinary steps of a register, nearly all there are: to the end of the slot they are one rise
+            first, zeros, state = i, 0, value[i]
+            while True:
+                zeros += step == 0
+                i += 1
+                start = until
+                if i + 1 >= count:
+                    break
+                until = at[i + 1]
+                if until <= start:
+                    return _UNORDERED
+                step = value[i + 1] - value[i]
+                if until > slot_end or step < 0 or step > largest:
+                    break
+            energy += value[i] - state
+            months[period, _STEPS] += i - first
+            months[period, _ZEROS] += zeros
+            months[period, _COVERED] += at[i] - at[first]
             if keeps_slots:
-                slots[slot, _SLOT_COVERED] += at[following] - start
-            is_used, i = True, following - 1
+                slots[slot, _SLOT_COVERED] += at[i] - at[first]
+            is_used = True
+            i -= 1
             continue
         rolled = False
         if step < 0 and kind == CUMULATIVE and capacity > 0 and 0 <= step + capacity <= wrap_up_to:
@@ -216,17 +206,17 @@ def _total_meter(  # noqa: PLR0913
                 wrong = _TOO_LARGE
                 if step < 0:
                     wrong = _FALLS if kind == CUMULATIVE else _NEGATIVES
-                month[wrong] += 1
+                months[period, wrong] += 1
             continue
         if is_inside:
-            month[_STEPS] += 1
-            month[_ZEROS] += step == 0
+            months[period, _STEPS] += 1
+            months[period, _ZEROS] += step == 0
             if rolled:
-                month[_ROLLOVERS] += 1
+                months[period, _ROLLOVERS] += 1
         if is_inside and (until <= slot_end or length < 1000):
             stays = min(until, slot_end) - start  # a step within one slot: nearly all are
             energy += step
-            month[_COVERED] += stays
+            months[period, _COVERED] += stays
             if keeps_slots:
                 slots[slot, _SLOT_COVERED] += stays
             is_used = is_used or step > 0 or stays > 0
@@ -238,11 +228,11 @@ def _total_meter(  # noqa: PLR0913
             high = min(slot_end, until)
             upto = step if high == until else _share(step, (high - start) // 1000, seconds)
             energy += upto - done
-            month[_COVERED] += high - low
+            months[period, _COVERED] += high - low
             is_used = True
             if is_spread:
-                month[_SPREAD] += upto - done
-                month[_SPREAD_MS] += high - low
+                months[period, _SPREAD] += upto - done
+                months[period, _SPREAD_MS] += high - low
             if keeps_slots:
                 slots[slot, _SLOT_COVERED] += high - low
                 slots[slot, _SLOT_SPREAD] += high - low if is_spread else 0
@@ -251,17 +241,17 @@ def _total_meter(  # noqa: PLR0913
             size += float(energy) * weight
             if size >= ROOM:
                 return _TOO_BIG
-            _close(month, energy, is_used, intensity[slot], prices[slot])
+            _close(months, period, energy, is_used, (intensity[slot], prices[slot]))
             if keeps_slots:
                 slots[slot, _SLOT_ENERGY] += energy
             energy, done, is_used, low = 0, upto, False, slot_end
             slot, slot_end = slot + 1, slot_end + slot_ms
-            month = months[period_of[slot]]
+            period = period_of[slot]
     if slot >= 0:
         size += float(energy) * weight
         if size >= ROOM:
             return _TOO_BIG
-        _close(month, energy, is_used, intensity[slot], prices[slot])
+        _close(months, period, energy, is_used, (intensity[slot], prices[slot]))
         if keeps_slots:
             slots[slot, _SLOT_ENERGY] += energy
     return _DONE
