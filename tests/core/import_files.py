@@ -13,7 +13,12 @@ from lingtan.dossier.records import Cell, Row
 from lingtan.errors import Fault, Place
 from lingtan.metering.importing import ImportOptions, ImportPlan, plan_import, read_batches
 
-BLANK: Mapping[str, Cell] = {"carrier": "electricity", "role": "supply", "quantity": "interval", "unit": "kWh"}
+BLANK: Mapping[str, Cell] = {
+    "carrier": "electricity",
+    "role": "supply",
+    "quantity": "interval",
+    "unit": "kWh",
+}
 Reading = tuple[str, datetime, Decimal]
 SHANGHAI = ImportOptions(zone="Asia/Shanghai")
 

@@ -1,4 +1,5 @@
 """The same readings in every common layout: identical readings out."""
+# ruff: noqa: E501 - tables of cases read better in one line each
 
 from __future__ import annotations
 
@@ -33,7 +34,9 @@ TRUTH: list[Reading] = sorted(
 LOCAL = [datetime(2024, 1, 1) + step * STEP for step in range(2 * 96)]
 
 
-def long_table(form: str = "%Y-%m-%d %H:%M:%S", separator: str = ",", head: str = "表号,时间,电量(kWh)") -> str:
+def long_table(
+    form: str = "%Y-%m-%d %H:%M:%S", separator: str = ",", head: str = "表号,时间,电量(kWh)"
+) -> str:
     rows = [
         separator.join((name, at.strftime(form), str(value(number, step))))
         for step, at in enumerate(LOCAL)
@@ -44,7 +47,9 @@ def long_table(form: str = "%Y-%m-%d %H:%M:%S", separator: str = ",", head: str 
 
 def wide_table(separator: str = ",", mark: str = ".") -> str:
     rows = [
-        separator.join([at.isoformat(" "), *(str(value(number, step)).replace(".", mark) for number in (0, 1))])
+        separator.join(
+            [at.isoformat(" "), *(str(value(number, step)).replace(".", mark) for number in (0, 1))]
+        )
         for step, at in enumerate(LOCAL)
     ]
     return "\n".join([separator.join(("时间", "E1(kWh)", "E2(kWh)")), *rows]) + "\n"
@@ -124,7 +129,12 @@ def test_separate_date_and_time(tmp_path: Path) -> None:
 
 def test_twenty_four_o_clock_means_ends(tmp_path: Path) -> None:
     ends = [at + STEP for at in LOCAL]
-    stamps = [f"{at - timedelta(days=1):%Y-%m-%d} 24:00" if at.time().isoformat() == "00:00:00" else f"{at:%Y-%m-%d %H:%M}" for at in ends]  # noqa: E501
+    stamps = [
+        f"{at - timedelta(days=1):%Y-%m-%d} 24:00"
+        if at.time().isoformat() == "00:00:00"
+        else f"{at:%Y-%m-%d %H:%M}"
+        for at in ends
+    ]
     text = "时间,E1,E2\n" + "".join(f"{s},{value(0, k)},{value(1, k)}\n" for k, s in enumerate(stamps))
     plan, found = take(put(tmp_path, text), register(*METERS))
     assert found == TRUTH
@@ -157,11 +167,15 @@ def test_excel_matrix_with_times_as_times(tmp_path: Path) -> None:
 def test_parquet(kind: str, tmp_path: Path) -> None:
     types = {"float32": pl.Float32, "decimal": pl.Decimal(12, 4), "text": pl.String}
     values = [str(v) for _, _, v in TRUTH]
-    at = pl.Series([at.replace(tzinfo=None) + timedelta(hours=8) for _, at, _ in TRUTH], dtype=pl.Datetime("us"))
+    at = pl.Series(
+        [at.replace(tzinfo=None) + timedelta(hours=8) for _, at, _ in TRUTH], dtype=pl.Datetime("us")
+    )
     if kind == "aware":
         at = at.dt.replace_time_zone("Asia/Shanghai")
     number = pl.Series(values) if kind == "text" else pl.Series(values).cast(types.get(kind, pl.Float64))
-    pl.DataFrame({"meter_id": [m for m, _, _ in TRUTH], "at": at, "value": number}).write_parquet(tmp_path / "a.parquet")
+    pl.DataFrame({"meter_id": [m for m, _, _ in TRUTH], "at": at, "value": number}).write_parquet(
+        tmp_path / "a.parquet"
+    )
     zone = ImportOptions() if kind == "aware" else SHANGHAI
     plan, found = take(tmp_path / "a.parquet", register(*METERS), zone)
     assert found == TRUTH, plan.faults
@@ -214,7 +228,12 @@ def test_dry_run_says_what_becomes_of_every_cell(tmp_path: Path) -> None:
         *("repeated", "blank", "bad-value", "unknown-meter", "bad-time", "repeated", "conflict", "conflict")
     ]
     first = rows.row(0, named=True)
-    assert (first["raw_stamp"], first["raw_value"], first["value"], first["unit"]) == ("2024-01-01 00:00", "1.5", 1.5, "kWh")
+    assert (first["raw_stamp"], first["raw_value"], first["value"], first["unit"]) == (
+        "2024-01-01 00:00",
+        "1.5",
+        1.5,
+        "kWh",
+    )
     assert first["at"] == datetime(2023, 12, 31, 16, tzinfo=UTC)
     assert plan.taken == 4
     assert dict(plan.tables[0].left_out) == {"blank": 1, "unknown-meter": 1, "bad-time": 1, "bad-value": 1}
@@ -232,5 +251,9 @@ def test_decisions_speak_both_languages(tmp_path: Path) -> None:
     plan, _ = take(put(tmp_path, matrix_table(ENDS)), register(*METERS))
     words = {decision.subject: decision.words("zh") for decision in plan.tables[0].decisions}
     assert words["stamps"] == ("时间戳所指", "区间末，已换成区间始", "按列标题的时刻")
-    assert plan.tables[0].decisions[0].words("en") == ("Layout", "matrix: a row per day", "decided from the data")
+    assert plan.tables[0].decisions[0].words("en") == (
+        "Layout",
+        "matrix: a row per day",
+        "decided from the data",
+    )
     assert plan.fingerprint() and plan.tables[0].columns[-1].role == "ignored"

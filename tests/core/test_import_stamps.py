@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from import_files import SHANGHAI, codes, decided, fault_of, put, register, take
 
 from lingtan.metering.importing import ImportOptions
-from lingtan.metering.importing.clock import Clock, find_day_first
+from lingtan.metering.importing.clock import Clock
+from lingtan.metering.importing.stamp_forms import find_day_first
 
 BERLIN = ImportOptions(zone="Europe/Berlin")
 E1 = register("E1")

@@ -42,7 +42,8 @@ class Recipe:
 
     `unit`: unit of each value column, "" where the register's is meant. `latest`, `earliest`:
     instants from and up to which readings are none. `folds`: rows (and meters) of a time shown
-    twice, with 0 or 1. `refused`: numbers of meters whose values are primary.
+    twice, with 0 or 1. `refused`: numbers of meters whose values are primary. `in_cells`: columns
+    whose unit stands in the cells, so that a cell without is of no known unit.
     """
 
     heading: Heading
@@ -57,6 +58,7 @@ class Recipe:
     latest: datetime | None = None
     folds: pl.DataFrame | None = None
     refused: frozenset[int] = field(default_factory=frozenset)
+    in_cells: frozenset[int] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +170,12 @@ def _with_values(frame: pl.DataFrame, numbers: Numbers, recipe: Recipe) -> pl.Da
     if recipe.roles.unit >= 0:
         unit = recipe.factors.named(frame["stated"], unit)
     frame = frame.with_columns(numbers.whole, numbers.verdict.alias("number"), unit.alias("unit"))
+    bare = pl.col("column").is_in(sorted(recipe.in_cells))
     if numbers.units is None:
-        return frame.with_columns(pl.lit(False).alias("other"))
-    cell = numbers.units
-    return frame.with_columns(
-        (pl.lit(cell).is_not_null() & (pl.lit(cell) != pl.col("unit"))).fill_null(False).alias("other")
-    )
+        return frame.with_columns(bare.alias("other"))
+    cell = pl.lit(numbers.units)
+    other = pl.when(cell.is_null()).then(bare).otherwise(cell != pl.col("unit"))
+    return frame.with_columns(other.fill_null(False).alias("other"))
 
 
 def _judged(frame: pl.DataFrame, wrong: pl.Series, recipe: Recipe) -> pl.DataFrame:

@@ -95,6 +95,8 @@ def _reduced(whole: pl.Series, decimals: int) -> tuple[pl.Series, int]:
     half = pl.lit(10 ** (decimals - MOST_DECIMALS) // 2, dtype=pl.Int128)
     size = (pl.col("w").abs() + half) // by
     rounded = (
-        pl.DataFrame({"w": whole}).select(pl.when(pl.col("w") < 0).then(-size).otherwise(size)).to_series()
+        pl.DataFrame({"w": whole})
+        .select(pl.when(pl.col("w") < 0).then(size * pl.lit(-1, dtype=pl.Int128)).otherwise(size))
+        .to_series()
     )
     return rounded, MOST_DECIMALS

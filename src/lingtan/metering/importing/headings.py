@@ -87,7 +87,7 @@ def _first_data(rows: Sequence[Cells]) -> int | None:
             (is_number(cell) or (cell.strip() and is_blank_word(cell))) and not date
             for cell, date in zip(row, dated, strict=True)
         ):
-            return index
+            return _upward(rows, index, dated.index(True))
     for index, row in enumerate(rows):
         roles = ("time", "begin", "end", "date")
         if sum(bool(cell.strip()) for cell in row) > 1 and any(
@@ -95,6 +95,16 @@ def _first_data(rows: Sequence[Cells]) -> int | None:
         ):
             return index + 1
     return None
+
+
+def _upward(rows: Sequence[Cells], index: int, dated: int) -> int:
+    """The first of the rows above that have a date in the same column, and no fewer cells."""
+    width = sum(bool(cell.strip()) for cell in rows[index])
+    while index and dated < len(rows[index - 1]) and is_date(rows[index - 1][dated]):
+        if sum(bool(cell.strip()) for cell in rows[index - 1]) < width:
+            break
+        index -= 1
+    return index
 
 
 def _is_unit_row(row: Cells) -> bool:

@@ -132,7 +132,12 @@ def _looks(cells: Sequence[str], test: Callable[[str], bool]) -> bool:
 
 def _is_numeric(cells: Sequence[str]) -> bool:
     filled = [cell for cell in cells if not is_blank_word(cell)]
-    return not filled or _looks(filled, lambda cell: is_number(cell) and not is_date(cell))
+    return not filled or _looks(filled, lambda cell: _may_be_number(cell) and not is_date(cell))
+
+
+def _may_be_number(cell: str) -> bool:
+    """A number, or what Excel leaves where one should be (a formula never calculated, `#REF!`)."""
+    return is_number(cell) or cell.startswith(("=", "#"))
 
 
 def _value(names: Sequence[str], free: list[int], options: ImportOptions) -> int | None:

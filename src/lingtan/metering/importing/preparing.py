@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
+from decimal import Decimal, InvalidOperation
 from pathlib import PurePosixPath
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,13 +16,16 @@ from lingtan.dossier.findings import Findings, shown
 from lingtan.dossier.records import Row
 from lingtan.errors import Place
 from lingtan.metering.importing.cells import Recipe, Table
-from lingtan.metering.importing.clock import Clock, find_day_first
+from lingtan.metering.importing.clock import Clock
 from lingtan.metering.importing.deciding import find_mark, find_midnight_last
 from lingtan.metering.importing.factors import NO_UNIT, Factors
 from lingtan.metering.importing.headings import Heading, find_heading
 from lingtan.metering.importing.layout import Roles, find_roles
 from lingtan.metering.importing.naming import Naming
 from lingtan.metering.importing.records import Decision, ImportOptions
+from lingtan.metering.importing.refusing import say_columns, say_lacking, say_no_heading, say_no_meter
+from lingtan.metering.importing.stamp_forms import find_day_first
+from lingtan.metering.importing.values import unit_of_cell
 from lingtan.metering.importing.words import find_unit, load_words, says, unit_of_name
 
 _SHOWN_NAMES = 5
@@ -45,50 +49,20 @@ def prepare_table(
     place = Place(table.file, table.sheet)
     heading = find_heading(table.head)
     if heading is None:
-        _say_no_heading(table, place, findings)
+        say_no_heading(table, place, findings)
         return None
     naming = Naming(meters, options.names)
     sample = table.head[heading.first - 1 :]
     roles = find_roles(heading, sample, naming.find, options)
     if isinstance(roles, str):
-        _say_lacking(roles, heading, naming, place, findings)
+        say_lacking(roles, heading, naming, place, findings)
         return None
-    _say_columns(table, heading, roles, place, findings)
+    say_columns(table, heading, roles, place, findings)
     constant = _constant_meter(table, roles, naming, options)
     if not roles.values or (roles.layout != "wide" and roles.meter < 0 and constant is None):
-        _say_no_meter(heading, roles, place, findings)
+        say_no_meter(heading, roles, place, findings)
         return None
     return _Preparation(table, heading, roles, meters, options, findings).run(naming, constant)
-
-
-def _say_no_heading(table: Table, place: Place, findings: Findings) -> None:
-    if not any(cell.strip() for row in table.head for cell in row):
-        findings.add("import.empty", place)
-    else:
-        columns = ", ".join(shown(cell) for cell in table.head[0][:_SHOWN_NAMES])
-        findings.add("metering.file-ignored", place, columns=columns)
-
-
-def _say_lacking(code: str, heading: Heading, naming: Naming, place: Place, findings: Findings) -> None:
-    columns = ", ".join(shown(name) for name in heading.names[:_SHOWN_NAMES])
-    known = [meter for name in heading.names if (meter := naming.find(name))]
-    if code == "metering.no-time-column":
-        findings.add(code, place, columns=columns, meters=", ".join(known[:_SHOWN_NAMES]) or "-")
-    elif code == "metering.missing-column":
-        findings.add(code, Place(place.file, place.sheet, heading.row, "value"))
-    else:
-        findings.add(code, place, columns=columns)
-
-
-def _say_columns(table: Table, heading: Heading, roles: Roles, place: Place, findings: Findings) -> None:
-    names = [name for name in heading.names if name]
-    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
-        top = {heading.tops[i] for i, other in enumerate(heading.names) if other == name}
-        if len(top) < names.count(name):
-            findings.add("import.duplicate-column", Place(place.file, place.sheet, heading.row, shown(name)))
-    nested: Sequence[str] = getattr(table, "nested", ())
-    if nested:
-        findings.add("import.nested-columns", place, columns=", ".join(map(shown, nested[:_SHOWN_NAMES])))
 
 
 def _constant_meter(table: Table, roles: Roles, naming: Naming, options: ImportOptions) -> str | None:
@@ -101,11 +75,6 @@ def _constant_meter(table: Table, roles: Roles, naming: Naming, options: ImportO
     return naming.find(table.sheet) or naming.find(stem)
 
 
-def _say_no_meter(heading: Heading, roles: Roles, place: Place, findings: Findings) -> None:
-    columns = ", ".join(shown(heading.names[i]) for i in (roles.unknown or roles.values)[:_SHOWN_NAMES])
-    findings.add("import.no-meter", place, columns=columns)
-
-
 @dataclass(slots=True)
 class _Preparation:
     table: Table
@@ -115,6 +84,7 @@ class _Preparation:
     options: ImportOptions
     findings: Findings
     decisions: list[Decision] = field(default_factory=list)
+    in_cells: set[int] = field(default_factory=set)
 
     @property
     def place(self) -> Place:
@@ -136,8 +106,10 @@ class _Preparation:
         ids = {naming.number(meter): meter for meter in self.meters or {}}
         registered = {number: self._registered_unit(meter) for number, meter in ids.items()}
         recipe = Recipe(self.heading, self.roles, clock, mark, naming, Factors(registered), units, constant)
+        recipe.in_cells = frozenset(self.in_cells)
         self._limit(recipe)
         self._refuse_primary(recipe)
+        self._compare_multipliers(naming, constant)
         return Prepared(recipe, self.decisions, self.meters, self.options)
 
     def _say(self, subject: str, value: str, reason: str, about: str = "") -> None:
@@ -240,8 +212,34 @@ class _Preparation:
             name, top = self._name(index), self.heading.tops[index]
             own = self.heading.units[index] or unit_of_name(name) or unit_of_name(top)
             unit = (find_unit(stated) or stated) if stated else own or self.heading.title_unit
-            units[index] = unit or NO_UNIT
+            units[index] = unit or self._unit_of_cells(index)
         return units
+
+    def _unit_of_cells(self, index: int) -> str:
+        """The commonest unit that stands in the cells themselves."""
+        found = [unit for cell in self._sample(index) if (unit := unit_of_cell(cell))]
+        if not found or self.roles.unit >= 0:
+            return NO_UNIT
+        self.in_cells.add(index)
+        return max(found, key=found.count)
+
+    def _compare_multipliers(self, naming: Naming, constant: str | None) -> None:
+        """Multipliers in the first rows of the file against those of the register."""
+        column, told = self.roles.multiplier, set()
+        for number, row in enumerate(self.table.head[self.heading.first - 1 :], self.heading.first):
+            if not self.meters or not 0 <= column < len(row):
+                return
+            name = row[self.roles.meter] if 0 <= self.roles.meter < len(row) else ""
+            meter = constant or naming.find(name)
+            given = _decimal(row[column])
+            if meter is None or meter not in self.meters or given is None or meter in told:
+                continue
+            registered = self.meters[meter].number("multiplier") or Decimal(1)
+            if given != registered:
+                told.add(meter)
+                place = Place(self.place.file, self.place.sheet, number, shown(self._name(column)))
+                context = {"meter": meter, "given": f"{given:f}", "registered": f"{registered:f}"}
+                self.findings.add("import.multiplier-differs", place, **context)
 
     def _limit(self, recipe: Recipe) -> None:
         year = int(load_words().limits.earliest_year.value)
@@ -267,3 +265,11 @@ class _Preparation:
             for meter, row in self.meters.items()
             if row.number("multiplier") not in (None, 1)
         )
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        found = Decimal(text.strip())
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 import polars as pl
 
-from lingtan.dossier.findings import Findings, shown
+from lingtan.dossier.findings import Findings
 from lingtan.errors import Place
 from lingtan.metering.importing.cells import Table
 from lingtan.metering.importing.deciding import find_registers, find_stamps, find_steps
@@ -18,13 +18,13 @@ from lingtan.metering.importing.factors import NO_UNIT
 from lingtan.metering.importing.preparing import Prepared
 from lingtan.metering.importing.records import ColumnUse, Decision, MeterPlan, Quantity, TablePlan
 from lingtan.metering.importing.survey import Survey, decimals_kept
+from lingtan.metering.importing.telling import Teller
 from lingtan.metering.importing.values import LARGEST, MOST_DECIMALS
-from lingtan.metering.importing.verdicts import CODE, FAULTS, VERDICTS
 from lingtan.metering.importing.words import find_unit, says
-from lingtan.metering.limits import load_limits
 from lingtan.quantities import UnitError, same_dimension
 
 _TWELVE_DIGITS = 1e12
+_TOLD_BY_NAME: tuple[Quantity, ...] = ("power", "cumulative", "interval")
 _MINUTE_MS = 60_000
 _SHOWN_NAMES = 5
 
@@ -48,7 +48,11 @@ class _Settling:
 
     @property
     def place(self) -> Place:
-        return Place(self.table.file, self.table.sheet)
+        return self.teller.place
+
+    @property
+    def teller(self) -> Teller:
+        return Teller(self.prepared, self.survey, self.table, self.findings)
 
     def run(self) -> tuple[TablePlan, pl.DataFrame]:
         sample = self.survey.sample()
@@ -60,8 +64,8 @@ class _Settling:
         if any(plan.stamps != "instant" for plan in plans):
             self._say("stamps", stamps, reason)
         self._say_kinds(plans)
-        left = self._left_out()
-        repeats = self._repeats()
+        left = self.teller.say_left_out()
+        repeats = self.teller.say_repeats()
         recipe = self.prepared.recipe
         plan = TablePlan(
             self.table.file,
@@ -131,7 +135,7 @@ class _Settling:
         is_end = stamps == "end" and quantity != "cumulative"
         file_unit = facts["unit"]
         unit = (row.text("unit") if row is not None else "") or file_unit
-        self._say_meter(meter, facts, row, quantity)
+        self.teller.say_meter(meter, facts, row, quantity)
         decimals = decimals_kept(
             facts["decimals"],
             max(abs(facts["least"]), abs(facts["most"])),
@@ -140,7 +144,7 @@ class _Settling:
             _TWELVE_DIGITS,
         )
         if decimals < facts["decimals"] or facts["decimals"] == MOST_DECIMALS:
-            self.findings.count("import.rounded", self._column_place(facts["column"]), decimals=decimals)
+            self.findings.count("import.rounded", self.teller.place_of(facts["column"]), decimals=decimals)
         return MeterPlan(
             meter=meter,
             column=recipe.heading.names[facts["column"]],
@@ -156,11 +160,6 @@ class _Settling:
             taken=facts["count"],
             first=facts["first"],
             last=facts["last"],
-        )
-
-    def _column_place(self, column: int, row: int = 0) -> Place:
-        return Place(
-            self.place.file, self.place.sheet, row, shown(self.prepared.recipe.heading.names[column])
         )
 
     def _interval(self, number: int, row: Any) -> int:
@@ -180,7 +179,7 @@ class _Settling:
             meter = self.prepared.recipe.naming.ids[number]
             is_judged = self.sampled.get(number, 0) >= 96  # a few readings tell nothing
             if not quietly and (stated == "cumulative") != (seen == "cumulative") and is_judged:
-                place = self._column_place(facts["column"])
+                place = self.teller.place_of(facts["column"])
                 self.findings.add("import.quantity-differs", place, meter=meter, stated=stated, seen=seen)
             return stated, "register"
         if self.prepared.options.quantity is not None:
@@ -189,9 +188,9 @@ class _Settling:
             return "power", "unit"
         heading = self.prepared.recipe.heading
         name = heading.names[facts["column"]] + heading.tops[facts["column"]]
-        for what in ("power", "cumulative", "interval"):
+        for what in _TOLD_BY_NAME:
             if says(name, what):
-                return cast(Quantity, what), "name"
+                return what, "name"
         return seen, "data" if facts["count"] >= 96 else "default"
 
     def _say_kinds(self, plans: tuple[MeterPlan, ...]) -> None:
@@ -223,77 +222,6 @@ class _Settling:
             or self.prepared.recipe.roles.unit >= 0
         )
         return value, "option" if stated_unit else "name" if named else "register"
-
-    def _say_meter(self, meter: str, facts: Mapping[str, Any], row: Any, quantity: str) -> None:
-        place = self._column_place(facts["column"])
-        if facts["negative"]:
-            at = Place(place.file, place.sheet, facts["negative_row"], place.column)
-            self.findings.add("import.negative", at, meter=meter, count=facts["negative"])
-        if facts["zeros"] and row is not None and row.values.get("zero_means_missing"):
-            self.findings.add("import.zeros", place, meter=meter, count=facts["zeros"])
-        multiple = float(load_limits().clip_multiple.value)
-        mean = facts["size"] / facts["count"]
-        if (
-            quantity != "cumulative"
-            and facts["at_most"] > 1
-            and mean
-            and facts["most"] >= multiple * mean * (1 - 1e-6)
-        ):
-            value = f"{facts['most']:.12g}"
-            self.findings.add("import.clipped", place, meter=meter, count=facts["at_most"], value=value)
-        if row is None and not facts["unit"]:
-            self.findings.count("import.no-unit", self.place, meter=meter)
-
-    def _left_out(self) -> dict[str, int]:
-        """Counts by verdict; a fault per verdict and column, at its first row."""
-        counts: dict[str, int] = {"blank": self.survey.blank} if self.survey.blank else {}
-        for row in self.survey.left():
-            verdict = VERDICTS[cast(int, row["verdict"])]
-            counts[verdict] = counts.get(verdict, 0) + cast(int, row["count"])
-            self._say_left(verdict, row)
-        return counts
-
-    def _say_left(self, verdict: str, row: Mapping[str, Any]) -> None:
-        is_time = CODE[verdict] in range(CODE["bad-time"], CODE["bad-value"])
-        roles = self.prepared.recipe.roles
-        column = roles.times[0] if is_time and roles.layout != "matrix" else row["column"]
-        if verdict in ("unknown-meter", "bad-meter"):
-            column = roles.meter if roles.meter >= 0 else column
-        place = self._column_place(column, row["row"])
-        example = shown(row["stamp"] if is_time else row["raw"])
-        context: dict[str, object] = {"count": row["count"], "example": example}
-        if verdict == "unknown-meter":
-            context = self._unknown()
-        elif verdict == "bad-meter":
-            context["example"] = shown(row["name"])
-        elif verdict in ("other-unit", "wrong-unit", "primary"):
-            context["unit"] = row["unit"]
-        elif verdict in ("no-such-time", "exists-twice"):
-            context["zone"] = self.prepared.recipe.clock.zone
-        elif verdict == "future":
-            context["today"] = self.prepared.options.today
-        if verdict == "bad-value" and example.startswith("="):
-            self.findings.add("dossier.formula-not-calculated", place, given=example)
-        self.findings.add(FAULTS[verdict], place, **context)
-
-    def _unknown(self) -> dict[str, object]:
-        names = list(self.prepared.recipe.naming.unknown)
-        more = " …" if len(names) > _SHOWN_NAMES else ""
-        return {"count": len(names), "meters": ", ".join(map(shown, names[:_SHOWN_NAMES])) + more}
-
-    def _repeats(self) -> pl.DataFrame:
-        repeats = self.survey.repeats()
-        for differ, code in ((False, "import.repeated"), (True, "import.conflict")):
-            some = repeats.filter(pl.col("differ") == differ)
-            if some.is_empty():
-                continue
-            first = some.sort("row").row(0, named=True)
-            place = Place(self.place.file, self.place.sheet, first["row"])
-            meter = self.prepared.recipe.naming.ids[first["meter"]]
-            self.findings.add(
-                code, place, count=some.height, meter=meter, at=f"{first['at']:%Y-%m-%d %H:%M} UTC"
-            )
-        return repeats
 
     def _columns(self) -> tuple[ColumnUse, ...]:
         recipe = self.prepared.recipe

@@ -105,6 +105,11 @@ def _plain(text: pl.Series, mark: str) -> tuple[pl.Series, pl.Series]:
     return (chosen if mark == "." else chosen.str.replace_all(",", ".", literal=True)), units
 
 
+def unit_of_cell(cell: str) -> str | None:
+    """The unit written behind a number in its cell (`12.3 kWh`); None if there is none."""
+    return _split_unit(unicodedata.normalize("NFKC", cell).strip())[1]
+
+
 def _split_unit(cell: str | None) -> tuple[str | None, str | None]:
     match = _WITH_UNIT.match(cell) if cell else None
     unit = find_unit(match[2]) if match else None
