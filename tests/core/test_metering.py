@@ -439,7 +439,7 @@ def test_parents_in_a_ring_are_reported_and_nothing_is_lost(tmp_path: Path) -> N
 def test_tables(tmp_path: Path) -> None:
     metering = compute_metering(dossier([csv(tmp_path, hours("M", ["0.1"] * 3))], meter("M")))
     table = energy_table(metering)
-    assert table.shape == (12, 7)
+    assert table.shape == (12, 8)
     assert table["quantity"][0] == "0.3"
     assert quality_table(metering).select("meter", "expected", "present").rows() == [("M", 8784, 3)]
     assert energy_table(Metering()).is_empty()

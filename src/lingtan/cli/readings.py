@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -24,11 +25,13 @@ from lingtan.cli.sources import (
     find_readings,
     options_of,
 )
-from lingtan.errors import has_errors
+from lingtan.errors import LingtanError, Place, fault, has_errors
 from lingtan.metering import compute_metering, energy_table, quality_table
+from lingtan.metering.findings import Dismissal, Finding, render_dismissals
+from lingtan.metering.findings.dismissals_file import NAME as DISMISSALS
 from lingtan.metering.lake import open_lake
 from lingtan.metering.lake.manifest import NAME as MANIFEST
-from lingtan.metering.records import Metering
+from lingtan.metering.records import MeterEnergy, Metering
 from lingtan.metering.register import meter_rows
 from lingtan.metering.series import compute_series
 from lingtan.metering.tree import build_tree, check_balances, compute_balances
@@ -47,6 +50,7 @@ def register(group: typer.Typer) -> None:
     group.command("check")(check)
     group.command("energy")(energy)
     group.command("balance")(balance)
+    group.command("dismiss")(dismiss)
 
 
 def check(  # noqa: PLR0913
@@ -63,18 +67,87 @@ def check(  # noqa: PLR0913
     rows = quality_table(metering).to_dicts()
     if json:
         faults = [one.as_dict() for one in metering.faults]
-        print_json({"meters": [_plain(row) for row in rows], "faults": faults})
+        findings = [_finding(one, given) for one in metering.findings]
+        print_json(
+            {"meters": [_plain(row) for row in rows], "findings": findings,
+             "dismissed": metering.dismissed, "faults": faults}
+        )  # fmt: skip
         return 1 if has_errors(metering.faults) else 0
     columns = ("表 Meter", "品种 Carrier", ">应有 Expected", ">实有 Present", ">零值 Zeros",
-               ">疑似缺失的零 Doubtful zeros", ">完整率 Completeness")  # fmt: skip
+               ">疑似缺失的零 Doubtful zeros", ">完整率 Completeness", ">推算占比 Estimated")  # fmt: skip
     shown = [
         (row["meter"], row["carrier"], str(row["expected"]), str(row["present"]), str(row["zeros"]),
-         str(row["suspect_zeros"]), f"{row['completeness']:.1%}")
+         str(row["suspect_zeros"]), f"{row['completeness']:.1%}", f"{row['share_estimated']:.2%}")
         for row in rows
     ]  # fmt: skip
     print_table(f"读数质量 Quality of readings ({len(rows)})", columns, shown)
+    _show_findings(given, metering)
     _close(metering)
     return 1 if has_errors(metering.faults) else 0
+
+
+def _show_findings(given: Given, metering: Metering) -> None:
+    """What people must look at, one line each; the id is what `readings dismiss` takes."""
+    zone, places = given.dossier.park.location.timezone, meter_rows(given.dossier)
+    shown = [
+        (one.id, one.code, one.as_fault(places[one.meter].place, zone).words("zh").what,
+         one.as_fault(places[one.meter].place, zone).words("zh").mend)
+        for one in metering.findings[:_SHOWN_ROWS]
+    ]  # fmt: skip
+    columns = ("编号 Id", "类别 Code", "发现 Finding", "怎么办 What to do")
+    if shown:
+        print_table(f"须查看 To look at ({len(metering.findings)})", columns, shown)
+    if len(metering.findings) > len(shown):
+        say(f"只显示前 {len(shown)} 条；全部用 --json。The first {len(shown)}; all of them with --json.")
+    if metering.dismissed:
+        say(f"已忽略 dismissed: {metering.dismissed}")
+
+
+def _finding(one: Finding, given: Given) -> dict[str, Any]:
+    """A finding for machines, with its words."""
+    place = meter_rows(given.dossier)[one.meter].place
+    told = one.as_fault(place, given.dossier.park.location.timezone).as_dict()
+    facts = {"id": one.id, "meter": one.meter, "first": one.first.isoformat(), "last": one.last.isoformat()}
+    return {**told, **facts, "count": one.count, "measure": one.measure, "fingerprint": one.fingerprint}
+
+
+def dismiss(  # noqa: PLR0913
+    path: ReadingsSource,
+    finding: Annotated[str, typer.Argument(help="发现的编号，见 readings check Id of the finding")],
+    who: Annotated[str, typer.Option("--who", help="谁决定 Who decides")],
+    why: Annotated[str, typer.Option("--why", help="依据 On what grounds")],
+    readings: ReadingsPaths = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--file", help="记到哪个 dismissals.csv，缺省为档案的 readings/ To which dismissals.csv"
+        ),
+    ] = None,
+    json: AsJson = False,
+) -> int:
+    """忽略一条发现并写明理由；数据一变，它会重新出现。Dismiss a finding; it returns when its data change."""
+    given = find_readings(path, readings, options_of(None, None, None, None, None, None))
+    found = next((one for one in _measure(given).findings if one.id == finding), None)
+    if found is None:
+        raise LingtanError([fault("metering.no-such-finding", Place(path), given=finding)])
+    target = file or Path(path) / "readings" / DISMISSALS
+    said = Dismissal(
+        found.code, found.meter, found.first, found.last, found.fingerprint, who,
+        datetime.now().astimezone().replace(microsecond=0), why,
+    )  # fmt: skip
+    rest = render_dismissals([said]).partition("\n")[2]
+    if target.exists():
+        before = target.read_text(encoding="utf-8-sig")
+        text = before if before.endswith("\n") else before + "\n"
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = render_dismissals([])
+    target.write_text(text + rest, encoding="utf-8-sig")
+    if json:
+        print_json({"id": found.id, "file": str(target)})
+    else:
+        say(f"已记入 written: {target}", "bold green")
+    return 0
 
 
 def _check_lake(folder: Path, json: bool) -> int:
@@ -118,15 +191,22 @@ def energy(  # noqa: PLR0913
     if json or output:
         return _hand_over(table, output, json)
     columns = ("表 Meter", "品种 Carrier", "用途 Role", ">全年 Year", "单位 Unit",
-               ">缺数均摊 Spread", ">最小月 Least month", ">最大月 Most")  # fmt: skip
+               ">均摊 Spread", ">推算，另计 Estimated, apart", ">最小月 Least", ">最大月 Most")  # fmt: skip
     rows = [
-        (one.meter, one.carrier, one.role, number(one.quantity), one.unit, number(one.spread),
+        (one.meter, one.carrier, one.role, number(one.quantity), one.unit, number(one.spread), _estimate(one),
          number(min(one.months, default=None)), number(max(one.months, default=None)))
         for one in chosen
     ]  # fmt: skip
     print_table(f"能量 Energy ({len(rows)})", columns, rows)
     _close(metering)
     return 0
+
+
+def _estimate(one: MeterEnergy) -> str:
+    """What was estimated beside the measured, with its standard uncertainty."""
+    if not one.estimated:
+        return "—"
+    return f"{number(one.estimated)} ± {number(one.uncertainty)} ({'、'.join(one.methods)})"
 
 
 def _series(

@@ -62,6 +62,6 @@ def _series(block: Block, year: Year) -> pl.DataFrame:
         pl.col("at").alias("begin"),
         pl.col("energy") * code.replace_strict(factors, return_dtype=pl.Float64),
         code.replace_strict(units, return_dtype=pl.String).alias("unit"),
-        (pl.col("covered_ms") / length).alias("covered"),
-        (pl.col("spread_ms") / length).alias("spread"),
+        (pl.col("covered_ms") / length).round(9).alias("covered"),
+        (pl.col("spread_ms") / length).round(9).alias("spread"),
     )

@@ -8,9 +8,10 @@ from lingtan.metering.records import Metering
 
 
 def energy_table(metering: Metering) -> pl.DataFrame:
-    """One row per meter and month: meter, enterprise, carrier, role, unit, month 1-12, quantity.
+    """One row per meter and month: meter, enterprise, carrier, role, unit, month 1-12, quantity, estimated.
 
-    `quantity` is text of the exact decimal, so that nothing is lost on the way.
+    `quantity` (measured) and `estimated` (what was not read, by a named method) are text of exact
+    decimals, so that nothing is lost on the way; they are never added here.
     """
     records = [
         {
@@ -21,18 +22,24 @@ def energy_table(metering: Metering) -> pl.DataFrame:
             "unit": energy.unit,
             "month": month,
             "quantity": f"{quantity:f}",
+            "estimated": f"{energy.estimated_months[month - 1] if energy.estimated_months else 0:f}",
         }
         for energy in metering.meters
         for month, quantity in enumerate(energy.months, 1)
     ]
     texts = ("meter", "enterprise", "carrier", "role", "unit")
     return pl.DataFrame(
-        records, schema={**dict.fromkeys(texts, pl.String), "month": pl.Int64, "quantity": pl.String}
+        records,
+        schema={
+            **dict.fromkeys(texts, pl.String),
+            "month": pl.Int64,
+            **dict.fromkeys(("quantity", "estimated"), pl.String),
+        },
     )
 
 
 def quality_table(metering: Metering) -> pl.DataFrame:
-    """One row per meter: meter, carrier, role, the counts, completeness, first, last (UTC)."""
+    """One row per meter: meter, carrier, role, counts, completeness, share estimated, first, last (UTC)."""
     counts = ("expected", "present", "zeros", "suspect_zeros", "clipped", "unpriced", "interval_minutes")
     records = [
         {
@@ -41,6 +48,7 @@ def quality_table(metering: Metering) -> pl.DataFrame:
             "role": energy.role,
             **{name: getattr(energy, name) for name in counts},
             "completeness": float(energy.completeness),
+            "share_estimated": float(energy.share_estimated),
             "first": energy.first,
             "last": energy.last,
         }
@@ -50,6 +58,7 @@ def quality_table(metering: Metering) -> pl.DataFrame:
         **dict.fromkeys(("meter", "carrier", "role"), pl.String),
         **dict.fromkeys(counts, pl.Int64),
         "completeness": pl.Float64,
+        "share_estimated": pl.Float64,
         **dict.fromkeys(("first", "last"), pl.Datetime("us", "UTC")),
     }
     return pl.DataFrame(records, schema=schema)

@@ -68,7 +68,7 @@ def compute_energy(
     first = np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]][: len(codes)])
     if len(first) < len(codes):
         codes, totals = codes[first], np.add.reduceat(totals, first)
-        slots = np.add.reduceat(slots, first) if with_slots else slots
+        slots = np.add.reduceat(slots, first, axis=1) if with_slots else slots
     return Energy(_totals_frame(codes, totals), _slots_frame(codes, slots, setting) if with_slots else None)
 
 
@@ -91,7 +91,7 @@ def _vectorised(
     steps = build_steps(*columns(readings), setting, starts=starts)
     rows = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     totals, slots = total_arrays(steps, rows, steps.meter[starts[:-1]], setting)
-    return totals, slots if with_slots else slots[:0]
+    return totals, slots
 
 
 def _totals_frame(codes: NDArray[np.int32], totals: NDArray[np.int64]) -> pl.DataFrame:
@@ -105,9 +105,10 @@ def _totals_frame(codes: NDArray[np.int32], totals: NDArray[np.int64]) -> pl.Dat
 
 
 def _slots_frame(codes: NDArray[np.int32], slots: NDArray[np.int64], setting: Setting) -> pl.DataFrame:
-    meters, count, _ = slots.shape
-    table = slots.reshape(meters * count, len(SlotColumn))
+    _, meters, count = slots.shape
     at = pl.Series("at", np.tile(setting.grid.starts_ms, meters)).cast(CODED["at"])
-    amounts = {one.name.lower(): table[:, one] for one in SlotColumn}
-    narrow = {name: column.astype(np.int32) for name, column in amounts.items() if name != "energy"}
-    return pl.DataFrame({"meter": np.repeat(codes, count), "at": at, **amounts, **narrow}, schema=SLOTS)
+    energy, covered, spread = (slots[one].reshape(-1) for one in SlotColumn)
+    narrow = {"covered_ms": covered.astype(np.int32), "spread_ms": spread.astype(np.int32)}
+    return pl.DataFrame(
+        {"meter": np.repeat(codes, count), "at": at, "energy": energy, **narrow}, schema=SLOTS
+    )

@@ -63,8 +63,17 @@ def run_local(  # noqa: PLR0913
 
 
 def _write_slots(energy: Energy, file: Path) -> None:
-    """The slots of a bucket, whole or not at all."""
+    """The slots of a bucket, whole or not at all; encoded as the lake's buckets are."""
+    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
     assert energy.slots is not None
     temporary = file.with_name(f".{file.name}")
-    energy.slots.write_parquet(temporary, compression="zstd", compression_level=1, statistics=False)
+    pq.write_table(
+        energy.slots.to_arrow(),
+        temporary,
+        compression="lz4",
+        use_dictionary=["meter", "covered_ms", "spread_ms"],
+        column_encoding={"at": "DELTA_BINARY_PACKED", "energy": "DELTA_BINARY_PACKED"},
+        write_statistics=False,
+    )
     temporary.replace(file)

@@ -50,7 +50,7 @@ def total_one_pass(  # noqa: PLR0913
     """As `totals.total_arrays`; `starts` is where each meter begins, and the end."""
     grid, meters = setting.grid, len(starts) - 1
     totals = np.zeros((meters, len(grid.periods), len(Column)), np.int64)
-    slots = np.zeros((meters if with_slots else 0, grid.count, len(SlotColumn)), np.int64)
+    slots = np.zeros((len(SlotColumn), meters, grid.count if with_slots else 0), np.int64)
     facts = (setting.kind, setting.interval_ms, setting.capacity, setting.largest)
     intensity, prices = (_with_nothing(table, grid.count) for table in (setting.intensity, setting.prices))
     heaviest = (intensity.max(axis=1), prices.max(axis=1))
@@ -96,16 +96,22 @@ def _total(  # noqa: PLR0913
     totals: Any, slots: Any,
 ) -> int:  # fmt: skip
     """Fill `totals` and `slots`; _TOO_BIG where a sum would leave int64, _UNORDERED readings."""
-    nothing = slots.reshape(-1, slots.shape[2])
     for row in range(starts.size - 1):
         first, end = starts[row], starts[row + 1]
         if row > 0 and meter[first] < meter[first - 1]:
             return _UNORDERED
         if row > 0 and meter[first] == meter[first - 1] and at[first] <= at[first - 1]:
             return _UNORDERED
-        out = slots[row] if slots.shape[0] else nothing
         answer: int = _total_meter(
-            meter[first], at[first:end], value[first:end], facts, tables, limits, period_of, totals[row], out
+            meter[first],
+            at[first:end],
+            value[first:end],
+            facts,
+            tables,
+            limits,
+            period_of,
+            totals[row],
+            slots[:, row],
         )
         if answer != _DONE:
             return answer
@@ -128,7 +134,7 @@ def _total_meter(  # noqa: PLR0913
     gap = slot_ms
     if kind == CUMULATIVE and interval > 0:
         gap = min(gap, interval * gap_tenths // 10)
-    keeps_slots = slots.shape[0] > 0
+    keeps_slots = slots.shape[1] > 0
     slot, slot_end, energy, is_used, size = -1, begin, 0, False, 0.0
     period = 0
     count, i = at.size, -1
@@ -159,7 +165,7 @@ def _total_meter(  # noqa: PLR0913
                     return _TOO_BIG
                 _close(months, period, energy, is_used, (intensity[slot], prices[slot]))
                 if keeps_slots:
-                    slots[slot, _SLOT_ENERGY] += energy
+                    slots[_SLOT_ENERGY, slot] += energy
             energy, is_used = 0, False
             if slot >= 0 and start < slot_end + slot_ms:
                 slot, slot_end = slot + 1, slot_end + slot_ms
@@ -187,7 +193,7 @@ def _total_meter(  # noqa: PLR0913
             months[period, _ZEROS] += zeros
             months[period, _COVERED] += at[i] - at[first]
             if keeps_slots:
-                slots[slot, _SLOT_COVERED] += at[i] - at[first]
+                slots[_SLOT_COVERED, slot] += at[i] - at[first]
             is_used = True
             i -= 1
             continue
@@ -218,7 +224,7 @@ def _total_meter(  # noqa: PLR0913
             energy += step
             months[period, _COVERED] += stays
             if keeps_slots:
-                slots[slot, _SLOT_COVERED] += stays
+                slots[_SLOT_COVERED, slot] += stays
             is_used = is_used or step > 0 or stays > 0
             continue
         is_spread = length > gap
@@ -234,8 +240,8 @@ def _total_meter(  # noqa: PLR0913
                 months[period, _SPREAD] += upto - done
                 months[period, _SPREAD_MS] += high - low
             if keeps_slots:
-                slots[slot, _SLOT_COVERED] += high - low
-                slots[slot, _SLOT_SPREAD] += high - low if is_spread else 0
+                slots[_SLOT_COVERED, slot] += high - low
+                slots[_SLOT_SPREAD, slot] += high - low if is_spread else 0
             if until <= slot_end or slot + 1 >= period_of.size:
                 break
             size += float(energy) * weight
@@ -243,7 +249,7 @@ def _total_meter(  # noqa: PLR0913
                 return _TOO_BIG
             _close(months, period, energy, is_used, (intensity[slot], prices[slot]))
             if keeps_slots:
-                slots[slot, _SLOT_ENERGY] += energy
+                slots[_SLOT_ENERGY, slot] += energy
             energy, done, is_used, low = 0, upto, False, slot_end
             slot, slot_end = slot + 1, slot_end + slot_ms
             period = period_of[slot]
@@ -253,5 +259,5 @@ def _total_meter(  # noqa: PLR0913
             return _TOO_BIG
         _close(months, period, energy, is_used, (intensity[slot], prices[slot]))
         if keeps_slots:
-            slots[slot, _SLOT_ENERGY] += energy
+            slots[_SLOT_ENERGY, slot] += energy
     return _DONE

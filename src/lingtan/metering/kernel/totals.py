@@ -61,7 +61,7 @@ class _Parts:
 def total_arrays(
     steps: Steps, rows: NDArray[np.int64], codes: NDArray[np.int32], setting: Setting
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Totals `[meters, months, Column]` and `[meters, slots, SlotColumn]`.
+    """Totals `[meters, months, Column]` and `[SlotColumn, meters, slots]`.
 
     `rows` is the place of each step's meter among `codes`. OverflowError where int64 is too small.
     """
@@ -74,7 +74,6 @@ def total_arrays(
             _per_slot(parts, amounts, len(codes), grid.count)
             for amounts in (parts.energy, parts.ms, np.where(parts.spread, parts.ms, 0))
         ],
-        axis=-1,
     )
     month = grid.period_of[parts.slot[parts.spread]]
     np.add.at(totals[:, :, Column.SPREAD], (parts.row[parts.spread], month), parts.energy[parts.spread])
@@ -164,14 +163,14 @@ def _sum(
 ) -> None:
     """Months out of slots: energy, time, emissions and cost."""
     edges = np.searchsorted(setting.grid.period_of, np.arange(len(setting.grid.periods)))
-    energy = slots[:, :, SlotColumn.ENERGY]
+    energy = slots[SlotColumn.ENERGY]
     for column, slot_column in (
         (Column.ENERGY, SlotColumn.ENERGY),
         (Column.COVERED_MS, SlotColumn.COVERED_MS),
         (Column.SPREAD_MS, SlotColumn.SPREAD_MS),
     ):
-        totals[:, :, column] = np.add.reduceat(slots[:, :, slot_column], edges, axis=1)
-    is_covered = (slots[:, :, SlotColumn.COVERED_MS] > 0) | (energy != 0)
+        totals[:, :, column] = np.add.reduceat(slots[slot_column], edges, axis=1)
+    is_covered = (slots[SlotColumn.COVERED_MS] > 0) | (energy != 0)
     for column, lacking, table, table_of in (
         (Column.EMISSIONS, Column.UNPRICED, setting.intensity, setting.intensity_of),
         (Column.COST, Column.UNCOSTED, setting.prices, setting.price_of),
