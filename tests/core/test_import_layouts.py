@@ -197,6 +197,13 @@ def test_header_of_two_rows(tmp_path: Path) -> None:
     assert uses[1:3] == [("有功电能", "value", "E1"), ("无功电能", "unknown-meter", "")]
 
 
+def test_names_that_span_two_rows(tmp_path: Path) -> None:
+    text = "表号,日期,时间,示值(kWh),,备注\n,,,总,峰,\nE1,2024-01-01,00:00,5,3,x\n"
+    plan, found = take(put(tmp_path, text), register(*METERS), ImportOptions(zone="UTC", value="总"))
+    assert found == [("E1", datetime(2024, 1, 1, tzinfo=UTC), Decimal(5))], plan.faults
+    assert [column.name for column in plan.tables[0].columns] == ["表号", "日期", "时间", "总", "峰", "备注"]
+
+
 def test_one_meter_by_option_by_file_and_by_sheet(tmp_path: Path) -> None:
     text = "时间,电量\n" + "".join(f"{at},{value(0, k)}\n" for k, at in enumerate(LOCAL))
     truth = [reading for reading in TRUTH if reading[0] == "E1"]
@@ -204,6 +211,9 @@ def test_one_meter_by_option_by_file_and_by_sheet(tmp_path: Path) -> None:
     assert take(put(tmp_path, text, "x.csv"), register(*METERS), by_option)[1] == truth
     by_names = ImportOptions(zone="Asia/Shanghai", names={"电量": "E1"})
     assert take(put(tmp_path, text, "x.csv"), register(*METERS), by_names)[1] == truth
+    assert take(put(tmp_path, text, "E1.csv"), register(*METERS))[1] == truth
+    rows = [line.split(",") for line in text.splitlines()]
+    assert take(put_sheet(tmp_path, rows, "E1.xlsx"), register(*METERS))[1] == truth
     nobody = take(put(tmp_path, text, "x.csv"), register(*METERS))
     assert nobody[1] == [] and "import.no-meter" in codes(nobody[0])
 

@@ -29,6 +29,7 @@ class Table(Protocol):
     file: str
     sheet: str
     head: list[list[str]]
+    width: int
     lost: int
 
     def blocks(self, first: int, findings: Findings) -> Iterator[pl.DataFrame]:

@@ -60,7 +60,7 @@ def find_heading(rows: Sequence[Cells]) -> Heading | None:
     first = _first_data(rows)
     if first is None:
         return None
-    width = max(len(row) for row in rows)
+    width = max((len(_trimmed(row)) for row in rows[:first]), default=0)
     body = [_padded(row, width) for row in rows[:first]]
     while body and not any(cell.strip() for cell in body[-1]):
         body.pop()
@@ -69,10 +69,17 @@ def find_heading(rows: Sequence[Cells]) -> Heading | None:
         units = tuple(find_unit(cell) for cell in body.pop())
     if not body or sum(bool(cell.strip()) for cell in body[-1]) < 2:
         return None
+    width = max(len(_trimmed(row)) for row in _header_rows(body))
+    body = [row[:width] for row in body]
     tops = _tops(body, width)
     names = tuple(cell.strip() or top for cell, top in zip(body[-1], tops, strict=True))
     title = next((unit for row in body[:-1] for cell in row if (unit := unit_of_title(cell))), None)
-    return Heading(len(body), first + 1, names, tops, units, title)
+    return Heading(len(body), first + 1, names, tops, units[:width], title)
+
+
+def _trimmed(row: Cells) -> Cells:
+    """The row without blank cells at its end."""
+    return row[: max((i for i, cell in enumerate(row, 1) if cell.strip()), default=0)]
 
 
 def _padded(row: Cells, width: int) -> list[str]:
@@ -112,15 +119,21 @@ def _is_unit_row(row: Cells) -> bool:
     return bool(filled) and all(find_unit(cell) for cell in filled)
 
 
+def _header_rows(body: list[list[str]]) -> list[list[str]]:
+    """The header row, and the row above it if that names several columns too."""
+    above = body[-2:-1]
+    return [body[-1], *(row for row in above if sum(bool(cell.strip()) for cell in row) > 1)]
+
+
 def _tops(body: list[list[str]], width: int) -> tuple[str, ...]:
-    """Names above the header row, spread over the columns they span, where the header needs them."""
+    """Names above the header row: spread over the columns they span where names repeat, or fill blanks."""
     bottom = [cell.strip() for cell in body[-1]]
-    above = [cell.strip() for cell in body[-2]] if len(body) > 1 else []
-    repeated = {name for name, times in Counter(bottom).items() if times > 1}
-    if sum(map(bool, above)) < 2 or not repeated:
+    above = [[cell.strip() for cell in row] for row in _header_rows(body)[1:]]
+    if not above:
         return ("",) * width
+    repeated = {name for name, times in Counter(bottom).items() if times > 1 and name}
     tops, last = [], ""
-    for index, cell in enumerate(above):
+    for index, cell in enumerate(above[0]):
         last = cell or last
-        tops.append(last if bottom[index] in repeated and bottom[index] else cell)
+        tops.append(last if bottom[index] in repeated else "" if bottom[index] else cell)
     return tuple(tops)

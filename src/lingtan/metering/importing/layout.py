@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from lingtan.metering.importing.headings import Heading, is_blank_word, is_clock, is_date, is_number
+from lingtan.metering.importing.naming import Naming
 from lingtan.metering.importing.records import ImportOptions, Layout
 from lingtan.metering.importing.words import has_role, load_words, says
 
@@ -43,11 +44,16 @@ class Roles:
 
 
 def find_roles(
-    heading: Heading, sample: Sequence[Sequence[str]], find_meter: FindMeter, options: ImportOptions
+    heading: Heading,
+    sample: Sequence[Sequence[str]],
+    naming: Naming,
+    options: ImportOptions,
+    *,
+    has_own_meter: bool = False,
 ) -> Roles | str:
     """The roles of the columns, or the code of the fault that says what is lacking.
 
-    `sample` are rows of data as text; `find_meter` gives the id of the meter a name stands for.
+    `sample` are rows of data as text. `has_own_meter`: sheet or file is named like a meter.
     """
     names = heading.names
     columns = [[row[i] if i < len(row) else "" for row in sample] for i in range(len(names))]
@@ -64,20 +70,19 @@ def find_roles(
     if labels and len(times) == 1:
         stamps, minutes = label_minutes(labels)
         return replace(roles, layout="matrix", values=tuple(labels), minutes=minutes, stamps=stamps)
-    free = [
-        index
-        for index in range(len(names))
-        if index not in taken | {meter, *others.values()} and names[index] and _is_numeric(columns[index])
-    ]
-    if meter >= 0 or options.meter:
-        value = _value(names, free, options)
-        return "metering.missing-column" if value is None else replace(roles, values=(value,))
-    return _wide(roles, heading, free, find_meter, options)
+    rest = [i for i in range(len(names)) if i not in taken | {meter, *others.values()} and names[i]]
+    free = [index for index in rest if _is_numeric(columns[index])]
+    if meter < 0 and not options.meter:
+        named = [i for i in rest if not naming.is_open and naming.find(names[i])]
+        wide = _wide(roles, heading, sorted({*free, *named}), naming.find)
+        if isinstance(wide, str) or wide.values or not has_own_meter:
+            return wide
+    value = _value(names, rest, free, options)
+    return "metering.missing-column" if value is None else replace(roles, values=(value,))
 
 
-def _wide(
-    roles: Roles, heading: Heading, free: list[int], find_meter: FindMeter, options: ImportOptions
-) -> Roles | str:
+def _wide(roles: Roles, heading: Heading, free: list[int], find_meter: FindMeter) -> Roles | str:
+    """A column per meter; columns of numbers that are no meter's are told."""
     found: dict[int, str] = {}
     for index in free:
         top, name = heading.tops[index], heading.names[index]
@@ -140,13 +145,13 @@ def _may_be_number(cell: str) -> bool:
     return is_number(cell) or cell.startswith(("=", "#"))
 
 
-def _value(names: Sequence[str], free: list[int], options: ImportOptions) -> int | None:
+def _value(names: Sequence[str], rest: list[int], free: list[int], options: ImportOptions) -> int | None:
     """The column of values: the one named by the option, by a usual name, or the only one left."""
     if options.value is not None:
         return next((i for i, name in enumerate(names) if name == options.value), None)
-    usual = [i for i in free if has_role(names[i], "value")]
+    usual = [i for i in rest if has_role(names[i], "value")]
     if usual:
-        return usual[0]
+        return next((i for i in usual if i in free), usual[0])
     telling = [
         i
         for i in free

@@ -43,7 +43,7 @@ def find_encoding(head: bytes) -> tuple[str, int] | None:
         return None
     lines = [line for line in head.replace(b"\r", b"\n").split(b"\n")[:-1] if not line.isascii()]
     good = {encoding: sum(_decodes(line, encoding) for line in lines) for encoding in _OTHER}
-    if lines and not any(good.values()):
+    if len(lines) * 2 > head.count(b"\n") and not any(good.values()):
         return None
     return max(good, key=lambda encoding: good[encoding]), 0
 

@@ -26,8 +26,8 @@ class Naming:
 
     def __init__(self, meters: Iterable[str] | None, names: Mapping[str, str]) -> None:
         self._stated = {_plain(name): meter for name, meter in names.items()}
-        self._open = meters is None
-        self._known = frozenset(meters or ()) | (frozenset(names.values()) if self._open else frozenset())
+        self.is_open = meters is None
+        self._known = frozenset(meters or ()) | (frozenset(names.values()) if self.is_open else frozenset())
         self._alike = _unique((_plain(meter), meter) for meter in sorted(self._known))
         self._digits = _unique((m.lstrip("0"), m) for m in sorted(self._known) if m.isdigit())
         self.ids: list[str] = []
@@ -51,7 +51,7 @@ class Naming:
         number = bare.removesuffix(".0").lstrip("0")
         if number.isdigit() and number in self._digits:
             return self._digits[number]
-        return bare if self._open else None
+        return bare if self.is_open else None
 
     def number(self, meter: str) -> int:
         """The number of a meter by its id."""

@@ -51,28 +51,27 @@ def prepare_table(
     if heading is None:
         say_no_heading(table, place, findings)
         return None
+    table.width = len(heading.names)
     naming = Naming(meters, options.names)
     sample = table.head[heading.first - 1 :]
-    roles = find_roles(heading, sample, naming.find, options)
+    own = _own_meter(table, naming)
+    roles = find_roles(heading, sample, naming, options, has_own_meter=own is not None)
     if isinstance(roles, str):
         say_lacking(roles, heading, naming, place, findings)
         return None
     say_columns(table, heading, roles, place, findings)
-    constant = _constant_meter(table, roles, naming, options)
+    constant = None if roles.layout == "wide" or roles.meter >= 0 else options.meter or own
     if not roles.values or (roles.layout != "wide" and roles.meter < 0 and constant is None):
         say_no_meter(heading, roles, place, findings)
         return None
     return _Preparation(table, heading, roles, meters, options, findings).run(naming, constant)
 
 
-def _constant_meter(table: Table, roles: Roles, naming: Naming, options: ImportOptions) -> str | None:
-    """The meter of a table without column of meters: as stated, or as sheet or file are named."""
-    if roles.layout == "wide" or roles.meter >= 0:
+def _own_meter(table: Table, naming: Naming) -> str | None:
+    """The meter of the register that sheet or file are named like."""
+    if naming.is_open:
         return None
-    if options.meter is not None:
-        return options.meter
-    stem = PurePosixPath(table.file).name.split(".")[0]
-    return naming.find(table.sheet) or naming.find(stem)
+    return naming.find(table.sheet) or naming.find(PurePosixPath(table.file).name.split(".")[0])
 
 
 @dataclass(slots=True)
