@@ -211,7 +211,7 @@ def test_missing_path(tmp_path: Path) -> None:
 
 def test_time_column_without_time(tmp_path: Path) -> None:
     plan, _ = take(put(tmp_path, "E1,E2\n1,2\n3,4\n"), register("E1", "E2"))
-    assert codes(plan) == {"metering.file-ignored"}
+    assert fault_of(plan, "metering.no-time-column").context["meters"] == "E1, E2"
     plan, _ = take(put(tmp_path, "导出,x\n2024-01-01,5\n", "b.csv"), E1)
     assert "import.no-meter" in codes(plan)
 

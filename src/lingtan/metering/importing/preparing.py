@@ -47,12 +47,11 @@ def prepare_table(
 ) -> Prepared | None:
     """The recipe for `table`, or None with the fault that says why there is none."""
     place = Place(table.file, table.sheet)
-    heading = find_heading(table.head)
+    heading, naming = find_heading(table.head), Naming(meters, options.names)
     if heading is None:
-        say_no_heading(table, place, findings)
+        say_no_heading(table, naming, place, findings)
         return None
     table.width = len(heading.names)
-    naming = Naming(meters, options.names)
     sample = table.head[heading.first - 1 :]
     own = _own_meter(table, naming)
     roles = find_roles(heading, sample, naming, options, has_own_meter=own is not None)

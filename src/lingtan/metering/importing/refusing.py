@@ -14,12 +14,19 @@ from lingtan.metering.importing.naming import Naming
 _SHOWN_NAMES = 5
 
 
-def say_no_heading(table: Table, place: Place, findings: Findings) -> None:
-    """A table without header: empty, or something else."""
-    if not any(cell.strip() for row in table.head for cell in row):
+def say_no_heading(table: Table, naming: Naming, place: Place, findings: Findings) -> None:
+    """A table without header: empty, without times, or something else."""
+    filled = [[cell for cell in row if cell.strip()] for row in table.head]
+    first = next((row for row in filled if row), None)
+    if first is None:
         findings.add("import.empty", place)
+        return
+    columns = ", ".join(shown(cell) for cell in first[:_SHOWN_NAMES])
+    known = [] if naming.is_open else [meter for cell in first if (meter := naming.find(cell))]
+    if known:
+        meters = ", ".join(known[:_SHOWN_NAMES])
+        findings.add("metering.no-time-column", place, columns=columns, meters=meters)
     else:
-        columns = ", ".join(shown(cell) for cell in table.head[0][:_SHOWN_NAMES])
         findings.add("metering.file-ignored", place, columns=columns)
 
 
