@@ -223,3 +223,29 @@ def test_polling_refuses_wrong_settings(tmp_path: Path, capsys: pytest.CaptureFi
     settings.write_text("devices: 3\n", encoding="utf-8")
     assert run("readings", "poll", settings, "--lake", tmp_path / "lake") == 2
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_cost_of_a_day_under_the_shanghai_tariff(
+    export: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prices = tmp_path / "prices.yaml"
+    prices.write_text("months: [{month: 2024-03, floating: 0.65, fixed: 0.08}]\n", encoding="utf-8")
+    line = ("readings", "cost", export, "--timezone", "Asia/Shanghai", "--tariff", "sh-two-part", "--json")
+    assert run(*line, "--prices", prices) == 0
+    (first, *_) = [one for one in out(capsys)["meters"] if one["meter"] == "甲"]
+    (march,) = [bill for bill in first["bills"] if bill["month"] == "2024-03"]
+    # ten times the hour: valley 0-6 and 22-24 h, flat 6-8, 11-18 and 21-22 h, peak 8-11 and 18-21 h;
+    # 0.65 x 0.5 + 0.08, 0.65 + 0.08, 0.65 x 1.6 + 0.08
+    found = {one["period"]: (one["quantity"], float(one["price"])) for one in march["lines"]}
+    assert found == {"valley": ("600", 0.405), "flat": ("1320", 0.73), "peak": ("840", 1.12)}
+    assert march["total"] == "2147.40"  # 243.00 + 963.60 + 940.80
+    assert march["missing"] == 31 * 24 - 24
+    assert run(*line) == 0
+    (first, *_) = [one for one in out(capsys)["meters"] if one["meter"] == "甲"]
+    assert {bill["total"] for bill in first["bills"] if bill["month"] == "2024-03"} == {None}
+
+
+def test_a_tariff_that_is_not_known(export: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    line = ("readings", "cost", export, "--timezone", "Asia/Shanghai", "--tariff", "sh-two-parts")
+    assert run(*line) == 2
+    assert "sh-two-part" in capsys.readouterr().err

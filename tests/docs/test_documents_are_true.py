@@ -23,6 +23,7 @@ COMMANDS = [
     "readings check",
     "readings energy",
     "readings balance",
+    "readings cost",
     "readings dismiss",
     "readings import",
     "readings correct",

@@ -12,6 +12,7 @@ import typer
 
 from lingtan.cli import (
     assessing,
+    costs,
     demonstrating,
     dossiers,
     editions,
@@ -44,7 +45,7 @@ dossiers.register(app)
 metered = typer.Typer(
     help="表计读数：质量、用量、导入、实时接入 Readings: quality, energy, import, live", no_args_is_help=True
 )
-for part in (readings, importing, live):
+for part in (readings, costs, importing, live):
     part.register(metered)
 app.add_typer(metered, name="readings")
 assessing.register(app)
