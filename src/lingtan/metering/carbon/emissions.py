@@ -32,17 +32,20 @@ class HourlyEmissions:
     annual_factor: Decimal | None
 
     @property
+    @exactly
     def by_annual_factor(self) -> Decimal | None:
         """Emissions of the same energy by the annual factor."""
         return None if self.annual_factor is None else self.energy * self.annual_factor
 
     @property
+    @exactly
     def difference(self) -> Decimal | None:
         """Hourly less annual, kgCO2: above zero, the load stands in hours of dirty electricity."""
         annual = self.by_annual_factor
         return None if annual is None else self.emissions - annual
 
     @property
+    @exactly
     def weighted_factor(self) -> Decimal | None:
         """Emissions per kWh as consumed; None without energy."""
         return self.emissions / self.energy if self.energy else None

@@ -129,7 +129,7 @@ def check_validity(tariff: Tariff, grid: Grid) -> tuple[Fault, ...]:
     bare = [day for day, versions in zip(span.days, held, strict=True) if not versions]
     if bare:
         faults.append(span.fault("tariff.not-in-force", bare))
-    for version in dict.fromkeys(one for versions in held for one in versions):
+    for version in {one.id: one for versions in held for one in versions}.values():
         days = [day for day, versions in zip(span.days, held, strict=True) if version in versions[1:]]
         if days:
             faults.append(span.fault("tariff.entry-unsure", days, version=version.id, source=version.source))

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from lingtan.documents import Document, Key, Record, read_document, validate
+from lingtan.documents import LARGEST_BYTES, Document, Key, Record, read_document, validate
 from lingtan.dossier.findings import shown
 from lingtan.errors import Fault, LingtanError, Place, fault
 from lingtan.metering.tariffs.records import PERIODS, PeriodName, load_words
@@ -113,6 +113,9 @@ def _check(sheet: PriceSheet, document: Document) -> list[Fault]:
 def _read_csv(file: Path) -> tuple[Document | None, list[Fault]]:
     try:
         raw = file.read_bytes()
+        if len(raw) > LARGEST_BYTES:
+            context = {"size": len(raw), "limit": LARGEST_BYTES}
+            return None, [fault("document.too-large", Place(file.name), **context)]
         text = raw.decode("utf-8-sig")
     except OSError as error:
         return None, [fault("document.unreadable", Place(file.name), reason=error.strerror or error)]
@@ -150,7 +153,7 @@ def _columns(heads: list[str], name: str) -> tuple[list[str], list[Fault]]:
 
 
 def _document(name: str, names: list[str], rows: list[tuple[int, list[str]]]) -> Document:
-    lines: dict[Key, int] = {}
+    lines: dict[Key, int] = {("months",): 1}
     months = []
     for index, (line, cells) in enumerate(rows):
         month = {column: cell.strip() for column, cell in zip(names, cells, strict=False) if cell.strip()}
