@@ -342,7 +342,7 @@ def test_stated_interval_rules_unless_readings_are_finer(tmp_path: Path) -> None
 
 def test_hourly_emissions(tmp_path: Path) -> None:
     csv(tmp_path, hours("M", ["1", "2", "4", "8"], minutes=30))
-    stamps = [BEGIN.isoformat(), (BEGIN + timedelta(hours=5)).isoformat()]
+    stamps = [(BEGIN + timedelta(hours=n)).isoformat() for n in (0, 5, 6, 7)]
     table = "at,carbon_intensity_gCO2_per_kWh\n" + "".join(f"{at},250\n" for at in stamps)
     (tmp_path / "grid.csv").write_text(table, encoding="utf-8")
     metering = compute_metering(
@@ -383,11 +383,12 @@ def test_intensity_that_cannot_be_used(tmp_path: Path) -> None:
     csv(tmp_path, hours("M", [1]))
     (tmp_path / "a.csv").write_text(f"at,intensity\n{BEGIN.isoformat()},1\n", encoding="utf-8")
     assert "intensity-unit" in codes(compute_metering(dossier([tmp_path], meter("M"))))
+    stamps = [(BEGIN + timedelta(hours=n)).isoformat() for n in range(3)]
     for name, value in (("b.csv", 1), ("c.csv", 2)):
-        text = f"at,carbon_intensity_kgCO2_per_kWh\n{BEGIN.isoformat()},{value}\n"
+        text = "at,carbon_intensity_kgCO2_per_kWh\n" + "".join(f"{at},{value}\n" for at in stamps)
         (tmp_path / name).write_text(text, encoding="utf-8")
     metering = compute_metering(dossier([tmp_path], meter("M")))
-    assert "several-intensities" in codes(metering)
+    assert "carbon.conflict" in codes(metering)
     assert metering.meters[0].emissions_tco2 is None
 
 

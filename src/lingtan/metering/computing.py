@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfoNotFoundError
 
 from lingtan.dossier.records import Dossier
 from lingtan.errors import Fault, Place, fault
+from lingtan.metering.carbon.series import build_factors
 from lingtan.metering.findings import Finding, find_standing, read_dismissals
 from lingtan.metering.gathering import Gathered, gather_readings, read_blocks
 from lingtan.metering.grid import build_grid
 from lingtan.metering.importing import ImportOptions
-from lingtan.metering.measuring import Year, build_intensity, measure_block
+from lingtan.metering.measuring import Year, measure_block
 from lingtan.metering.records import Metering
 from lingtan.metering.register import meter_rows
 from lingtan.metering.tree import build_tree
@@ -42,10 +43,12 @@ def compute_metering(
         place = Place("park.yaml", column="location.timezone")
         return Metering(faults=(fault("metering.unknown-timezone", place, zone=zone),))
     gathered = gather_readings(dossier.readings, rows, options or ImportOptions(), intensity=intensity)
-    year = Year(rows, grid, build_intensity(gathered.intensity, grid))
+    factors = build_factors(gathered.intensity, grid) if gathered.intensity.height else None
+    year = Year(rows, grid, factors.values if factors and factors.step_minutes else None)
     measured = [measure_block(block, year) for block in read_blocks(gathered)]
     meters = [energy for block in measured for energy in block.meters]
     faults = [found for block in measured for found in block.faults]
+    faults += factors.faults if factors else ()
     findings, dismissed = _standing([one for block in measured for one in block.findings], gathered, year)
     faults += [
         one.as_fault(rows[one.meter].place, zone) for one in findings if one.code not in _TOLD_BY_METER
@@ -54,7 +57,7 @@ def compute_metering(
     faults += of_tree
     faults += [
         *gathered.findings.all(),
-        *overall_faults(ordered, rows, has_intensity=year.intensity is not None),
+        *overall_faults(ordered, rows, has_intensity=not gathered.intensity.is_empty()),
     ]
     return Metering(
         ordered,

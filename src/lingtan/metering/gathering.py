@@ -19,7 +19,7 @@ from lingtan.metering.corrections_file import read_corrections
 from lingtan.metering.findings.dismissals_file import NAME as DISMISSALS
 from lingtan.metering.importing import ImportOptions, ImportPlan, plan_import, read_batches
 from lingtan.metering.importing.records import fingerprint
-from lingtan.metering.intensity import column_names, hourly_intensity, read_intensity
+from lingtan.metering.intensity import column_names, read_intensity
 from lingtan.metering.lake import Bucket, Meter, open_lake, read_bucket
 from lingtan.metering.lake.corrections import apply_changes, build_changes, find_breaks
 from lingtan.metering.lake.manifest import NAME as MANIFEST
@@ -54,7 +54,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Where readings come from: files (planned) and buckets of lakes; and carbon intensity by the hour."""
+    """Where readings come from: planned files, buckets of lakes; carbon intensity (`at`, `value`)."""
 
     plan: ImportPlan
     buckets: tuple[Bucket, ...]
@@ -89,7 +89,6 @@ def gather_readings(
     buckets, digests = _buckets(lakes, findings)
     files = [path for path in given if path not in lakes]
     hourly = read_intensity(files if intensity is None else [intensity])
-    hours = hourly_intensity(hourly)
     corrections = _named(files, CORRECTIONS)
     other = {path for path in hourly.paths if not _has_meters(path, rows)}
     dismissals = _named(files, DISMISSALS)
@@ -103,7 +102,7 @@ def gather_readings(
         if one.code not in _TOLD_PER_METER
     )
     digests |= {**plan.digests, **hourly.digests, **{file.name: _digest(file) for file in corrections}}
-    return Gathered(plan, buckets, corrections, dismissals, hours, findings, digests, rows)
+    return Gathered(plan, buckets, corrections, dismissals, hourly.series, findings, digests, rows)
 
 
 def _told(found: Fault) -> Fault:

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from lingtan.dossier.findings import Findings
-from lingtan.errors import LingtanError, Place, fault
+from lingtan.errors import LingtanError, Place
 from lingtan.metering import stamps
 from lingtan.metering.csv_files import load_csv
 from lingtan.metering.importing.opening import DAMAGE, Source, find_sources
@@ -99,24 +99,3 @@ def _per_kwh(column: str) -> float | None:
         return float(scale(f"{match[1].lower()}CO2 / {match[2]}", "kgCO2 / kWh"))
     except UnitError:
         return None
-
-
-def hourly_intensity(found: Intensity) -> pl.DataFrame:
-    """`hour, intensity`: the mean of each hour's values, kgCO2/kWh.
-
-    Two different values for one instant are an error (added to `found`), and neither is used.
-    """
-    usable = found.series.filter(pl.col("value").is_finite()).sort("at", "value")
-    instants = usable.group_by("at", maintain_order=True).agg(
-        pl.col("value").min(), pl.col("value").max().alias("other")
-    )
-    conflicts = instants.filter(pl.col("value") != pl.col("other"))
-    if conflicts.height:
-        first, last = conflicts["at"].min(), conflicts["at"].max()
-        context = {"count": conflicts.height, "first": first, "last": last}
-        found.findings.extend([fault("metering.several-intensities", **context)])
-    return (
-        instants.filter(pl.col("value") == pl.col("other"))
-        .group_by(pl.col("at").dt.truncate("1h").alias("hour"), maintain_order=True)
-        .agg(pl.col("value").mean().alias("intensity"))
-    )

@@ -60,17 +60,6 @@ class Year:
         return value.astimezone(ZoneInfo(self.grid.zone)).isoformat(timespec="minutes")
 
 
-def build_intensity(hours: pl.DataFrame, grid: Grid) -> NDArray[np.int64] | None:
-    """`hour, intensity` (kgCO2/kWh) as mg/kWh by slot of `grid`, UNKNOWN where there is none."""
-    if hours.is_empty():
-        return None
-    at = hours["hour"].dt.epoch("ms").to_numpy()
-    starts = grid.starts_ms - grid.starts_ms % 3_600_000
-    place = np.minimum(np.searchsorted(at, starts), len(at) - 1)
-    milligrams = np.rint(hours["intensity"].to_numpy() * 1e6).astype(np.int64)
-    return np.where(at[place] == starts, milligrams[place], UNKNOWN)
-
-
 @dataclass(frozen=True, slots=True)
 class Measured:
     """What a block came to: meters with a usable step in the year, faults, findings."""

@@ -86,8 +86,8 @@ def _estimate(values: Floats, calendar: _Calendar) -> Iterator[tuple[int, str, i
     limits = load_limits()
     short = int(float(limits.linear_hours.value) * 60 * _MINUTE_MS // calendar.step)
     reach, least = int(limits.donor_days.value) * calendar.per_day, int(limits.least_donors.value)
-    jump = float(np.nanstd(np.diff(values))) if np.isfinite(values).sum() > 2 else 0.0
-    jump = 0.0 if np.isnan(jump) else jump
+    changes = np.diff(values)[np.isfinite(np.diff(values))]
+    jump = float(changes.std()) if len(changes) else 0.0
     by_kind = _by_kind(values, calendar)
     found: dict[tuple[int, str], list[float]] = {}
     for first, end in _gaps(np.isnan(values)):
