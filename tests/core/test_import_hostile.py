@@ -20,7 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from import_files import SHANGHAI, codes, fault_of, put, put_sheet, register, take
 
-from lingtan.errors import LingtanError
+from lingtan.errors import LingtanError, Place
+from lingtan.metering.csv_files import load_csv
 from lingtan.metering.importing import plan_import, read_batches, read_rows
 
 E1 = register("E1")
@@ -127,6 +128,21 @@ def test_a_bad_line_is_told_and_its_neighbours_are_kept(kind: str, tmp_path: Pat
     assert [int(v) for *_, v in found] == [1, 2]
     assert fault_of(plan, code).place.row == row
     assert plan.left_out == 1
+
+
+def test_bad_lines_are_counted_not_told_one_by_one(tmp_path: Path) -> None:
+    plan, found = take(put(tmp_path, HEAD + GOOD + "E1,2024-01-01 00:05,1,234\n" * 500 + MORE), E1)
+    assert len(found) == 2 and plan.left_out == 500
+    assert fault_of(plan, "import.ragged").context["count"] == "500"
+
+
+def test_carbon_intensity_whose_rows_do_not_fit(tmp_path: Path) -> None:
+    file = put(tmp_path, "timestamp_utc,carbon_intensity_kgCO2_per_kWh\n2024-01-01 00:00,0,5\n")
+    with pytest.raises(LingtanError) as caught:
+        load_csv(file, Place("intensity.csv"), [])
+    assert [(fault.code, fault.place.file) for fault in caught.value.faults] == [
+        ("metering.ragged", "intensity.csv")
+    ]
 
 
 def test_mixed_encodings_are_read_line_by_line(tmp_path: Path) -> None:

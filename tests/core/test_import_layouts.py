@@ -257,6 +257,13 @@ def test_dry_run_says_what_becomes_of_every_cell(tmp_path: Path) -> None:
     assert fault_of(plan, "import.conflict").context["meter"] == "E1"
 
 
+def test_encoding_and_separator_are_told(tmp_path: Path) -> None:
+    plan, _ = take(put(tmp_path, long_table(separator="\t").encode("gbk")), register(*METERS))
+    assert decided(plan, "encoding") == [("gb18030", "data")] and decided(plan, "separator") == [
+        ("Tab", "data")
+    ]
+
+
 def test_decisions_speak_both_languages(tmp_path: Path) -> None:
     plan, _ = take(put(tmp_path, matrix_table(ENDS)), register(*METERS))
     words = {decision.subject: decision.words("zh") for decision in plan.tables[0].decisions}

@@ -28,9 +28,15 @@ class Table(Protocol):
 
     file: str
     sheet: str
+    encoding: str
     head: list[list[str]]
     width: int
     lost: int
+
+    @property
+    def separator_name(self) -> str:
+        """What parts the columns of a text file; empty for other files."""
+        ...
 
     def blocks(self, first: int, findings: Findings) -> Iterator[pl.DataFrame]:
         """Rows from number `first` on."""
@@ -95,7 +101,8 @@ def read_cells(table: Table, recipe: Recipe, findings: Findings) -> Iterator[Cel
 def _block_cells(block: pl.DataFrame, recipe: Recipe) -> Cells:
     roles = recipe.roles
     times = recipe.clock.read(*(block[f"c{index}"] for index in roles.times))
-    stamp = pl.concat_str([pl.col(f"c{index}").cast(pl.String) for index in roles.times], separator=" ")
+    parts = [pl.col(f"c{index}").cast(pl.String) for index in roles.times]
+    stamp = parts[0] if len(parts) == 1 else pl.concat_str(parts, separator=" ")
     beside = block.select(
         "row",
         stamp.alias("stamp"),

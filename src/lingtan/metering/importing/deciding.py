@@ -93,7 +93,7 @@ def find_folds(twice: pl.DataFrame) -> pl.DataFrame:
     """
     rows: dict[int, int] = {}
     day = pl.col("local").dt.date().alias("day")
-    keyed = twice.with_columns(day).sort("meter", "row")
+    keyed = twice.with_columns(day).sort("meter", "row", maintain_order=True)
     for group in keyed.partition_by("meter", "day", maintain_order=True):
         local, number = group["local"].to_list(), group["row"].to_list()
         turns = [i for i in range(1, len(local)) if local[i] <= local[i - 1]]

@@ -15,6 +15,7 @@ from lingtan.metering.importing.words import without_unit
 UNKNOWN = -1
 BAD = -2
 MOST_METERS = 1_000_000
+_SHORTEST_RUN = 4  # rows of a meter below one another, on average, that are worth a look
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffd]")
 
 
@@ -62,6 +63,13 @@ class Naming:
 
     def numbers(self, names: pl.Series) -> pl.Series:
         """The number of the meter for each name, UNKNOWN or BAD."""
+        runs = names.rle().struct.unnest()
+        if runs.height * _SHORTEST_RUN > len(names):
+            return self._numbers_of(names)
+        numbers = self._numbers_of(runs["value"]).to_numpy()
+        return pl.Series(numbers.repeat(runs["len"].to_numpy()), dtype=pl.Int32)
+
+    def _numbers_of(self, names: pl.Series) -> pl.Series:
         with self._lock:
             local = {name: self._seen_number(name) for name in names.unique().drop_nulls().to_list()}
         if not local:

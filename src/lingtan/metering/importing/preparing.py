@@ -29,6 +29,7 @@ from lingtan.metering.importing.values import unit_of_cell
 from lingtan.metering.importing.words import find_unit, load_words, says, unit_of_name
 
 _SHOWN_NAMES = 5
+_USUAL = ("", "utf-8", ",")
 
 
 @dataclass(slots=True)
@@ -91,6 +92,9 @@ class _Preparation:
     def run(self, naming: Naming, constant: str | None) -> Prepared | None:
         """The recipe, or None if a question stays open that nobody but people can answer."""
         self._say("layout", self.roles.layout, "data")
+        for subject, value in (("encoding", self.table.encoding), ("separator", self.table.separator_name)):
+            if value not in _USUAL:
+                self._say(subject, value, "data")
         self._say("header", str(self.heading.row), "data")
         if self.roles.unknown:
             names = [shown(self.heading.names[i]) for i in self.roles.unknown]

@@ -55,7 +55,9 @@ class TextTable:
         reader = LineReader(self.encoding, self._mark, Place(self.file), findings)
         with self._open() as stream:
             for block in reader.read(stream):
-                frame = self._table(block, reader).filter(pl.col("row") >= first)
+                frame = self._table(block, reader)
+                if block.first < first:
+                    frame = frame.filter(pl.col("row") >= first)
                 yield self._without_ragged(frame, findings, reader)
         self.lost = reader.lost
 
@@ -80,14 +82,17 @@ class TextTable:
         )
 
     def _without_ragged(self, frame: pl.DataFrame, findings: Findings, reader: LineReader) -> pl.DataFrame:
-        over = frame.filter(pl.col("over").is_not_null())
-        for row, example in over.select("row", "over").head(1).iter_rows():
+        if frame["over"].null_count() < frame.height:
+            over = frame.filter(pl.col("over").is_not_null())
             reader.lost += over.height
-            place = Place(self.file, row=row)
-            findings.add("import.ragged", place, width=self.width, count=over.height, example=shown(example))
-        cells = pl.exclude("row", "over")
-        kept = frame if over.is_empty() else frame.filter(pl.col("over").is_null())
-        return kept.filter(pl.any_horizontal(cells.is_not_null())).drop("over")
+            for row, example in over.select("row", "over").iter_rows():
+                place = Place(self.file, row=row)
+                findings.count("import.ragged", place, width=self.width, example=shown(example))
+            frame = frame.filter(pl.col("over").is_null())
+        frame = frame.drop("over")
+        if any(frame[name].null_count() == 0 for name in frame.columns[1:]):
+            return frame
+        return frame.filter(pl.any_horizontal(pl.exclude("row").is_not_null()))
 
 
 def _whole_quotes(block: Lines, reader: LineReader) -> bytes:

@@ -79,7 +79,7 @@ def _decimals_of(text: pl.Series) -> tuple[pl.Series, int]:
     """`text` as decimals of the scale its longest fraction needs, at most MOST_DECIMALS."""
     point = text.str.find(".", literal=True)
     places = (text.str.len_bytes() - point - 1).max()
-    exponents = text.str.contains("[eE]").any()
+    exponents = any(text.str.contains(letter, literal=True).any() for letter in "eE")
     longest = places if isinstance(places, int) else 0
     decimals = MOST_DECIMALS if exponents else min(longest, MOST_DECIMALS)
     return text.cast(pl.Decimal(_DIGITS, decimals), strict=False), decimals
