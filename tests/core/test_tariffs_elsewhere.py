@@ -23,9 +23,11 @@ from lingtan.metering.tariffs import (
     load_tariff,
     load_tariffs,
     load_words,
+    read_price_sheet,
     read_tariffs,
     state_entries,
 )
+from lingtan.metering.tariffs.hours import resolve_day
 from lingtan.periods import Period
 
 
@@ -249,3 +251,20 @@ def test_a_first_version_whose_day_was_not_found_is_not_sure_before_it_is_seen(t
     stated = state_entries(tariff, {"gb-two-rate-1": date(2024, 3, 4)})
     assert period_at(stated, "2024-03-04T01:00", 30) == "valley"
     assert period_at(stated, "2024-03-03T01:00", 30) == "?"
+
+
+def test_the_files_on_the_page_can_be_read(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs/concepts/tariffs.md").read_text("utf-8")
+    tariff, sheet = (part.partition("```")[0] for part in page.split("```yaml\n")[1:])
+    assert day_of(load_tariff("my-area", write(tmp_path, tariff)), "2025-01-02") == "vvvvvvffpppfffffffpssfvv"
+    (tmp_path / "sheet.yaml").write_text(sheet, "utf-8")
+    assert [one.month.month for one in read_price_sheet(tmp_path / "sheet.yaml").months] == [5, 6]
+
+
+def test_minutes_that_two_rules_claim_are_of_no_period() -> None:
+    rules = load_tariffs()["cn-beijing-2023-11"].versions[0].rules
+    july, troubles = resolve_day(rules, 7, None)
+    assert set(july[16 * 60 : 17 * 60].tolist()) == {UNKNOWN}
+    assert UNKNOWN not in [*july[: 16 * 60], *july[17 * 60 :]]
+    assert [(one.begin, one.end) for one in troubles] == [(16 * 60, 17 * 60)]
+    assert resolve_day(rules, 6, None)[1] == ()

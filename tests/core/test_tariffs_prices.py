@@ -12,6 +12,7 @@ from lingtan.errors import LingtanError
 from lingtan.metering.tariffs import (
     UNKNOWN,
     PriceSheet,
+    Tariff,
     build_prices,
     check_prices,
     load_tariff,
@@ -160,3 +161,30 @@ def test_a_sheet_that_is_too_large(tmp_path: Path) -> None:
     with pytest.raises(LingtanError) as stop:
         read_price_sheet(tmp_path / "prices.csv")
     assert [one.code for one in stop.value.faults] == ["document.too-large"]
+
+
+def test_where_two_versions_may_hold_and_prices_differ_none_is_known() -> None:
+    """All hours flat in both, at ratio 1 and perhaps, from 10 May on, at ratio 2; surely so from 20 May."""
+    common = {"document": "none", "basis": "operator-set", "source": "made for this test"}
+    hours = [{**common, "rules": [{"period": "flat", "hours": "00:00-24:00"}]}]
+    versions = [
+        {
+            "id": f"v{ratio}",
+            "basis": "inferred",
+            "source": "made for this test",
+            "hours": hours,
+            "ratios": {**common, "seasons": [{"of_flat": {"flat": ratio}}]},
+            **days,
+        }
+        for ratio, days in (
+            (1, {"valid_from": "2025-01-01"}),
+            (2, {"valid_from": "2025-05-10", "surely_from": "2025-05-20"}),
+        )
+    ]
+    words = {"zh": "测试", "en": "test"}
+    head = {"id": "t", **words, "area": "x", "zone": SHANGHAI, "review_by": "2030-01-01", "applies_to": words}
+    tariff = Tariff.model_validate({**head, "versions": versions})
+    prices = build_prices(tariff, sheet_of(floating="0.6", fixed="0.1"), grid_of(MAY))
+    assert set(prices[: 9 * 24].tolist()) == {700_000}
+    assert set(prices[9 * 24 : 19 * 24].tolist()) == {UNKNOWN}
+    assert set(prices[19 * 24 :].tolist()) == {1_300_000}
