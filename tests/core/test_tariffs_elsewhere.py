@@ -16,6 +16,7 @@ from lingtan.errors import EditionError, LingtanError
 from lingtan.metering.grid import build_grid
 from lingtan.metering.tariffs import (
     PERIODS,
+    UNKNOWN,
     Tariff,
     build_periods,
     check_tariffs,

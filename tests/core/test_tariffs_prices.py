@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tariff_sheets import DERIVED, MAY, grid_of, sheet_of
+from tariff_sheets import DERIVED, MAY, SHANGHAI, grid_of, sheet_of
 
 from lingtan.errors import LingtanError
 from lingtan.metering.tariffs import (
