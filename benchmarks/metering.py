@@ -11,6 +11,7 @@ bucket. Beside them the bare scan of the three columns. `--spark` adds Spark on 
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import sys
 import tempfile
@@ -207,6 +208,7 @@ def job_spark(folder: Path, rows: int) -> Totals:
 
     from lingtan.metering.kernel.spark import run_spark
 
+    os.environ.update(PYSPARK_PYTHON=sys.executable, SPARK_LOCAL_IP="127.0.0.1")
     buckets, setting = opened(folder, rows)
     builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     session = builder.config("spark.driver.bindAddress", "127.0.0.1").getOrCreate()
