@@ -130,6 +130,19 @@ def test_a_bad_line_is_told_and_its_neighbours_are_kept(kind: str, tmp_path: Pat
     assert plan.left_out == 1
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_tail_of_nul_bytes_from_a_power_cut(end: str, tmp_path: Path) -> None:
+    content = (HEAD + GOOD + MORE).replace("\n", end).encode() + bytes(5000)
+    plan, found = take(put(tmp_path, content), E1)
+    assert len(found) == 2 and fault_of(plan, "import.nul").place.row == 4
+
+
+def test_utf_16_without_mark(tmp_path: Path) -> None:
+    for encoding in ("utf-16-le", "utf-16-be"):
+        _, found = take(put(tmp_path, (HEAD + GOOD + MORE).encode(encoding)), E1)
+        assert len(found) == 2
+
+
 def test_bad_lines_are_counted_not_told_one_by_one(tmp_path: Path) -> None:
     plan, found = take(put(tmp_path, HEAD + GOOD + "E1,2024-01-01 00:05,1,234\n" * 500 + MORE), E1)
     assert len(found) == 2 and plan.left_out == 500

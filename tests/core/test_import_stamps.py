@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -168,6 +169,15 @@ def test_register_and_option_say_what_stamps_mark(tmp_path: Path) -> None:
     by_register = register("E1", stamps="begin")
     plan, begins = take(file, by_register, ImportOptions(zone="Asia/Shanghai", stamps="end"))
     assert begins[0][1] == begin and ("begin", "register") in decided(plan, "stamps")
+
+
+def test_end_stamps_need_an_interval(tmp_path: Path) -> None:
+    file, ends = put(tmp_path, table("2024-01-01 01:00")), ImportOptions(zone="UTC", stamps="end")
+    plan, found = take(file, E1, ends)
+    assert fault_of(plan, "import.interval-unknown").context["meter"] == "E1"
+    assert found[0][1] == datetime(2024, 1, 1, 1, tzinfo=UTC)
+    plan, found = take(file, register("E1", interval_minutes=Decimal(15)), ends)
+    assert found[0][1] == datetime(2024, 1, 1, 0, 45, tzinfo=UTC) and not plan.faults
 
 
 def test_register_readings_are_instants(tmp_path: Path) -> None:

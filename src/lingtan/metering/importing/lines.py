@@ -16,6 +16,7 @@ from lingtan.errors import Place
 BLOCK_BYTES = 8 << 20
 LONGEST_LINE = 8 << 20  # bytes; ten thousand columns of twenty digits are 0.2 MB
 _HEAD_BYTES = 1 << 18
+_NUL_RUN = 16  # bytes; a power cut leaves whole blocks of them in a text
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _OTHER = {"utf-8": "gb18030", "gb18030": "utf-8"}
 
@@ -34,11 +35,11 @@ def find_encoding(head: bytes) -> tuple[str, int] | None:
     for mark, encoding in _BOMS:
         if head.startswith(mark):
             return encoding, len(mark)
-    half = len(head) // 2
-    if half >= 2 and head[1::2].count(0) > 0.4 * half:
-        return "utf-16-le", 0
-    if half >= 2 and head[::2].count(0) > 0.4 * half:
-        return "utf-16-be", 0
+    for encoding, odd in (("utf-16-le", 1), ("utf-16-be", 0)):
+        zeros, others = head[odd::2].count(0), head[1 - odd :: 2].count(0)
+        if zeros * 5 > len(head) and others * 20 < zeros:
+            return encoding, 0
+    head = head.replace(bytes(_NUL_RUN), b"")
     if head.count(0) > len(head) // 4:
         return None
     lines = [line for line in head.replace(b"\r", b"\n").split(b"\n")[:-1] if not line.isascii()]

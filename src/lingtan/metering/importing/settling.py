@@ -133,6 +133,8 @@ class _Settling:
         stamps = stated or stamps
         minutes = self._interval(number, row)
         is_end = stamps == "end" and quantity != "cumulative"
+        if is_end and not minutes:
+            self.findings.add("import.interval-unknown", self.teller.place_of(facts["column"]), meter=meter)
         file_unit = facts["unit"]
         unit = (row.text("unit") if row is not None else "") or file_unit
         self.teller.say_meter(meter, facts, row, quantity)
