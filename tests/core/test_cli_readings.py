@@ -157,6 +157,8 @@ def test_balance(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_finding_is_dismissed_and_comes_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     values = {n: f"{50 + n % 24 + n % 7 / 10:.1f}" for n in range(24 * 20)} | {100: "900"}
     folder = park(tmp_path / "p", "A,electricity,supply,,interval,kWh,60\n", hourly("A", values))
+    assert run("readings", "dismiss", folder, "0" * 12, "--who", "a", "--why", "b") == 2
+    assert "metering.no-such-finding" in capsys.readouterr().err
     run("readings", "check", folder, "--json")
     (spike,) = [one for one in out(capsys)["findings"] if one["code"] == "quality.spike"]
     assert (spike["measure"], spike["zh"]["what"].count("900")) == ("900", 1)

@@ -243,3 +243,11 @@ def test_faults_of_dismissals_name_the_cell(tmp_path: Path) -> None:
     file.write_text("code,meter\n", encoding="utf-8")
     assert read_dismissals(file, findings) == ()
     assert "metering.missing-column" in {fault.code for fault in findings.all()}
+
+
+def test_a_strange_column_of_dismissals_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "dismissals.csv"
+    file.write_text("code,meter,first,last,fingerprint,who,when,why,note\n", encoding="utf-8")
+    findings = Findings()
+    assert read_dismissals(file, findings) == ()
+    assert [fault.code for fault in findings.all()] == ["quality.strange-column"]

@@ -235,6 +235,20 @@ def test_submeters_that_exceed_their_parent_are_told(tmp_path: Path) -> None:
     assert "tree.children-exceed" in codes(metering)
 
 
+def test_completeness_by_month(tmp_path: Path) -> None:
+    values: list[object] = [5] * 800
+    values[10:12] = [0, 0]
+    rows = hours("M", values)
+    del rows[20:25]
+    row = meter("M", zero_means_missing=True)
+    months = compute_metering(dossier([csv(tmp_path, rows)], row)).months_read
+    january, february, march = months[:3]
+    # 744 hours in January, five of them not read and two zeros not believed; 800 - 744 in February
+    assert (january.expected, january.present, january.doubted) == (744, 739, 2)
+    assert january.completeness == Decimal(737) / 744
+    assert (february.present, march.present, len(months)) == (56, 0, 12)
+
+
 def test_power_adds_up_to_energy(tmp_path: Path) -> None:
     file = csv(tmp_path, hours("M", [4, 8], minutes=30))
     (energy,) = compute_metering(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -50,7 +51,10 @@ def import_readings(  # noqa: PLR0913
 ) -> int:  # fmt: skip
     """把各种格式的读数导入读数湖；--dry-run 只预览。Readings of any layout into a lake."""
     options = options_of(zone, stamps, quantity, unit, day_first, meter)
-    meters = meter_rows(read(dossier)) if dossier else None
+    given = read(dossier) if dossier else None
+    meters = meter_rows(given) if given else None
+    if given and options.zone is None:
+        options = replace(options, zone=given.park.location.timezone)
     with progress("识别 looking") as report:
         plan = plan_import(files, meters=meters, options=options, progress=lambda _, n: report(n, None))
     if rows is not None:

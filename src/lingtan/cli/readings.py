@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -31,7 +32,7 @@ from lingtan.metering.findings import Dismissal, Finding, render_dismissals
 from lingtan.metering.findings.dismissals_file import NAME as DISMISSALS
 from lingtan.metering.lake import open_lake
 from lingtan.metering.lake.manifest import NAME as MANIFEST
-from lingtan.metering.records import MeterEnergy, Metering
+from lingtan.metering.records import MeterEnergy, Metering, MonthRead
 from lingtan.metering.register import meter_rows
 from lingtan.metering.series import compute_series
 from lingtan.metering.tree import build_tree, check_balances, compute_balances
@@ -69,8 +70,8 @@ def check(  # noqa: PLR0913
         faults = [one.as_dict() for one in metering.faults]
         findings = [_finding(one, given) for one in metering.findings]
         print_json(
-            {"meters": [_plain(row) for row in rows], "findings": findings,
-             "dismissed": metering.dismissed, "faults": faults}
+            {"meters": [_plain(row) for row in rows], "months": [_month(one) for one in metering.months_read],
+             "findings": findings, "dismissed": metering.dismissed, "faults": faults}
         )  # fmt: skip
         return 1 if has_errors(metering.faults) else 0
     columns = ("表 Meter", "品种 Carrier", ">应有 Expected", ">实有 Present", ">零值 Zeros",
@@ -101,6 +102,11 @@ def _show_findings(given: Given, metering: Metering) -> None:
         say(f"只显示前 {len(shown)} 条；全部用 --json。The first {len(shown)}; all of them with --json.")
     if metering.dismissed:
         say(f"已忽略 dismissed: {metering.dismissed}")
+
+
+def _month(one: MonthRead) -> dict[str, Any]:
+    """How a meter was read in a month."""
+    return {**asdict(one), "completeness": float(one.completeness)}
 
 
 def _finding(one: Finding, given: Given) -> dict[str, Any]:

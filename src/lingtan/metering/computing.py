@@ -5,16 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from zoneinfo import ZoneInfoNotFoundError
 
+import polars as pl
+
 from lingtan.dossier.records import Dossier
 from lingtan.errors import Fault, Place, fault
 from lingtan.metering.carbon.series import build_factors
-from lingtan.metering.findings import Finding, find_standing, read_dismissals
+from lingtan.metering.findings import Finding, find_drifts, find_standing, read_dismissals
 from lingtan.metering.gathering import Gathered, gather_readings, read_blocks
 from lingtan.metering.grid import build_grid
 from lingtan.metering.importing import ImportOptions
 from lingtan.metering.measuring import Year, measure_block
 from lingtan.metering.records import Metering
-from lingtan.metering.register import meter_rows
+from lingtan.metering.register import meter_frame, meter_rows
 from lingtan.metering.tree import build_tree
 from lingtan.metering.verdicts import overall_faults
 from lingtan.metering.virtual import add_virtual
@@ -49,7 +51,10 @@ def compute_metering(
     meters = [energy for block in measured for energy in block.meters]
     faults = [found for block in measured for found in block.faults]
     faults += factors.faults if factors else ()
-    findings, dismissed = _standing([one for block in measured for one in block.findings], gathered, year)
+    found = [one for block in measured for one in block.findings]
+    if measured:
+        found += find_drifts(pl.concat([block.months for block in measured]), meter_frame(rows))
+    findings, dismissed = _standing(found, gathered, year)
     faults += [
         one.as_fault(rows[one.meter].place, zone) for one in findings if one.code not in _TOLD_BY_METER
     ]
@@ -64,6 +69,7 @@ def compute_metering(
         tuple(sorted(faults, key=_order)),
         findings,
         dismissed,
+        tuple(sorted(one for block in measured for one in block.months_read)),
         gathered.files,
         gathered.fingerprint(),
     )

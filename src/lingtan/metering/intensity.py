@@ -35,8 +35,7 @@ class Intensity:
 def read_intensity(paths: Iterable[Path]) -> Intensity:
     """Every column of carbon intensity in the CSV and Parquet files below `paths`, kgCO2/kWh.
 
-    Of other files only the names of columns are read. Faults of those that cannot be read are
-    told by whoever reads their readings.
+    Of other files only the names of columns are read.
     """
     found = Intensity()
     for source in find_sources(paths, Findings()):
@@ -44,8 +43,10 @@ def read_intensity(paths: Iterable[Path]) -> Intensity:
             columns = [] if source.member else [n for n in column_names(source.path) if _NAME.search(n)]
             if columns:
                 _take(source, columns, found)
-        except (LingtanError, *DAMAGE, pl.exceptions.PolarsError, UnicodeError, ValueError):
-            continue
+        except LingtanError as error:
+            found.findings.extend(error.faults)
+        except (*DAMAGE, pl.exceptions.PolarsError, UnicodeError, ValueError):
+            continue  # told by whoever reads the file's readings
     return found
 
 

@@ -33,6 +33,7 @@ class Limits(Record):
     dead_days: Limit
     edge_days: Limit
     shift_rest: Limit
+    shift_weeks: Limit
     drift_per_month: Limit
     linear_hours: Limit
     donor_days: Limit

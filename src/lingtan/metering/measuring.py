@@ -17,15 +17,20 @@ from numpy.typing import NDArray
 from lingtan.dossier.records import Row
 from lingtan.errors import Fault, fault
 from lingtan.metering.estimating import METHODS, estimate_gaps
-from lingtan.metering.findings import Finding, find_quality
+from lingtan.metering.findings import (
+    Finding,
+    count_completeness,
+    find_meter_quality,
+    meter_table,
+    sum_months,
+)
 from lingtan.metering.gathering import Block
 from lingtan.metering.grid import Grid
 from lingtan.metering.kernel import KINDS, UNKNOWN, MeterFacts, build_setting, compute_energy, compute_steps
 from lingtan.metering.kernel.setting import LARGEST, Setting
 from lingtan.metering.kernel.steps import FALL, NEGATIVE, ROLLED_OVER, TOO_LARGE, USABLE
 from lingtan.metering.limits import load_limits
-from lingtan.metering.quality import meter_table
-from lingtan.metering.records import MeterEnergy
+from lingtan.metering.records import MeterEnergy, MonthRead
 from lingtan.metering.register import meter_frame
 from lingtan.metering.units import sum_unit
 from lingtan.metering.verdicts import meter_faults
@@ -62,11 +67,13 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a block came to: meters with a usable step in the year, faults, findings."""
+    """What a block came to: meters with a usable step in the year, faults, findings, sums by month."""
 
     meters: list[MeterEnergy]
     faults: list[Fault]
     findings: tuple[Finding, ...]
+    months: pl.DataFrame
+    months_read: list[MonthRead]
 
 
 def measure_block(block: Block, year: Year) -> Measured:
@@ -89,9 +96,8 @@ def measure_block(block: Block, year: Year) -> Measured:
     estimates = estimate_gaps(
         usable, known, doubted, window=(grid.begin_ms, grid.end_ms), zone=grid.zone
     ).partition_by("meter", as_dict=True)
-    findings = find_quality(
-        _scaled(usable, block, year), known, doubted, window=(grid.begin, grid.end), zone=grid.zone
-    )
+    scaled = _scaled(usable, block, year)
+    findings = find_meter_quality(scaled, known, doubted, window=(grid.begin, grid.end), zone=grid.zone)
     found = []
     for facts in table.iter_rows(named=True):
         row, meter = year.rows[facts["meter"]], facts["meter"]
@@ -101,7 +107,9 @@ def measure_block(block: Block, year: Year) -> Measured:
             one = _with_estimates(one, estimates[meter,], find_factor(row, exponent)[1])
         found.append(one)
         faults += meter_faults(one, row, facts, year.fault_of)
-    return Measured(found, faults, findings)
+    read = count_completeness(scaled, known, doubted, grid).drop("share")
+    months_read = [MonthRead(*row) for row in read.iter_rows()]
+    return Measured(found, faults, findings, sum_months(scaled, doubted), months_read)
 
 
 def _scaled(usable: pl.DataFrame, block: Block, year: Year) -> pl.DataFrame:

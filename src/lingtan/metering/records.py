@@ -65,6 +65,23 @@ class MeterEnergy:
         return self.estimated / whole if whole else Decimal(0)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class MonthRead:
+    """How a meter was read in a local month, in intervals: see `findings.completeness.COMPLETENESS`."""
+
+    meter: str
+    month: int
+    expected: int
+    present: int
+    doubted: int
+    spread: int
+
+    @property
+    def completeness(self) -> Decimal:
+        """What was read and is believed, of what is expected."""
+        return Decimal(self.present - self.doubted) / self.expected if self.expected else Decimal(0)
+
+
 @dataclass(frozen=True, slots=True)
 class Metering:
     """All meters of the dossier that the readings name; `fingerprint` is the hash of the files.
@@ -77,6 +94,7 @@ class Metering:
     faults: tuple[Fault, ...] = ()
     findings: tuple[Finding, ...] = ()
     dismissed: int = 0
+    months_read: tuple[MonthRead, ...] = ()
     files: tuple[str, ...] = ()
     fingerprint: str = ""
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from lingtan.errors import NOWHERE, Fault, Place, fault
+from lingtan.errors import NOWHERE, Fault, Place, Severity, catalogue, fault
 
 CODES = (
     "gap", "zeros", "spike", "flat", "dead", "clipped", "clock-shift", "drift", "late-start", "early-end",
+    "reset", "negative", "too-large", "duplicate", "conflict",
 )  # fmt: skip
 """Stable: people and programs rely on them. Words and severity: `lingtan_data/faults/quality.yaml`."""
 
@@ -37,6 +39,11 @@ class Finding:
         """Twelve hex digits over code, meter and span: the same finding in other data has the same."""
         parts = (self.code, self.meter, self.first.isoformat(), self.last.isoformat())
         return sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+
+    @property
+    def severity(self) -> Severity:
+        """`error`, `warning` or `note`, as the catalogue has it."""
+        return catalogue()[f"quality.{self.code}"].severity
 
     def as_fault(self, place: Place = NOWHERE, zone: str = "UTC") -> Fault:
         """The finding in words, times in `zone`."""
@@ -67,13 +74,24 @@ class Dismissal:
 def find_standing(
     findings: tuple[Finding, ...], dismissals: tuple[Dismissal, ...]
 ) -> tuple[tuple[Finding, ...], tuple[Dismissal, ...]]:
-    """Findings nobody dismissed, and dismissals whose data have changed since."""
-    said = {(d.code, d.meter, d.first, d.last): d for d in dismissals}
+    """Findings nobody dismissed, and the last dismissal of each whose data have changed since."""
+    said: dict[_Subject, list[Dismissal]] = {}
+    for one in sorted(dismissals, key=lambda one: (one.when, one.who, one.why)):
+        said.setdefault((one.code, one.meter, one.first, one.last), []).append(one)
     standing, outdated = [], []
     for finding in findings:
-        dismissal = said.get((finding.code, finding.meter, finding.first, finding.last))
-        if dismissal is None or dismissal.fingerprint != finding.fingerprint:
-            standing.append(finding)
-        if dismissal is not None and dismissal.fingerprint != finding.fingerprint:
-            outdated.append(dismissal)
+        own = said.get((finding.code, finding.meter, finding.first, finding.last), [])
+        if any(one.fingerprint == finding.fingerprint for one in own):
+            continue
+        standing.append(finding)
+        outdated += own[-1:]
     return tuple(standing), tuple(outdated)
+
+
+_Subject = tuple[str, str, datetime, datetime]
+
+
+def fingerprint(rows: Iterable[Iterable[float | None]]) -> str:
+    """Sixteen hex digits over numbers to twelve digits, which files and a lake have in common."""
+    lines = (" ".join("" if one is None else f"{one:.12g}" for one in row) for row in rows)
+    return sha256("\n".join(lines).encode()).hexdigest()[:16]
