@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
 from fractions import Fraction
 
 import duckdb
@@ -26,6 +28,10 @@ from lingtan.metering.kernel import (
     compute_steps,
 )
 from lingtan.metering.kernel.steps import FALL, LAST, NEGATIVE, ROLLED_OVER, TOO_LARGE, USABLE
+from lingtan.metering.lake import Correction, Meter
+from lingtan.metering.lake.corrections import apply_changes, build_changes
+from lingtan.metering.lake.merging import from_frame, to_frame
+from lingtan.metering.lake.records import State
 from lingtan.periods import Period
 
 INTERVAL, CUMULATIVE, POWER = KINDS["interval"], KINDS["cumulative"], KINDS["power"]
@@ -356,3 +362,33 @@ def test_step_over_a_break_is_unknown(compiled: bool) -> None:
     assert nowhere["energy"].to_list() == [996, 996]
     steps = compute_steps(rows, setting, breaks=[(1, at)])
     assert steps.filter(pl.col("meter") == 1)["flag"].to_list() == [USABLE, LAST, USABLE, LAST]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from(["Asia/Shanghai", "Europe/London"]))
+def test_truth_is_recovered_over_exchanges_and_resets(seed: int, zone: str) -> None:
+    """A meter exchanged with its record, and one reset without: all but the unknown step comes back."""
+    chance = random.Random(seed)
+    grid = build_grid(Period(2024, 3), Period(2024, 4), zone)
+    quarters, capacity = grid.count * 4, 10_000_000
+    load = [chance.choice([0, 3, 40, 250]) for _ in range(quarters)]
+    exchanged, reset = sorted(chance.sample(range(10, quarters - 10), 2))
+    state, rows, final, initial = chance.randrange(2_000_000, 3_000_000), [], 0, chance.randrange(5000)
+    for n in range(quarters + 1):
+        if n == exchanged:  # read on the old register, then the new one goes on
+            final, state = state, initial
+        rows.append((0, grid.begin_ms + n * QUARTER, state))
+        if n == reset:
+            state = -load[n] if n < quarters else 0  # nobody wrote down the fall to nothing
+        state += load[n] if n < quarters else 0
+    readings = coded(rows)
+    at = datetime.fromtimestamp((grid.begin_ms + exchanged * QUARTER) / 1000, tz=UTC)
+    record = Correction("M", at, "exchange", "w", at, "y", value=Decimal(final), value_after=Decimal(initial))
+    changes = build_changes(State(meters=(Meter(0, "M", 0),), corrections=(record,)))[0]
+    corrected = to_frame(apply_changes(from_frame(readings), tuple(changes)))
+    setting = build_setting(grid, [MeterFacts(CUMULATIVE, QUARTER, capacity=capacity)])
+    totals = compute_energy(corrected, setting, compiled=bool(seed % 2)).totals
+    fell = rows[reset + 1][2] < rows[reset][2]
+    known = sum(load) - (load[reset] if fell else 0)
+    assert totals["energy"].sum() == known
+    assert totals["falls"].sum() == (1 if fell else 0)
