@@ -213,7 +213,7 @@ def job_spark(folder: Path, rows: int) -> Totals:
     builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     session = builder.config("spark.driver.bindAddress", "127.0.0.1").getOrCreate()
     try:
-        return _totals(run_spark(session, buckets, setting, read=read_whole))
+        return _totals(run_spark(session, buckets, setting, read=read_whole, rows=rows))
     finally:
         session.stop()
 

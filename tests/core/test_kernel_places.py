@@ -126,7 +126,7 @@ def test_spark_in_one_process_gives_identical_totals(
 ) -> None:
     spark = session("local[2]")
     try:
-        assert run_spark(spark, buckets, setting, read=read_file).equals(local(buckets, setting))
+        assert run_spark(spark, buckets, setting, read=read_file, rows=10**7).equals(local(buckets, setting))
     finally:
         spark.stop()
 
@@ -211,7 +211,7 @@ def test_a_cluster_that_loses_a_worker_gives_identical_totals(
     try:
         killer = threading.Thread(target=kill_in_the_middle, daemon=True)
         killer.start()
-        totals = run_spark(spark, buckets, setting, read=slowly)
+        totals = run_spark(spark, buckets, setting, read=slowly, rows=10**7)
         killer.join(timeout=60)
         assert cluster.workers[0].wait(timeout=10) == -signal.SIGKILL
         assert totals.equals(local(buckets, setting))

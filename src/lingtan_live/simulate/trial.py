@@ -40,8 +40,9 @@ dead_letters: dead-letters
 class Trial:
     """How many messages, of how many meters, and what is done to broker and subscriber meanwhile.
 
-    The blows are spread evenly over the sending. `changes`: see `LocalBroker`; the sender sends as many
-    messages again after it lost the broker, and those on the way.
+    The blows are spread evenly over the sending. `changes`: see `LocalBroker`. After it lost the broker the
+    sender sends again what a killed one may have forgotten: `changes` queued since it last saved, what
+    the subscriber had in hand (Mosquitto does not count these as changes), and those on the way.
     """
 
     messages: int
@@ -105,7 +106,7 @@ class _Run:
             trial.meters,
             port=self._broker.port,
             on_the_way=trial.on_the_way,
-            again=trial.changes + trial.on_the_way,
+            again=trial.changes + load_listening(self._settings).broker.receive_maximum + trial.on_the_way,
         )
         sender = Thread(target=lambda: send(sending, stop, progress=self._note))
         sender.start()
