@@ -82,6 +82,14 @@ def full_width(text: str) -> str:
     return text.translate({ord(c): chr(ord(c) + 0xFEE0) for c in "0123456789"})
 
 
+def first_row_full_width(text: str) -> str:
+    """The first row of data as some input methods write it: 2024－01－01 00：00 and all its digits."""
+    head, first, rest = text.split("\n", 2)
+    meter, stamp, value = first.split(",")
+    wide = {ord(c): chr(ord(c) + 0xFEE0) for c in "0123456789-:."}
+    return "\n".join([head, f"{meter},{stamp.translate(wide)},{value.translate(wide)}", rest])
+
+
 FILES: dict[str, tuple[str, str | bytes]] = {
     "plain": ("a.csv", long_table()),
     "bom": ("a.csv", b"\xef\xbb\xbf" + long_table().encode()),
@@ -97,6 +105,7 @@ FILES: dict[str, tuple[str, str | bytes]] = {
     "short slashes": ("a.csv", long_table("%Y/%-m/%-d %-H:%M")),
     "Chinese dates": ("a.csv", long_table("%Y年%m月%d日 %H时%M分")),
     "full width": ("a.csv", full_width(long_table()).replace("Ｅ", "E").replace("E１", "E1").replace("E２", "E2")),
+    "full width, signs too": ("a.csv", first_row_full_width(long_table())),
     "English": ("a.csv", long_table(head="meter_id,at,value")),
     "titles above": ("a.csv", "配电房日报,,\n打印人：张,单位：kWh,\n,,\n" + long_table(head="表号,时间,有功电能")),
     "unit row": ("a.csv", long_table(head="测点,数据时间,用电量\n,,kWh")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +38,7 @@ class Heading:
 
 def is_date(cell: str) -> bool:
     """Whether the cell looks like a date, with or without time."""
-    return _DATE.fullmatch(cell) is not None
+    return _DATE.fullmatch(unicodedata.normalize("NFKC", cell)) is not None
 
 
 def is_clock(cell: str) -> bool:
