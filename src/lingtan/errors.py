@@ -112,6 +112,12 @@ def has_errors(faults: Iterable[Fault]) -> bool:
     return any(fault.severity == "error" for fault in faults)
 
 
+def sorted_once(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Each fault once, by place, code and context."""
+    once = {(item.place, item.code, tuple(sorted(item.context.items()))): item for item in faults}
+    return tuple(once[key] for key in sorted(once))
+
+
 class LingtanError(Exception):
     """Work that cannot go on, with every fault that was found."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -12,11 +12,12 @@ from lingtan.assessment import Assessment, compute_groundwork, export_assessment
 from lingtan.assessment import assess as assess_dossier
 from lingtan.assessment import explain as explain_number
 from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths, day, read
-from lingtan.cli.results import show_assessment, show_inventory
+from lingtan.cli.results import show_assessment, show_inventory, show_methods
 from lingtan.cli.show import print_faults, print_json, tell
 from lingtan.cli.tracing import show_trace
 from lingtan.dossier.records import Dossier
-from lingtan.inventory import compute_inventory, export_inventory
+from lingtan.errors import sorted_once
+from lingtan.inventory import compute_inventory, export_inventory, method_names
 from lingtan.metering import compute_metering
 from lingtan.standards import load_edition
 
@@ -28,7 +29,14 @@ Editions = Annotated[
     typer.Option("--edition", help="标准版本或其文件夹，可重复 Edition id or folder, repeatable"),
 ]
 OneEdition = Annotated[str | None, typer.Option("--edition", help="标准版本或其文件夹 Edition id or folder")]
-Method = Annotated[Literal["park", "cn-ndrc-910"], typer.Option("--method", help="核算方法 Method")]
+Methods = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--method",
+        help="核算方法：park、cn-ndrc-910、gbt-32150、sh-ets、ghg-protocol 或 all；可重复，并列而不相加 "
+        "Methods, repeatable, side by side and never added",
+    ),
+]
 Full = Annotated[bool, typer.Option("--full", help="展开全部输入 Open every input")]
 Name = Annotated[str, typer.Argument(help="指标、基本要求、合计、项或参数 Indicator, gate, total or term")]
 
@@ -42,7 +50,7 @@ def register(app: typer.Typer) -> None:
 
 def inventory(
     path: DossierPath,
-    method: Method = "park",
+    method: Methods = None,
     readings: ReadingsPaths = None,
     on: OnDate = None,
     json: AsJson = False,
@@ -51,12 +59,18 @@ def inventory(
     dossier = read(path, readings)
     tell("计量与核算 metering and inventory")
     metering = compute_metering(dossier)
-    result = compute_inventory(dossier, method=method, metering=metering, on=day(on))
+    names = method_names() if "all" in (method or ()) else dict.fromkeys(method or ("park",))
+    results = [compute_inventory(dossier, method=name, metering=metering, on=day(on)) for name in names]
     if json:
-        print_json(export_inventory(result))
+        exported = [export_inventory(result) for result in results]
+        print_json(exported[0] if len(exported) == 1 else exported)
         return 0
-    show_inventory(result)
-    print_faults((*dossier.faults, *metering.faults, *result.warnings), limit=FAULTS_SHOWN)
+    if len(results) == 1:
+        show_inventory(results[0])
+    else:
+        show_methods(results)
+    faults = sorted_once(fault for result in results for fault in result.warnings)
+    print_faults((*dossier.faults, *metering.faults, *faults), limit=FAULTS_SHOWN)
     return 0
 
 

@@ -11,6 +11,7 @@ from lingtan.assessment import Assessment
 from lingtan.assessment.naming import kind_of_datum, name_data, name_datum
 from lingtan.assessment.records import GateResult, IndicatorResult, MissingDatum
 from lingtan.cli.show import number, print_table, say, sentence, verdict
+from lingtan.inventory import load_method
 from lingtan.inventory.records import Inventory, Line
 from lingtan.standards import facts
 from lingtan.trace import Node
@@ -24,7 +25,7 @@ MOST_STARS = 5
 def show_inventory(result: Inventory) -> None:
     """Totals, the largest lines and what is missing."""
     title = f"清单 Inventory · {result.method} · {result.year} · GWP {result.gwp}"
-    prefix = "park" if result.method == "park" else "ndrc"
+    prefix = "park" if load_method(result.method).dual_electricity.holds else "ndrc"
     print_totals(title, prefix, result.totals)
     largest = sorted(result.lines, key=lambda line: -abs(line.emissions))[:LINES_SHOWN]
     columns = ("来源 Source", "范围 Scope", "企业 Enterprise", "品种 Carrier", ">活动量 Activity",
@@ -37,6 +38,24 @@ def show_inventory(result: Inventory) -> None:
         ]
         title = f"缺少的资料 Missing ({len(result.missing)})"
         print_table(title, ("资料 Datum", "由谁提供 Asked of"), missing)
+
+
+def show_methods(results: Sequence[Inventory]) -> None:
+    """Several methods side by side, a column each; a blank is a total the method does not have."""
+    names = dict.fromkeys(name for result in results for name in result.totals)
+    columns = ("合计 Total", "单位 Unit", *(f">{result.method}" for result in results))
+    rows = [_across(name, results) for name in names]
+    print_table(f"各方法并列，互不相加 Methods side by side, never added · {results[0].year}", columns, rows)
+    for result in results:
+        method = load_method(result.method)
+        lacking = f" · 缺 missing {len(result.missing)}" if result.missing else ""
+        say(f"{result.method}: {method.zh} {method.en} · GWP {result.gwp}{lacking}", "dim")
+
+
+def _across(name: str, results: Sequence[Inventory]) -> tuple[str, ...]:
+    nodes = [result.totals.get(name) for result in results]
+    unit = next(node.unit for node in nodes if node is not None)
+    return (name, unit, *("" if node is None else number(decimal(node.value), 2) for node in nodes))
 
 
 def print_totals(title: str, prefix: str, totals: Mapping[str, Node]) -> None:

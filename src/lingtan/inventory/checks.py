@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lingtan.errors import Fault, fault
+from lingtan.errors import Fault, fault, sorted_once
 from lingtan.inventory.setting import Setting
 from lingtan.metering.records import Metering
 
@@ -19,8 +19,7 @@ def find_warnings(setting: Setting, faults: Iterable[Fault], metering: Metering 
         found.append(
             fault("inventory.abroad", country=country, method=setting.method.zh, name=setting.method.en)
         )
-    once = {(item.place, item.code, tuple(sorted(item.context.items()))): item for item in found}
-    return tuple(once[key] for key in sorted(once))
+    return sorted_once(found)
 
 
 def _factor_faults(setting: Setting) -> Iterable[Fault]:

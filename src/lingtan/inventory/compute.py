@@ -26,13 +26,13 @@ from lingtan.inventory.members import compute_members
 from lingtan.inventory.metered import read_metered
 from lingtan.inventory.methods import load_method
 from lingtan.inventory.misfits import find_misfits
-from lingtan.inventory.national import national_totals
 from lingtan.inventory.process import compute_process
 from lingtan.inventory.records import Inventory, Line
 from lingtan.inventory.refrigerants import compute_refrigerants
 from lingtan.inventory.result import Result
 from lingtan.inventory.setting import Setting
 from lingtan.inventory.side_by_side import park_totals
+from lingtan.inventory.terms import term_totals
 from lingtan.inventory.waste import compute_waste
 from lingtan.metering.records import Metering
 from lingtan.quantities import exactly
@@ -47,7 +47,7 @@ def compute_inventory(
     registry: Registry | None = None,
     on: date | None = None,
 ) -> Inventory:
-    """The inventory of `dossier` for its reporting year by `method` (`park` or `cn-ndrc-910`).
+    """The inventory of `dossier` for its reporting year by `method` (one of `method_names()`).
 
     `metering` stands in where an enterprise did not report a carrier itself. Emissions in tCO2e,
     energy in tce; exact decimals; every total and line is a trace node. Missing data are gaps, never
@@ -55,8 +55,8 @@ def compute_inventory(
     """
     setting, faults = _prepare(dossier, method, metering, registry or load_registry(), on)
     result = _compute(setting)
-    has_members = setting.method.dual_electricity.holds  # annex 4 knows the park only
-    totals = park_totals(result) if has_members else national_totals(result)
+    has_members = setting.method.dual_electricity.holds  # the others know the park only
+    totals = park_totals(result) if has_members else term_totals(result)
     faults += [fault for part in result.parts.values() for fault in part.faults]
     return Inventory(
         method=setting.method.id,

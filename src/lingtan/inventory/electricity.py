@@ -69,7 +69,7 @@ def _by_place(setting: Setting, draft: Draft) -> Iterator[Line]:
     sold = any(True for _ in setting.uses("sold", kinds=KIND))
     needs_factor = sold or any(activity.hourly is None for activity in rows)
     kind = setting.method.electricity_kind.value
-    factor = setting.lookup.factor(GRID, kind) if needs_factor else None
+    factor = setting.lookup.grid_factor(kind) if needs_factor else None
     for activity in rows:
         if activity.hourly is not None:
             yield _hourly_line(activity)
@@ -81,20 +81,26 @@ def _by_place(setting: Setting, draft: Draft) -> Iterator[Line]:
 
 
 def _sold(setting: Setting, factor: Node | None, view: View, draft: Draft) -> Iterator[Line]:
-    """Sold electricity goes off at the factor of the import; own solar and wind at zero if so chosen."""
+    """Sold electricity goes off at the factor of the import; own solar and wind at zero if so chosen.
+
+    A method that takes nothing off has these lines once, counted in no total.
+    """
+    is_shown = setting.method.export.value == "shown"
+    if is_shown and view == "market":
+        return
     for activity in setting.uses("sold", kinds=KIND):
         is_own = activity.carrier.name != GRID and setting.method.nonfossil_export_at_zero.holds
         used = setting.method.node("green_electricity_factor") if is_own else factor
         if used is None:
             _lacks_factor(setting, draft)
         else:
-            yield _line(activity, used, view, taken_off=True)
+            yield _line(activity, used, "none" if is_shown else view, taken_off=True)
 
 
 def _by_contract(
     setting: Setting, supply: Supply, by_place: Sequence[Line], view: View, draft: Draft
 ) -> Iterator[Line]:
-    factor = setting.lookup.factor(GRID, setting.method.market_kind.value)
+    factor = setting.lookup.grid_factor(setting.method.market_kind.value)
     if factor is None:
         factor = _mean(by_place, supply)
         if factor is not None and number(supply.rest):

@@ -129,7 +129,7 @@ class Handovers:
             return heat_factor(self.setting, supplier, carrier.name)
         if carrier.name != GRID:
             return self.setting.method.node("green_electricity_factor")
-        return self.setting.lookup.factor(GRID, self.setting.method.electricity_kind.value)
+        return self.setting.lookup.grid_factor(self.setting.method.electricity_kind.value)
 
     def _lacks(self, row: Row | None, column: str, gaps: list[Gap] | None = None) -> None:
         if row is not None:

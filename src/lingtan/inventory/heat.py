@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from lingtan.errors import Fault, fault
 from lingtan.inventory.activities import Activity, cell, cell_gap
 from lingtan.inventory.lines import Draft, Part, build_line, multiply, negative, number
-from lingtan.inventory.records import Line
+from lingtan.inventory.records import Line, View
 from lingtan.inventory.setting import Setting
 from lingtan.quantities import UnitError, is_unit, same_dimension
 from lingtan.trace import Gap, Node
@@ -106,15 +106,19 @@ def compute_heat(setting: Setting, heats: Heats) -> Part:
             draft.gaps.append(Gap(f"fuel_properties[{activity.enterprise}/{activity.carrier.name}].direct_factor",
                                   activity.enterprise))  # fmt: skip
         elif quantity is not None:
-            draft.lines.append(_line(activity, quantity, factor))
+            draft.lines.append(
+                _line(activity, quantity, factor, is_shown=setting.method.export.value == "shown")
+            )
     draft.gaps.extend(setting.lacking.of("heat"))
     return draft.done()
 
 
-def _line(activity: Activity, quantity: Node, factor: Node) -> Line:
+def _line(activity: Activity, quantity: Node, factor: Node, *, is_shown: bool) -> Line:
     name = f"{SOURCE}[{activity.ref}].emissions"
     node = multiply(name, (("quantity", quantity), ("factor", factor)), "tCO2e")
+    view: View = "both"
     if activity.use == "sold":
         quantity, node = negative(quantity), negative(node)
+        view = "none" if is_shown else "both"
     whose = (activity.enterprise, activity.carrier.name)
-    return build_line(SOURCE, "2", whose=whose, quantity=quantity, factor=factor, node=node)
+    return build_line(SOURCE, "2", whose=whose, quantity=quantity, factor=factor, node=node, view=view)

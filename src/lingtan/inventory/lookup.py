@@ -66,6 +66,10 @@ class Lookup:
                 return found
         return None
 
+    def grid_factor(self, kind: str) -> Node | None:
+        """The factor of electricity from the grid, of the place or of the country as the method has it."""
+        return self.factor("electricity", kind, national=self.method.electricity_place.value == "national")
+
     @property
     def complaints(self) -> list[tuple[Fault, ...]]:
         """Why places, gases, steam and named factors were not found (activities have gaps of their own)."""

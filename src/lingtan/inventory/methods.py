@@ -37,6 +37,12 @@ class Flag(Choice):
         return self.value == "yes"
 
 
+class Words(Choice):
+    """A convention that is a list of names."""
+
+    value: tuple[str, ...]
+
+
 class Number(Choice):
     """A convention that is a number with its unit."""
 
@@ -59,13 +65,17 @@ class Method(Record):
     conversion_oxidation_percent: Number
     dual_electricity: Flag
     electricity_kind: Word
+    electricity_place: Word
     market_kind: Word
     green_electricity_factor: Number
+    green_instruments: Words
+    export: Word
     nonfossil_export_at_zero: Flag
     heat_place: Word
     nonfossil_heat_factor: Number
     reference_enthalpy: Number
     energy_mode: Word
+    intensity: Word
     feedstock_in_energy: Flag
     equal_value_precedent: Word
     offsets: Word
@@ -79,6 +89,11 @@ class Method(Record):
         return Node(name, number.value, number.unit, origin=origin, basis=number.basis)
 
     @property
+    def emissions_unit(self) -> str:
+        """tCO2, or tCO2e where other gases count."""
+        return "tCO2" if self.is_co2_only else "tCO2e"
+
+    @property
     def is_co2_only(self) -> bool:
         """Whether gases other than CO2 stay out."""
         return self.gas_coverage.value == "co2"
@@ -87,7 +102,7 @@ class Method(Record):
 @cache
 def method_names() -> tuple[str, ...]:
     """Every method that can be computed."""
-    return tuple(sorted(file.stem for file in lingtan_data.path("methods").glob("*.yaml")))
+    return tuple(sorted(file.stem for file in lingtan_data.path("methods", "profiles").glob("*.yaml")))
 
 
 @cache
@@ -96,4 +111,4 @@ def load_method(name: str) -> Method:
     if name not in method_names():
         known = "、".join(method_names())
         raise LingtanError([fault("inventory.unknown-method", method=name, known=known)])
-    return load_record(Method, "methods", f"{name}.yaml")
+    return load_record(Method, "methods", "profiles", f"{name}.yaml")
