@@ -21,6 +21,7 @@ from lingtan.cli import (
     ledgers,
     live,
     readings,
+    restating,
 )
 from lingtan.cli.show import prepare_streams, print_faults
 from lingtan.errors import LingtanError
@@ -52,6 +53,7 @@ assessing.register(app)
 editions.register(app)
 factors.register(app)
 ledgers.register(app)
+restating.register(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -148,7 +148,7 @@ def write_parts(parts: Mapping[str, bytes], target: Path, draft: Path, files: Fi
     """`parts` by path, and the evidence and readings of `files`, as folder or .zip (by `target`)."""
     carried = [name for name in files.names if _is_carried(name)] if files else []
     if target.suffix.lower() == ".zip":
-        _write_zip(draft, parts, files, carried)
+        write_zip(draft, parts, files, carried)
     else:
         _write_folder(draft, parts, files, carried)
 
@@ -210,7 +210,10 @@ def csv_bytes(header: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:
     return stream.getvalue().encode("utf-8", errors="replace")
 
 
-def _write_zip(draft: Path, parts: Mapping[str, bytes], files: Files | None, carried: list[str]) -> None:
+def write_zip(
+    draft: Path, parts: Mapping[str, bytes], files: Files | None = None, carried: Sequence[str] = ()
+) -> None:
+    """`parts`, and the files `carried` from `files`, as a zip whose bytes rest on their content alone."""
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted([*parts, *carried]):
             info = zipfile.ZipInfo(name, _OLDEST)

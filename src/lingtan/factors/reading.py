@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, get_args
 
-from lingtan.errors import Fault, Place, fault
+from lingtan.errors import FactorError, Fault, Place, fault, has_errors
 from lingtan.factors.records import Factor
 from lingtan.factors.tables import factor_kinds, regions
 from lingtan.trace import Basis
@@ -46,6 +46,14 @@ def read_folder(folder: Path) -> tuple[list[Placed], list[Fault]]:
         placed += found
         faults += wrong
     return placed, faults
+
+
+def read_text(text: str, name: str) -> list[Factor]:
+    """The factors of a file's text. FactorError with every fault."""
+    placed, faults = _read_rows(list(csv.reader(io.StringIO(text, newline=""), strict=True)), name)
+    if has_errors(faults):
+        raise FactorError(faults)
+    return [factor for factor, _ in placed]
 
 
 def _read_file(file: Path) -> tuple[list[Placed], list[Fault]]:

@@ -24,7 +24,7 @@ from lingtan.inventory.lines import Part, number
 from lingtan.inventory.lookup import Lookup
 from lingtan.inventory.members import compute_members
 from lingtan.inventory.metered import read_metered
-from lingtan.inventory.methods import load_method
+from lingtan.inventory.methods import Method, load_method
 from lingtan.inventory.misfits import find_misfits
 from lingtan.inventory.process import compute_process
 from lingtan.inventory.records import Inventory, Line
@@ -42,12 +42,12 @@ from lingtan.quantities import exactly
 def compute_inventory(
     dossier: Dossier,
     *,
-    method: str = "park",
+    method: str | Method = "park",
     metering: Metering | None = None,
     registry: Registry | None = None,
     on: date | None = None,
 ) -> Inventory:
-    """The inventory of `dossier` for its reporting year by `method` (one of `method_names()`).
+    """The inventory of `dossier` for its reporting year by `method` (one of `method_names()`, or a profile).
 
     `metering` stands in where an enterprise did not report a carrier itself. Emissions in tCO2e,
     energy in tce; exact decimals; every total and line is a trace node. Missing data are gaps, never
@@ -71,10 +71,10 @@ def compute_inventory(
 
 
 def _prepare(
-    dossier: Dossier, method: str, metering: Metering | None, registry: Registry, on: date | None
+    dossier: Dossier, method: str | Method, metering: Metering | None, registry: Registry, on: date | None
 ) -> tuple[Setting, list[Fault]]:
     """The activities of the year, their gaps, and the factors of the place."""
-    profile = load_method(method)
+    profile = method if isinstance(method, Method) else load_method(method)
     year = dossier.park.reporting.year
     reported, unusable, faults = read_activities(dossier, year=year)
     metered, differing = read_metered(dossier, metering, reported, percent=profile.imbalance_percent.value)
