@@ -133,7 +133,7 @@ def test_an_unknown_whole_is_a_gap() -> None:
         (areas(a=3, b=2), "4.999", "inventory.allocation-over-whole"),
         ([*areas(a=1), *areas(a=2)], None, "inventory.allocation-twice"),
         (areas(landlord=1), 2, "inventory.allocation-twice"),
-        ([User("a", {"floor_area": leaf(1, "MWh")})], None, "inventory.allocation-unit"),
+        ([User("a", {"floor_area": leaf(1, "MWh")})], None, "inventory.unit-of-another-kind"),
     ],
 )
 def test_what_cannot_be_is_refused(users: list[User], whole: object, code: str) -> None:
@@ -248,7 +248,9 @@ def test_a_reference_not_handed_in_is_a_gap() -> None:
 
 def test_heat_in_a_unit_that_is_no_energy() -> None:
     plant = {**PLANT, "heat": leaf(5, "t")}
-    assert codes(allocate_cogeneration(tonnes(1), "energy_content", plant)) == ["inventory.allocation-unit"]
+    assert codes(allocate_cogeneration(tonnes(1), "energy_content", plant)) == [
+        "inventory.unit-of-another-kind"
+    ]
 
 
 AMOUNTS = st.decimals(0, 10**9, allow_nan=False, places=6)

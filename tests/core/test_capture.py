@@ -104,7 +104,7 @@ def test_all_that_arises_and_no_more() -> None:
         (caught("1.1", unit="1"), "inventory.amount-impossible"),
         (caught(101, unit="percent"), "inventory.amount-impossible"),
         (caught("NaN"), "inventory.amount-impossible"),
-        (caught(1, unit="m3"), "inventory.allocation-unit"),
+        (caught(1, unit="m3"), "inventory.unit-of-another-kind"),
     ],
 )
 def test_amounts_that_cannot_be(capture: Capture, code: str) -> None:

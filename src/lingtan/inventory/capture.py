@@ -140,7 +140,7 @@ class _Claims:
             return in_unit(given, arising.unit)
         except UnitError:
             words = {"what": what, "unit": given.unit, "needed": arising.unit}
-            self.faults.append(fault("inventory.allocation-unit", place_of(given), **words))
+            self.faults.append(fault("inventory.unit-of-another-kind", place_of(given), **words))
             return None
 
     def _fits(self, known: Sequence[tuple[Capture, Node]]) -> bool:

@@ -86,8 +86,9 @@ class Method(Record):
 
 @cache
 def method_names() -> tuple[str, ...]:
-    """Every method that can be computed."""
-    return tuple(sorted(file.stem for file in lingtan_data.path("methods").glob("*.yaml")))
+    """Every method that can be computed: the files with an `id`; others beside them hold limits and keys."""
+    files = lingtan_data.path("methods").glob("*.yaml")
+    return tuple(sorted(file.stem for file in files if "\nid: " in file.read_text(encoding="utf-8")))
 
 
 @cache

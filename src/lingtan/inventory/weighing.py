@@ -62,7 +62,7 @@ class Weighing:
             brought = in_unit(node, unit)
         except UnitError:
             words = {"what": what, "unit": node.unit, "needed": unit}
-            self.faults.append(fault("inventory.allocation-unit", place_of(node), **words))
+            self.faults.append(fault("inventory.unit-of-another-kind", place_of(node), **words))
             return node
         self.check(brought, what, declared, node)
         return brought
