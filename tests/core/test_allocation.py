@@ -87,6 +87,18 @@ def test_thirds_add_up_to_exactly_the_whole() -> None:
     assert all(abs(Fraction(shares[name]) - Fraction(100, 3)) < Fraction(1, 10**40) for name in "abc")
 
 
+@pytest.mark.parametrize("digits", [45, 46, 47, 49, 50])
+def test_a_total_as_long_as_our_arithmetic(digits: int) -> None:
+    found = allocate(tonnes("1." + "3" * (digits - 1)), areas(a=3, b=7, none=0), "floor_area")
+    assert add_up(found) == found.common.value
+    assert values(found)["none"] == 0
+
+
+def test_a_longer_total_is_taken_with_fifty_digits() -> None:
+    found = allocate(tonnes("1." + "3" * 80), areas(a=3, b=7, none=0), "floor_area")
+    assert add_up(found) == D("1." + "3" * 49)
+
+
 def test_nothing_to_share_is_nothing_for_each() -> None:
     assert values(allocate(tonnes(0), areas(a=1, b=2), "floor_area")) == {"a": 0, "b": 0}
 

@@ -88,6 +88,19 @@ def test_recovered_methane_is_not_released_here() -> None:
     assert codes(found) == ["inventory.capture-permanence"]
 
 
+@pytest.mark.parametrize("gas", ["co2", "二氧化碳", "R-744"])
+def test_co2_by_any_name_is_co2(gas: str) -> None:
+    found = compute_released([stack(gas=gas)], [caught(950, "recovered")])
+    assert released(found) == 1000
+    assert codes(found) == ["inventory.capture-transferred"]
+
+
+def test_a_gas_that_nobody_knows_is_told_and_stays_in() -> None:
+    found = compute_released([stack(gas="phlogiston")], [caught(950, "recovered")])
+    assert released(found) == 1000
+    assert codes(found) == ["factor.unknown-gas", "inventory.capture-transferred"]
+
+
 def test_all_that_arises_and_no_more() -> None:
     assert released(compute_released([stack()], [caught(600), caught(400)])) == 0
     for more in (caught("400.001"), caught("400.001", "transferred"), caught("0.41", unit="1")):

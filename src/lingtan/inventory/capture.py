@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
-from lingtan.errors import NOWHERE, Fault, Place, fault
+from lingtan.errors import NOWHERE, FactorError, Fault, Place, fault
+from lingtan.factors import find_gas
 from lingtan.inventory.amounts import check_amount, in_unit, place_of
 from lingtan.inventory.lines import ONE, ZERO, multiply, number
 from lingtan.quantities import UnitError, exactly, normal_unit
 from lingtan.trace import Gap, Node, gaps_of
 
 Fate = Literal["stored", "transferred", "vented", "recovered"]
-CO2 = "CO2"
+CO2 = "co2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,19 @@ def compute_released(streams: Sequence[Stream], captures: Sequence[Capture]) -> 
         if capture.stream not in known:
             faults.append(_say("inventory.capture-uncounted", capture))
     for stream in known.values():
-        claims = _Claims(stream, faults)
+        claims = _Claims(stream, faults, _gas_of(stream, faults))
         taken[stream.name] = claims.taken_off([one for one in captures if one.stream == stream.name])
         released[stream.name] = _rest(stream, taken[stream.name])
     return Released(released, taken, tuple(faults))
+
+
+def _gas_of(stream: Stream, faults: list[Fault]) -> str:
+    """The gas by its one name; one that nobody knows is told, and taken for CO2."""
+    try:
+        return find_gas(stream.gas).id
+    except FactorError as error:
+        faults.extend(Fault(one.code, place_of(stream.arising), one.context) for one in error.faults)
+        return CO2
 
 
 def _rest(stream: Stream, taken: Node) -> Node:
@@ -111,6 +121,7 @@ class _Claims:
 
     stream: Stream
     faults: list[Fault]
+    gas: str
     gaps: list[Gap] = field(default_factory=list)
 
     def taken_off(self, captures: Sequence[Capture]) -> Node:
@@ -168,7 +179,7 @@ class _Claims:
             return "inventory.capture-uncounted"
         if capture.fate == "vented":
             return "inventory.capture-vented"
-        if capture.fate == "transferred" or (capture.fate == "recovered" and self.stream.gas == CO2):
+        if capture.fate == "transferred" or (capture.fate == "recovered" and self.gas == CO2):
             return "inventory.capture-transferred"
         if capture.fate == "stored" and not (capture.is_permanent and capture.evidence):
             return "" if capture.is_permanent is None else "inventory.capture-not-permanent"

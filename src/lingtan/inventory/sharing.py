@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from lingtan.inventory.allocation_methods import Sharing
 from lingtan.inventory.lines import Labelled, number, total
+from lingtan.quantities import EXACT
 from lingtan.trace import Node, Origin, gaps_of
 
 DIGITS = 46  # of the total that parts keep where a quotient never ends; four of our fifty stay free
@@ -43,9 +44,9 @@ def share_known(common: Node, own: Labelled, whole: Node, *, is_refused: bool) -
 
 
 def _exponent(value: Decimal) -> int:
-    """The last digit of the grid: as fine as the total itself, and DIGITS below its first."""
-    own = value.as_tuple().exponent
-    return min(int(own), value.adjusted() - DIGITS + 1)
+    """The last digit of the grid: as fine as the total itself, at least DIGITS in all, fifty at most."""
+    own, first = int(value.as_tuple().exponent), value.adjusted()
+    return max(min(own, first - DIGITS + 1), first - EXACT.prec + 1)
 
 
 def _plain(common: Node, own: Labelled, whole: Node, value: Decimal | None) -> Node:
