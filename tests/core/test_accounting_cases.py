@@ -1,7 +1,7 @@
 """Every worked case of the accounting material, through the real functions.
 
 Factors of a case are inputs of the case: they enter as the park's own rows, or as a registry of the
-case. Cases that need what is not built yet are named in WAITING and are expected to fail.
+case.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from decimal import Decimal
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,28 +19,17 @@ from lingtan.dossier.records import Location
 from lingtan.errors import Fault
 from lingtan.factors import find_gwp
 from lingtan.inventory import Inventory, compare_published, multiply
+from lingtan.inventory.allocation import Allocation, User, Whole, allocate, allocate_cogeneration
+from lingtan.inventory.capture import Capture, Potential, Stream, compute_released, weigh_gas
+from lingtan.inventory.consolidation import consolidate, find_fractions
+from lingtan.inventory.ownership import Holding
+from lingtan.inventory.value_chain import Elsewhere, compute_value_chain
 from lingtan.quantities import convert, exactly
 from lingtan.trace import Node
 
 pytestmark = pytest.mark.shared
 CHINA = Location(country="CN")
 ELSEWHERE = {"O20_gec_ledger": "the ledger's own tests"}
-WAITING = {
-    "O06_ghgp_ex4_5_shared_storage": ("lingtan.inventory.allocation", "shared facility by volume"),
-    "O07_ghgp_ex5_1_waste_wastewater": (
-        "lingtan.inventory.value_chain",
-        "waste treated elsewhere is scope 3",
-    ),
-    "O09_ghgp_ex13_1_lessor_allocation": ("lingtan.inventory.allocation", "tenant inventory by floor area"),
-    "O10_ghgp_table5_6_double_counting": (
-        "lingtan.inventory.value_chain",
-        "scope 3 of the chain (1 and 2 pass)",
-    ),
-    "O13_sankofa_operational_control": ("lingtan.inventory.consolidation", "operational control, scope 3"),
-    "O14_chp_allocation": ("lingtan.inventory.allocation", "CHP by three named methods"),
-    "O15_equity_vs_control": ("lingtan.inventory.consolidation", "equity share along a chain"),
-    "O17_refinery_heater_vent_capture": ("lingtan.inventory.capture", "vents, capture and permanence"),
-}
 
 
 class Case:
@@ -330,8 +318,40 @@ def test_O10_generator_inside_the_fence(case: Case) -> None:  # noqa: N802
     case.agrees("sum_scope2_of_chain", sum(member.scope2_location_tco2e for member in inventory.members))
     assert value(inventory, "scope2_location_tco2e") == 0
     assert value(inventory, "internal_transfers_tco2e") == given["generator_scope1"]
-    scope_3 = {name for name in case.expected if "scope3" in name}
-    assert case.is_done(*scope_3)
+    for name, tonnes in _upstream(given).items():
+        case.agrees(name, tonnes)
+    assert case.is_done()
+
+
+def _upstream(given: dict[str, Any]) -> dict[str, Decimal | None]:
+    """Scope 3 of B, C and D, each by itself: what the mine and, for power sold and lost, the plant emit."""
+    per_mwh = leaf(
+        product("tCO2e/MWh", (given["mine_scope1"], "tCO2e"), per=(given["generated_MWh"], "MWh")),
+        "tCO2e/MWh",
+    )
+    both = leaf(given["ef_t_per_MWh"] + given["mine_scope1"] / given["generated_MWh"], "tCO2e/MWh")
+    activities = {
+        "B.scope3": ("generated_MWh", per_mwh),
+        "C.scope3_fuel": ("td_loss_MWh", per_mwh),
+        "C.scope3_sold_power": ("delivered_MWh", both),
+        "D.scope3_fuel": ("delivered_MWh", per_mwh),
+        "D.scope3_losses": ("td_loss_MWh", both),
+    }
+    return {
+        name: elsewhere("fuel_and_energy", (given[quantity], "MWh"), (factor.value, "tCO2e/MWh"))
+        for name, (quantity, factor) in activities.items()
+    }
+
+
+def elsewhere(category: str, *pairs: tuple[object, str]) -> Decimal | None:
+    """Tonnes of scope 3 of pairs of quantity and factor, all in one category."""
+    given = [
+        Elsewhere(category, str(index), leaf(*pairs[index]), leaf(*pairs[index + 1]))
+        for index in range(0, len(pairs), 2)
+    ]
+    found = compute_value_chain("reporter", given)
+    assert not found.faults and len(found.lines) == len(given)
+    return found.by_category[category].tonnes
 
 
 def test_O11_american_units(case: Case) -> None:  # noqa: N802
@@ -568,18 +588,203 @@ def test_O22_the_carbon_route_is_not_rounded_on_the_way(case: Case) -> None:  # 
     assert compare_published(found, published["value"], published["abs_tolerance"]) is not None
 
 
-@pytest.mark.parametrize(
-    ("name", "module"),
-    [
-        pytest.param(
-            name, module, marks=pytest.mark.xfail(reason=reason, raises=ImportError, strict=True), id=name
+def kilograms(found: Allocation, name: str) -> Decimal:
+    """One share, after all have been held against the whole."""
+    shares = [node.value for node in found.shares.values()]
+    assert not found.faults
+    assert sum(shares) == found.common.value  # type: ignore[arg-type]
+    value = found.shares[name].value
+    assert isinstance(value, Decimal)
+    return value
+
+
+def test_O06_shared_storage_by_volume(case: Case) -> None:  # noqa: N802
+    given = case.inputs
+    total = Decimal(0)
+    for index, facility in enumerate(given["facilities"], 1):
+        inventory = compute(
+            park(
+                burnt("natural_gas", facility["gas_kWh"], "kWh"),
+                own_fuel("natural_gas", given["ef_gas"], "kgCO2e/kWh"),
+                energy(quantity=facility["elec_kWh"], unit="kWh"),
+            ),
+            registry=registry_with(own_factor("electricity", "grid_average", given["ef_elec"], "kgCO2e/kWh")),
         )
-        for name, (module, reason) in WAITING.items()
-    ],
-)
-def test_waits_for_the_accounting_issue(name: str, module: str) -> None:
-    assert name
-    import_module(module)
+        whole = Whole(leaf(facility["total_m3"], "m3"), "others")
+        own = User("own", {"volume": leaf(facility["own_m3"], "m3")})
+        found = allocate(inventory.totals["gross_tco2e"], [own], "volume", whole=whole)
+        share = kilograms(found, "own") * 1000
+        case.agrees(f"facility{index}", share)
+        total += share
+    case.agrees("total", total)
+    assert case.is_done()
+
+
+def test_O07_waste_and_wastewater_treated_elsewhere(case: Case) -> None:  # noqa: N802
+    pairs: list[tuple[object, str]] = []
+    for quantity, unit, factor in case.inputs["items"]:
+        pairs += [(quantity, unit), (factor, f"kgCO2e/{unit}")]
+    tonnes = elsewhere("waste", *pairs)
+    assert tonnes is not None
+    case.agrees("total", tonnes * 1000)
+    assert case.is_done()
+
+
+def test_O09_a_leased_factory_by_floor_area(case: Case) -> None:  # noqa: N802
+    given = case.inputs
+    names = {"leased": "leased_m2", "other": "other_m2"}
+    users = [User(name, {"floor_area": leaf(given[column], "m2")}) for name, column in names.items()]
+    found = allocate(leaf(given["tenant_scope1_2_kg"], "kgCO2e"), users, "floor_area")
+    case.agrees("leased_asset", kilograms(found, "leased"))
+    assert case.is_done()
+
+
+def test_O13_operational_control(case: Case) -> None:  # noqa: N802
+    given, factors = case.inputs, case.inputs["ef"]
+    case.agrees("R1_litres", convert(given["R1_diesel_us_gal"], "gallon", "L"))
+    first = _sankofa(case, given["R3_petrol_L"])
+    again = _sankofa(case, given["R3_petrol_L"] + 10000)
+    tonnes = [
+        elsewhere("business_travel", (given["R7_passenger_km"], "km"), (factors["pkm"], "kgCO2e/km")),
+        elsewhere("waste", (given["R8_waste_short_ton"], "short_ton"), (factors["waste_kg_t"], "kgCO2e/t")),
+        elsewhere("purchased_goods", (given["R9_water_m3"], "m3"), (factors["water_kg_m3"], "kgCO2e/m3")),
+    ]
+    scope_3 = sum((one for one in tonnes if one is not None), Decimal(0)) * 1000
+    case.agrees("scope1", first["scope1"])
+    case.agrees("scope2", first["scope2"])
+    case.agrees("scope3", scope_3)
+    # the published total is over all three scopes, which the program has none of: added here by hand
+    case.agrees("total", sum(first.values()) + scope_3)
+    case.agrees("total_after_R3_130000L", sum(again.values()) + scope_3)
+    assert case.is_done()
+
+
+def _sankofa(case: Case, petrol: Decimal) -> dict[str, Decimal]:
+    """Scopes 1 and 2 of the group in kilograms, the contractor at the port among the enterprises."""
+    given, factors = case.inputs, case.inputs["ef"]
+    gas = row(
+        "fugitive_gases",
+        2,
+        period=YEAR,
+        enterprise="E001",
+        gas="R-410A",
+        method="material_balance",
+        inventory_change_kg=given["R6_r410a_kg"],
+        transferred_kg=0,
+        capacity_change_kg=0,
+        gwp=factors["r410a_gwp"],
+    )
+    fuels = {"diesel": "diesel_kg_L", "gasoline": "petrol_kg_L", "lpg": "lpg_kg_L"}
+    port = burnt("diesel", given["R10_diesel_L"], "L", enterprise="port")
+    rows = [
+        burnt("diesel", given["R1_diesel_us_gal"], "gallon"),
+        burnt("gasoline", petrol, "L"),
+        burnt("lpg", given["R5_lpg_L"], "L"),
+        *(own_fuel(carrier, factors[name], "kgCO2e/L") for carrier, name in fuels.items()),
+        port,
+        row(
+            "fuel_properties",
+            3,
+            enterprise="port",
+            carrier="diesel",
+            direct_factor=factors["diesel_kg_L"],
+            direct_factor_unit="kgCO2e/L",
+        ),
+        energy(quantity=given["R2_grid_MWh"], item="mine"),
+        energy(quantity=given["R4_grid_kWh"], unit="kWh", item="office"),
+        energy(enterprise="port", quantity=0),
+        gas,
+    ]
+    grid = own_factor("electricity", "grid_average", factors["grid_kg_kWh"], "kgCO2e/kWh")
+    inventory = compute(park(*rows), registry=registry_with(grid))
+    table = [Holding("group", "E001", operates=True), Holding("group", "port", operates=False)]
+    fractions = find_fractions(table, "group", "operational_control")
+    found: dict[str, Decimal] = {}
+    for scope in ("1", "2"):
+        amounts = [
+            (one.enterprise, one.node)
+            for one in inventory.lines
+            if one.scope == scope and one.view != "market"
+        ]
+        node = consolidate(f"scope{scope}", amounts, fractions, "kgCO2e")
+        assert isinstance(node.value, Decimal) and not node.gaps
+        found[f"scope{scope}"] = node.value
+    assert any(one.enterprise == "port" and one.scope == "1" for one in inventory.lines)
+    return found
+
+
+def test_O14_electricity_and_heat_by_three_methods(case: Case) -> None:  # noqa: N802
+    given = case.inputs
+    plant = {
+        "electricity": leaf(given["eta_el"], "1"),
+        "heat": leaf(given["eta_th"], "1"),
+        "electricity_reference": leaf(given["eta_el_ref"], "1"),
+        "heat_reference": leaf(given["eta_th_ref"], "1"),
+    }
+    ours = {"iea": "energy_content", "efficiency": "inverse_efficiency", "finnish": "reference_saving"}
+    for theirs, method in ours.items():
+        found = allocate_cogeneration(leaf(given["emissions"], "tCO2e"), method, plant)
+        case.agrees(f"{theirs}.el", kilograms(found, "electricity"))
+        case.agrees(f"{theirs}.th", kilograms(found, "heat"))
+    assert case.is_done()
+
+
+def test_O15_a_joint_venture_of_a_subsidiary(case: Case) -> None:  # noqa: N802
+    given = case.inputs
+    half = given["subsidiary_share_of_jv"]
+    table = [
+        Holding("parent", "subsidiary", given["parent_share"], control="sole", operates=True),
+        Holding("subsidiary", "venture", half, control="joint", operates=False),
+        Holding("partner", "venture", 1 - half, control="joint", operates=True),
+    ]
+
+    def found(approach: Any) -> Decimal | None:
+        value = find_fractions(table, "parent", approach).of["venture"].value
+        assert value is None or isinstance(value, Decimal)
+        return value
+
+    case.agrees("equity_share", found("equity_share"))
+    case.agrees("financial_control_joint", found("financial_control"))
+    case.agrees("operational_control_if_not_operator", found("operational_control"))
+    assert case.is_done()
+
+
+def test_O17_heater_vent_and_capture(case: Case) -> None:  # noqa: N802
+    given = case.inputs
+    case.agrees(
+        "heater_CO2",
+        product(
+            "tCO2",
+            (given["heater_Sm3"], "Sm3"),
+            (given["ncv_GJ_Sm3"], "GJ/Sm3"),
+            (given["ef_t_TJ"], "tCO2/TJ"),
+        ),
+    )
+    vent = product(
+        "t", (given["vent_Sm3"], "Sm3"), (given["ch4_fraction"], "1"), (given["ch4_density"], "kg/m3")
+    )
+    case.agrees("vent_CH4", vent)
+    for years in (100, 20):  # the horizon is an input: there is no default
+        potential = Potential("CH4", years, leaf(given[f"gwp_{years}"], "tCO2e/t"))
+        node = weigh_gas("vent", leaf(vent, "t"), potential)
+        case.agrees(f"vent_CO2e_{years}", node.value)  # type: ignore[arg-type]
+        if years == 100:
+            fractions = find_fractions([Holding("us", "field", given["equity"])], "us", "equity_share")
+            case.agrees("equity_60pct", consolidate("vent", [("field", node)], fractions, "tCO2e").value)  # type: ignore[arg-type]
+    acid = product(
+        "t", (given["acid_gas_Sm3"], "Sm3"), (given["acid_co2"], "1"), (given["co2_density"], "kg/m3")
+    )
+    streams = [Stream("vent", "CH4", leaf(vent, "t"), True), Stream("acid gas", "CO2", leaf(acid, "t"), True)]
+    claims = [
+        Capture("vent", leaf(given["capture"], "1"), "recovered"),
+        Capture("acid gas", leaf(given["acid_capture"], "1"), "stored", is_permanent=True, evidence="case"),
+    ]
+    found = compute_released(streams, claims)
+    case.agrees("vent_after_capture_CH4", found.released["vent"].value)  # type: ignore[arg-type]
+    case.agrees("acid_gas_vent", found.released["acid gas"].value)  # type: ignore[arg-type]
+    # a claim of capture always raises the flag of permanence
+    assert [one.code for one in found.faults] == ["inventory.capture-permanence"] * 2
+    assert case.is_done()
 
 
 def test_every_case_is_named(shared: Path) -> None:
@@ -588,9 +793,7 @@ def test_every_case_is_named(shared: Path) -> None:
     }
     numbers = {name.split("_")[1] for name in here}
     files = {file.stem for file in (shared / "accounting" / "cases").glob("*.json")}
-    unnamed = {
-        stem for stem in files if stem.split("_")[0] not in numbers and stem not in {*WAITING, *ELSEWHERE}
-    }
+    unnamed = {stem for stem in files if stem.split("_")[0] not in numbers and stem not in ELSEWHERE}
     assert files
     assert not unnamed
     # one that another test covers is named there
