@@ -99,7 +99,7 @@ def test_no_total_with_scopes_1_and_2() -> None:
 
 
 def test_lists_of_limits_and_keys_are_no_methods() -> None:
-    assert method_names() == ("cn-ndrc-910", "park")
+    assert method_names() == ("cn-ndrc-910", "gbt-32150", "ghg-protocol", "park", "sh-ets")
     with pytest.raises(LingtanError) as caught:
         load_method("allocation")
     assert [one.code for one in caught.value.faults] == ["inventory.unknown-method"]
