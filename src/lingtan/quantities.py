@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, localcontext
 from functools import cache, wraps
 from typing import ParamSpec, TypeVar
 
@@ -17,6 +17,8 @@ import pint
 import lingtan_data
 
 EXACT = Context(prec=50, rounding=ROUND_HALF_EVEN)
+WIDE = Context(prec=2000, traps=[Inexact])
+"""Sums and differences without any rounding at all; one that did round would be our own bug."""
 _TEN_THOUSAND = re.compile(r"10\^4\s*\*?\s*")
 
 P = ParamSpec("P")

@@ -41,6 +41,8 @@ COMMANDS = [
     "factor check",
     "ledger show",
     "ledger check",
+    "confidential seal",
+    "confidential check",
     "restate freeze",
     "restate compare",
 ]

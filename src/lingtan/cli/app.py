@@ -12,6 +12,7 @@ import typer
 
 from lingtan.cli import (
     assessing,
+    confidential,
     costs,
     demonstrating,
     dossiers,
@@ -54,6 +55,7 @@ editions.register(app)
 factors.register(app)
 ledgers.register(app)
 restating.register(app)
+confidential.register(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

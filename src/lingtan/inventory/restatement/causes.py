@@ -15,9 +15,9 @@ from typing import Literal, get_args
 
 from lingtan.errors import LingtanError, fault
 from lingtan.inventory.restatement.blending import blend_boundary
-from lingtan.inventory.restatement.frozen import WIDE, Frozen, Inputs, LineKey, Stated, state
+from lingtan.inventory.restatement.frozen import Frozen, Inputs, LineKey, Stated, state
 from lingtan.inventory.restatement.rules import load_restatement_rules
-from lingtan.quantities import exactly
+from lingtan.quantities import WIDE, exactly
 
 Cause = Literal["software", "boundary", "data", "method", "factors"]
 CAUSES: tuple[Cause, ...] = get_args(Cause)

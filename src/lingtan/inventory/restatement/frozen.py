@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Context, Decimal, Inexact
+from decimal import Decimal
 
 from lingtan.dossier.records import Dossier
 from lingtan.factors import Registry
@@ -13,13 +13,12 @@ from lingtan.inventory.compute import compute_inventory
 from lingtan.inventory.methods import Method
 from lingtan.inventory.records import Inventory
 from lingtan.metering.records import Metering
+from lingtan.quantities import WIDE
 from lingtan.trace import Node
 from lingtan.version import VERSION
 
 LineKey = tuple[str, str, str, str]
 """Source, scope, enterprise, carrier."""
-WIDE = Context(prec=2000, traps=[Inexact])
-"""Sums and differences of decimals without any rounding; one that did round would be our own bug."""
 
 
 @dataclass(frozen=True, slots=True)
