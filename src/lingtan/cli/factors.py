@@ -9,10 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
-from lingtan.cli.reading import AsJson, OnDate, day
+from lingtan.cli.reading import AsJson, OnDate, day, read
 from lingtan.cli.show import answer_check, number, print_faults, print_json, print_table, say
-from lingtan.factors import check_factors, load_registry
+from lingtan.factors import Registry, check_factors, load_registry
 from lingtan.factors.records import Factor
+from lingtan.inventory import compute_inventory
+from lingtan.inventory.annex import find_used_factors
+from lingtan.metering import compute_metering
 from lingtan.trace import plain
 
 Activity = Annotated[str, typer.Argument(help="活动：能源品种、过程等 Carrier, process …")]
@@ -31,6 +34,13 @@ OptionalActivity = Annotated[str, typer.Option("--activity", help="只列某活�
 OptionalKind = Annotated[str, typer.Option("--kind", help="只列某类别 Only this kind")]
 OptionalPlace = Annotated[str, typer.Option("--place", help="只列某地区 Only this region")]
 OptionalYear = Annotated[int, typer.Option("--year", help="只列某年份 Only this vintage")]
+
+UsedBy = Annotated[
+    str, typer.Option("--used-by", help="只列某档案的结果所用的因子 Factors a dossier's result uses")
+]
+UsedMethod = Annotated[
+    str, typer.Option("--method", help="与 --used-by 同用：核算方法 Method, with --used-by")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -77,10 +87,15 @@ def list_(  # noqa: PLR0913 a command has its options
     place: OptionalPlace = "",
     year: OptionalYear = 0,
     own: Folders = None,
+    used_by: UsedBy = "",
+    used_method: UsedMethod = "park",
+    on: OnDate = None,
     json: AsJson = False,
 ) -> int:
-    """列出因子。The factors there are."""
+    """列出因子；--used-by 列出某档案结果所用的因子（因子附表）。The factors there are, or an annex."""
     registry = load_registry(*(own or ()))
+    if used_by:
+        return _annex(used_by, used_method, registry, day(on), json=json)
     listed = registry.list_factors(activity=activity, kind=kind, place=place, year=year)
     if json:
         print_json([_plain(factor) for factor in listed])
@@ -102,6 +117,39 @@ def list_(  # noqa: PLR0913 a command has its options
         "来源 Source",
     )
     print_table(f"因子 Factors ({len(rows)})", columns, rows)
+    return 0
+
+
+def _annex(path: str, method: str, registry: Registry, on: date, *, json: bool) -> int:
+    """The factor annex of a dossier's inventory."""
+    dossier = read(path)
+    metering = compute_metering(dossier)
+    inventory = compute_inventory(dossier, method=method, metering=metering, registry=registry, on=on)
+    used = find_used_factors(inventory)
+    if json:
+        print_json([one.as_dict() for one in used])
+        return 0
+    rows = [
+        (one.reference, number(one.value, 8), one.unit, one.basis or "", "转引" if one.second_hand else "",
+         one.source, str(one.lines or ""), number(one.emissions) if one.lines else "")
+        for one in used
+    ]  # fmt: skip
+    columns = (
+        "编号 Id",
+        ">数值 Value",
+        "单位 Unit",
+        "依据性质 Basis",
+        "",
+        "来源 Source",
+        ">行 Lines",
+        ">涉及 tCO2e",
+    )
+    print_table(f"因子附表 Factor annex · {method} · {inventory.year} ({len(used)})", columns, rows)
+    say("“涉及 tCO2e”为所用各行排放绝对值之和，一行用到多个因子，故各因子不可相加。", "dim")
+    say(
+        "tCO2e: sum of |emissions| of the lines that use it; a line uses several, so they do not add up.",
+        "dim",
+    )
     return 0
 
 
