@@ -24,6 +24,7 @@ COMMANDS = [
     "readings energy",
     "readings balance",
     "readings cost",
+    "readings match",
     "readings dismiss",
     "readings import",
     "readings correct",

@@ -21,6 +21,7 @@ from lingtan.cli import (
     importing,
     ledgers,
     live,
+    matches,
     readings,
     restating,
 )
@@ -47,7 +48,7 @@ dossiers.register(app)
 metered = typer.Typer(
     help="表计读数：质量、用量、导入、实时接入 Readings: quality, energy, import, live", no_args_is_help=True
 )
-for part in (readings, costs, importing, live):
+for part in (readings, costs, matches, importing, live):
     part.register(metered)
 app.add_typer(metered, name="readings")
 assessing.register(app)
