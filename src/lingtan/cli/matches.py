@@ -49,7 +49,11 @@ def _show(found: ParkMatching) -> None:
         ("全年匹配 Matched over the year", _percent(one.annual_share), "%"),
         ("未计的小时 Hours left out", str(one.left_out), f"/ {found.hours}"),
     ]
-    print_table(f"无碳电量匹配 Carbon-free matching（{len(found.meters)} 块表 meters）", ("", ">", ""), rows)
+    print_table(
+        f"无碳电量匹配 Carbon-free matching（{len(found.meters)} 块表 meters）",
+        ("项目 Item", ">数值 Value", "单位 Unit"),
+        rows,
+    )
 
 
 def _percent(share: Decimal | None) -> str:
