@@ -86,8 +86,9 @@ class Method(Record):
 
 @cache
 def method_names() -> tuple[str, ...]:
-    """Every method that can be computed."""
-    return tuple(sorted(file.stem for file in lingtan_data.path("methods").glob("*.yaml")))
+    """Every method that can be computed: files that say which gases they cover; the others hold limits."""
+    files = lingtan_data.path("methods").glob("*.yaml")
+    return tuple(sorted(file.stem for file in files if "\ngas_coverage:" in file.read_text("utf-8")))
 
 
 @cache
