@@ -67,10 +67,11 @@ class Band(Documented):
 
 
 class Defaults(Record):
-    """Widths by kind of input, scores (1 to 6) by kind, bands of the product of two scores."""
+    """Widths by kind of input and of factor, scores (1 to 6) by kind, bands of the product of two scores."""
 
     review_by: date
     inputs: Mapping[str, Width]
+    factor_kinds: Mapping[str, str]
     activity_scores: Mapping[str, Documented]
     factor_scores: Mapping[str, Documented]
     bands: tuple[Band, ...]

@@ -82,10 +82,15 @@ class Inputs:
         if origin.kind == "factor":
             if leaf.name.startswith("gwp."):
                 return _GWP
-            is_leak = self._kinds.get(origin.reference, "").startswith("leak_")
-            kind = "leak_rate" if is_leak else "default"
-            return ("factor", kind, kind)
+            kind = self._kind(leaf.name, origin.reference)
+            return ("factor", kind, kind if kind in self.defaults.factor_scores else "default")
         return self._cell(origin) if origin.kind == "cell" else _NO_KIND
+
+    def _kind(self, name: str, id_: str) -> str:
+        """The kind of width of a factor out of a document; enthalpies are read off a table of their own."""
+        if name.startswith("steam×"):
+            return "steam_table"
+        return self.defaults.factor_kinds.get(self._kinds.get(id_, ""), "default")
 
     def _cell(self, origin: Origin) -> Kinds:
         register, column = origin.reference.split("[", 1)[0], origin.reference.rsplit(".", 1)[-1]

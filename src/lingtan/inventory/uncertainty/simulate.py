@@ -163,7 +163,7 @@ class Program:
                 _draw(generator, out, step)
             else:
                 one, other = self._operand(arrays, step.one), self._operand(arrays, step.other)
-                _UFUNCS[step.operator](one, other, out)
+                _UFUNCS[step.operator](one, other, out=out)
         return [arrays[self.places[end]] for end in self.ends]
 
     def _operand(self, arrays: list[Array], part: Operand) -> Any:
