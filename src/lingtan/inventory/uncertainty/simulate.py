@@ -8,6 +8,7 @@ the draws.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -127,32 +128,55 @@ def simulate(
     return {name: fixed[name] if name in fixed else summaries[name].close() for name in totals}
 
 
+def _soonest(steps: Sequence[Step]) -> list[Step]:
+    """The same steps, each as soon as what it takes is there; draws stay in their order.
+
+    A quantity drawn is then used by every total at once, and few arrays are alive at a time.
+    """
+    users: defaultdict[int, list[Step]] = defaultdict(list)
+    for step in steps:
+        for number in step.reads:
+            users[number].append(step)
+    lacking = {step.out: len(step.reads) for step in steps}
+    ordered: list[Step] = []
+    for drawn in (step for step in steps if step.operator == "draw"):
+        ready = [drawn]
+        while ready:
+            ordered.append(ready.pop())
+            for user in users[ordered[-1].out]:
+                lacking[user.out] -= 1
+                if not lacking[user.out]:
+                    ready.append(user)
+    return ordered
+
+
 @dataclass(slots=True)
 class Program:
     """Steps with their arrays; arrays are used again as soon as nobody needs what is in them."""
 
     steps: tuple[Step, ...]
-    places: tuple[int, ...]
+    places: Mapping[int, int]
     ends: tuple[int, ...]
     buffers: Array
 
     @classmethod
     def build(cls, steps: Sequence[Step], ends: tuple[int, ...], block: int) -> Program:
         """Give every step an array that is free by then."""
-        last = {number: step.out for step in steps for number in step.reads}
+        ordered = _soonest(steps)
+        last = {number: step.out for step in ordered for number in step.reads}
         last.update(dict.fromkeys(ends, len(steps)))
         free: list[int] = []
-        places: list[int] = []
+        places: dict[int, int] = {}
         size = 0
-        for step in steps:
+        for step in ordered:
             free.extend(places[number] for number in step.reads if last[number] == step.out)
             if not free:
                 free.append(size)
                 size += 1
-            places.append(free.pop())
+            places[step.out] = free.pop()
             if step.out not in last:
-                free.append(places[-1])
-        return cls(tuple(steps), tuple(places), ends, np.empty((size, block)))
+                free.append(places[step.out])
+        return cls(tuple(ordered), places, ends, np.empty((size, block)))
 
     def run(self, generator: np.random.Generator, count: int) -> list[Array]:
         """One block of `count` draws: the arrays of the totals, good until the next block."""
