@@ -183,6 +183,17 @@ def test_hourly_emissions_share_their_intensity() -> None:
     assert total.half_width == pytest.approx(math.sqrt(0.6**2 + 0.8**2 + 7**2), rel=1e-12)
 
 
+def test_the_uncertainty_of_a_meters_estimate_may_be_given() -> None:
+    # 500 MWh with a standard deviation of 20 MWh, the factor exact: 20 × 0.5737 t
+    one = MeterEnergy("M1", "electricity", "MWh", Decimal(500), 10, 10, 0, 0, enterprise="E001")
+    cells = {"enterprise": "E001", "carrier": "electricity", "role": "supply", "unit": "MWh"}
+    rows = [enterprise("E001"), row("meters", 2, meter="M1", **cells)]
+    spreads = {"meters[M1].energy": Spread(20 / 500 * 100, 68.268949), GRID: Spread(0)}
+    metering = Metering((one,), files=("a.csv",))
+    total = analysed(*rows, metering=metering, given=spreads).totals["scope2_location_tco2e"]
+    assert total.deviation == pytest.approx(11.474, rel=1e-6)
+
+
 def test_defaults_say_where_they_come_from() -> None:
     inputs = {one.name: one for one in analysed(fuel("anthracite", 100), energy(quantity=10)).inputs}
     coal, power = inputs[quantity("anthracite")], inputs[ONE]
