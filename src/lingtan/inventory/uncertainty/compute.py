@@ -38,20 +38,11 @@ def compute_uncertainty(  # noqa: PLR0913 keyword-only, each a choice of its own
 
     `dossier` says where each activity came from. `given` has uncertainties by name of input (a cell
     like `energy_activity[…].quantity`, a factor id, `meters[…].energy`, `gwp.AR6.…`); what it lacks has
-    the default of its kind. `draws` above 0 simulates besides, from `seed`. LingtanError: a name in
-    `given` that is no input, numbers that cannot be used, too few draws.
+    the default of its kind. `draws` above 0 simulates besides, from `seed`, 0 or above. LingtanError: a
+    name in `given` that is no input, numbers that cannot be used, too few draws.
     """
-    if draws and draws < LEAST_DRAWS:
-        raise LingtanError([fault("uncertainty.draws", draws=draws, least=LEAST_DRAWS)])
-    chosen = defaults or load_defaults()
-    inputs = Inputs(dossier, registry or load_registry(), chosen, given or {})
-    work = _Work(inventory, inputs, chosen)
-    faults = inputs.refuse_spreads()
-    if not faults:
-        work.read_lines()
-        faults = inputs.refuse_names()
-    if faults:
-        raise LingtanError(faults)
+    inputs = Inputs(dossier, registry or load_registry(), defaults or load_defaults(), given or {})
+    work = _prepare(inventory, inputs, draws)
     totals = {name: work.total(name) for name in TOTALS if name in inventory.totals}
     if draws:
         totals = _simulated(inventory, work, totals, draws=draws, seed=seed)
@@ -65,13 +56,26 @@ def compute_uncertainty(  # noqa: PLR0913 keyword-only, each a choice of its own
     )
 
 
+def _prepare(inventory: Inventory, inputs: Inputs, draws: int) -> _Work:
+    """The lines, read; refuses what was asked for and cannot be used, all at once where it can be told."""
+    work = _Work(inventory, inputs)
+    faults = inputs.refuse_spreads()
+    if draws and draws < LEAST_DRAWS:
+        faults.append(fault("uncertainty.draws", draws=draws, least=LEAST_DRAWS))
+    if not faults:
+        work.read_lines()
+        faults = inputs.refuse_names()
+    if faults:
+        raise LingtanError(faults)
+    return work
+
+
 @dataclass(slots=True)
 class _Work:
     """Every line of the totals with its slopes; None where it has none."""
 
     inventory: Inventory
     inputs: Inputs
-    defaults: Defaults
     sloped: dict[int, Sloped | None] = field(default_factory=dict)
     lines: dict[int, Line] = field(default_factory=dict)
 
@@ -125,14 +129,16 @@ class _Work:
 
     def _graded(self, total: TotalUncertainty, known: list[tuple[Node, SlopedLine]]) -> TotalUncertainty:
         """Data quality of the total and of each of its sources."""
-        scored = [score_line(line, self.inputs.found, self.defaults) for _, line in known]
+        scored = [score_line(line, self.inputs.found, self.inputs.defaults) for _, line in known]
         by_source = defaultdict(list)
         for (node, _), one in zip(known, scored, strict=True):
             by_source[self.lines[id(node)].source].append(one)
         return replace(
             total,
-            grade=grade_lines(total.name, scored, self.defaults),
-            sources=tuple(grade_lines(name, by_source[name], self.defaults) for name in sorted(by_source)),
+            grade=grade_lines(total.name, scored, self.inputs.defaults),
+            sources=tuple(
+                grade_lines(name, by_source[name], self.inputs.defaults) for name in sorted(by_source)
+            ),
         )
 
 
