@@ -10,25 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-import numpy as np
-import polars as pl
-from numpy.typing import NDArray
-
 from lingtan.dossier.records import Dossier
 from lingtan.dossier.registers import carriers
 from lingtan.errors import Fault, fault
 from lingtan.instruments import Screening, load_rules, screen_green
 from lingtan.metering import energy_rows
-from lingtan.metering.carbon import UNKNOWN, Matching, compute_matching
+from lingtan.metering.carbon import Matching
+from lingtan.metering.carbon.parks import WH_PER_MWH, match_meters
 from lingtan.metering.importing import ImportOptions
 from lingtan.metering.records import Metering
-from lingtan.metering.series import compute_series
-from lingtan.quantities import scale
 
-WH_PER_MWH = 1_000_000
-ON_SITE = "on_site"
 _RENEWABLE = "renewable_electricity"
-_SIGNS = {"supply": 1, "generation": 1, "export": -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +46,15 @@ def compute_park_matching(
     the rest is load that is met, not carbon-free energy. Exports are taken off what is carbon-free.
     """
     roles = _meters(dossier, metering)
-    series = compute_series(dossier, by="hour", options=options)
-    series = series.filter(pl.col("meter").is_in(list(roles)))
-    hours = series.filter(pl.col("covered") > 0)["begin"].unique().sort()
-    if hours.is_empty():
-        return None
     free, other = _generation(dossier, metering, roles)
-    exports = [name for name, role in roles.items() if role == "export"]
-    load = _hourly(series, hours, {name: _SIGNS[role] for name, role in roles.items()})
-    made = _hourly(series, hours, dict.fromkeys(free, 1) | dict.fromkeys(exports, -1))
     screening = Screening(dossier, load_rules())
-    screening.faults += [fault("carbon.generation-not-free", meters="、".join(other))] if other else []
     claims = [claim for claim in screen_green(screening) if not claim.refused]
-    undated = sum((claim.offered for claim in claims), Decimal(0)) * WH_PER_MWH
-    matching = compute_matching(load, {ON_SITE: np.minimum(made, load)}, undated=int(undated))
-    return ParkMatching(matching, len(hours), tuple(sorted(roles)), tuple(screening.faults))
+    undated = int(sum((claim.offered for claim in claims), Decimal(0)) * WH_PER_MWH)
+    found = match_meters(dossier, roles, free, undated=undated, options=options)
+    if found is None:
+        return None
+    not_free = [fault("carbon.generation-not-free", meters="、".join(other))] if other else []
+    return ParkMatching(*found, tuple(sorted(roles)), (*screening.faults, *not_free))
 
 
 def _meters(dossier: Dossier, metering: Metering) -> dict[str, str]:
@@ -93,19 +79,3 @@ def _generation(dossier: Dossier, metering: Metering, roles: dict[str, str]) -> 
     made = sorted(name for name, role in roles.items() if role == "generation")
     free = [name for name in made if reported.get(owner[name]) == {True}]
     return free, [name for name in made if name not in free]
-
-
-def _hourly(series: pl.DataFrame, hours: pl.Series, signs: dict[str, int]) -> NDArray[np.int64]:
-    """Signed sum of meters in watt-hours by hour, never negative; UNKNOWN where one was not read in full."""
-    units = {unit: float(scale(unit, "MWh")) * WH_PER_MWH for unit in series["unit"].unique()}
-    meter, unit = pl.col("meter"), pl.col("unit")
-    read = series.filter(meter.is_in(list(signs))).with_columns(
-        wh=pl.col("energy")
-        * unit.replace_strict(units, return_dtype=pl.Float64)
-        * meter.replace_strict(signs, return_dtype=pl.Float64)
-    )
-    sums = read.group_by("begin").agg(pl.col("wh").sum(), full=(pl.col("covered") >= 1).sum())
-    by_hour = hours.to_frame().join(sums, on="begin", how="left").sort("begin")
-    wh = by_hour["wh"].fill_null(0).round().cast(pl.Int64).to_numpy()
-    full = by_hour["full"].fill_null(0).to_numpy()
-    return np.where(full == len(signs), np.maximum(wh, 0), UNKNOWN).astype(np.int64)
