@@ -1,9 +1,11 @@
 """Uncertainty of an inventory: expected values by hand, from the numbers given and the 95 % quantile."""
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from inventory_parks import compute, energy, enterprise, park, row
 
+from lingtan.cli.app import main
+from lingtan.dossier.writing import write_dossier
 from lingtan.errors import LingtanError
 from lingtan.inventory import method_names
 from lingtan.inventory.records import Inventory
@@ -421,3 +425,27 @@ def test_all_uncertainties_times_k_is_the_deviation_times_k(rows: list[Any], k: 
     scaled = {i.name: Spread((i.deviation or 0) * k * Z95 * 100) for i in one.inputs}
     for name, total in analysed(*rows, given=scaled).totals.items():
         assert total.deviation == pytest.approx((one.totals[name].deviation or 0) * k, rel=1e-9)
+
+
+# the command
+
+
+def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(
+        write_dossier(park(energy(quantity=1000), energy(3, use="sold", quantity=100)), tmp_path / "d")
+    )
+    with pytest.raises(SystemExit) as left:
+        main(["uncertainty", path, "--on", "2025-06-30", "--draws", "1000", "--seed", "7", "--json"])
+    assert not left.value.code
+    found = json.loads(capsys.readouterr().out)
+    gross = found["totals"]["gross_tco2e"]
+    assert (gross["value"], found["seed"], gross["simulated"]["draws"]) == ("516.330", 7, 1000)
+    # bills 2 %, one grid factor 10 %: 573.7 and 57.37 t; 95 % half-widths
+    bills = math.hypot(573.7 * 0.02, 57.37 * 0.02)
+    assert gross["half_width_95"] == pytest.approx(math.hypot(bills, 516.33 * 0.1), rel=1e-9)
+    with pytest.raises(SystemExit):
+        main(["uncertainty", path, "--on", "2025-06-30", "--total", "scope1_tco2e"])
+    assert "不确定度" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as left:
+        main(["uncertainty", path, "--draws", "3"])
+    assert left.value.code == 2

@@ -44,6 +44,7 @@ COMMANDS = [
     "ledger check",
     "confidential seal",
     "confidential check",
+    "uncertainty",
     "restate freeze",
     "restate compare",
 ]

@@ -24,6 +24,7 @@ from lingtan.cli import (
     matches,
     readings,
     restating,
+    uncertain,
 )
 from lingtan.cli.show import prepare_streams, print_faults
 from lingtan.errors import LingtanError
@@ -57,6 +58,7 @@ factors.register(app)
 ledgers.register(app)
 restating.register(app)
 confidential.register(app)
+uncertain.register(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

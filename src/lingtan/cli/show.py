@@ -124,7 +124,7 @@ def _begun(text: str) -> str:
     return text[:1].upper() + text[1:] if first.isalpha() and first.isascii() else text
 
 
-def number(value: Decimal | None, digits: int = 2) -> str:
+def number(value: Decimal | float | None, digits: int = 2) -> str:
     """A number for people with thousands separators; a dash where it is not known."""
     if value is None:
         return "—"

@@ -2,6 +2,7 @@
 
 from lingtan.inventory.uncertainty.compute import compute_uncertainty
 from lingtan.inventory.uncertainty.defaults import LEVEL, Defaults, Spread, load_defaults
+from lingtan.inventory.uncertainty.export import export_uncertainty
 from lingtan.inventory.uncertainty.records import (
     Contribution,
     Grade,
@@ -22,5 +23,6 @@ __all__ = [
     "TotalUncertainty",
     "Uncertainty",
     "compute_uncertainty",
+    "export_uncertainty",
     "load_defaults",
 ]
