@@ -439,7 +439,11 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert not left.value.code
     found = json.loads(capsys.readouterr().out)
     gross = found["totals"]["gross_tco2e"]
-    assert (gross["value"], found["seed"], gross["simulated"]["draws"]) == ("516.330", 7, 1000)
+    assert (Decimal(gross["value"]), found["seed"], gross["simulated"]["draws"]) == (
+        Decimal("516.33"),
+        7,
+        1000,
+    )
     # bills 2 %, one grid factor 10 %: 573.7 and 57.37 t; 95 % half-widths
     bills = math.hypot(573.7 * 0.02, 57.37 * 0.02)
     assert gross["half_width_95"] == pytest.approx(math.hypot(bills, 516.33 * 0.1), rel=1e-9)
