@@ -57,7 +57,7 @@ def refuse_any(found: list[Fault]) -> None:
 def known_voucher(
     store: Store, action: Action, park: str, stamp: Stamp, request: Mapping[str, Any]
 ) -> Posted | None:
-    """The entry made for this voucher before; LingtanError if it was for something else."""
+    """The entry made for this voucher before; LingtanError if it was something else, or taken back."""
     voucher = stamp.voucher.strip()
     if not voucher:
         return None
@@ -67,6 +67,10 @@ def known_voucher(
     said = {key: value for key, value in entry.request.items() if key != "columns"}
     if (entry.action, entry.park, said) != (action, park, request):
         raise LingtanError([fault("ledger.voucher-differs", voucher=voucher, entry=entry.number)])
+    reversal = store.reversal(entry.number)
+    if reversal is not None:
+        words = {"voucher": voucher, "entry": entry.number, "by": reversal}
+        raise LingtanError([fault("ledger.voucher-reversed", Place(), **words)])
     return Posted(entry, new=False)
 
 

@@ -24,7 +24,8 @@ def _refusals(table: str) -> list[str]:
 SCHEMA: tuple[str, ...] = (
     "CREATE TABLE book(key TEXT PRIMARY KEY, value TEXT NOT NULL)",
     """CREATE TABLE entries(number INTEGER PRIMARY KEY, action TEXT NOT NULL, park TEXT NOT NULL,
-  year INTEGER, who TEXT NOT NULL CHECK(trim(who) != ''), when_ TEXT NOT NULL, why TEXT NOT NULL CHECK(trim(why) != ''),
+  year INTEGER, who TEXT NOT NULL CHECK(trim(who) != ''), when_ TEXT NOT NULL,
+  why TEXT NOT NULL CHECK(trim(why) != ''),
   on_ TEXT NOT NULL, voucher TEXT NOT NULL, reverses INTEGER UNIQUE REFERENCES entries(number),
   request TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL UNIQUE)""",
     "CREATE UNIQUE INDEX entries_voucher ON entries(voucher) WHERE voucher != ''",
