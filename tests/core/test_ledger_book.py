@@ -6,7 +6,6 @@ import dataclasses
 import hashlib
 import json
 import multiprocessing
-import os
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from book_hammer import submit
 from book_parts import ccer, certificates, codes, contract, inventory, own, sink, stamp
 
 from lingtan.ledger.book import Book, Certificates, Flow, Head, Left, Removal, Stamp, open_book
@@ -772,21 +772,12 @@ def test_history_keeps_the_rules_of_its_time(tmp_path: Path) -> None:
 # --- several at once
 
 
-def submit(file: Path, start: Any) -> bool:
-    start.wait()
-    return open_book(file).acquire("P", certificates(), stamp(voucher="V1")).new
-
-
-def child(file: Path, start: Any, answers: Any) -> None:
-    answers.put(submit(file, start))
-
-
 def test_ten_processes_hand_in_one_voucher(tmp_path: Path) -> None:
     """Accounting case O20; the book itself is made by all of them at once."""
-    spawn = multiprocessing.get_context("fork" if os.name == "posix" else "spawn")
+    spawn = multiprocessing.get_context("forkserver")
     start, answers = spawn.Event(), spawn.Queue()
     file = tmp_path / "book.sqlite"
-    children = [spawn.Process(target=child, args=(file, start, answers)) for _ in range(10)]
+    children = [spawn.Process(target=submit, args=(file, start, answers)) for _ in range(10)]
     for process in children:
         process.start()
     start.set()
