@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 import multiprocessing
+import re
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -542,6 +543,11 @@ def test_a_voucher_is_entered_once(book: Book) -> None:
     assert not book.reverse(entry.number, stamp(voucher="V4")).new
     assert codes(lambda: book.transfer("P", "Q", key, 1, stamp(voucher="V3"))) == ["voucher-reversed"]
     assert book.accounts()[key] == {"held/P": 199, "sold/P": 1}
+    assert codes(lambda: book.close("P", inventory(), stamp(voucher="V1"))) == ["voucher-differs"]
+    assert codes(lambda: book.expire("P", stamp(date(2030, 1, 1), voucher="V1"))) == ["voucher-differs"]
+    for _ in range(2):
+        gone = book.expire("P", stamp(date(2030, 1, 1), voucher="V5"))
+        assert gone is not None and gone.entry.voucher == "V5"
 
 
 def test_a_close_with_the_voucher_of_a_close_taken_back(book: Book) -> None:
@@ -793,6 +799,17 @@ def test_threads_share_a_book(book: Book) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: book.cancel("P", 2024, key, 1, stamp()), range(40)))
     assert book.accounts()[key] == {"cancelled/P/2024": 40}
+
+
+def test_the_page_of_the_book_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Path(__file__).resolve().parents[2] / "docs/concepts/ledger-book.md"
+    (code,) = re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    exec(code, names)
+    (left,) = names["book"].left("P", date(2025, 2, 10))
+    assert names["key"] == "certificates/P/GEC-01"
+    assert (left.serials, left.last_day) == ((("100151", "100200"),), date(2026, 4, 30))
 
 
 # --- lots by themselves

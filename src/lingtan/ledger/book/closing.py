@@ -109,7 +109,8 @@ def _row(
         "permanent": _yes_no(cells.get("permanent")),
         "visible_in_inventory": _yes_no(cells.get("visible", "True")),
     }
-    return Row(i.register, name, values, Place(place.file, i.register))
+    key = f"{name}/{cells['period']}" if "period" in cells else name
+    return Row(i.register, key, values, Place(place.file, i.register))
 
 
 def _yes_no(text: str | None) -> bool | None:
@@ -149,7 +150,7 @@ def close_year(
         "flows": {unit: asdict(flow) for unit, flow in flows.items()},
         "cancelled": find_cancelled(store, park, year),
     }
-    known_voucher(store, "close", park, stamp, request)
+    known_voucher(store, "close", park, stamp, request)  # refused if it was spent on something else
     return read_close(store.append(Line("close", park, stamp, request, year)).entry)
 
 

@@ -230,6 +230,10 @@ def _find_unusable(i: Instrument, year: int, stamp: Stamp, rules: CancellationRu
 def expire(store: Store, park: str, stamp: Stamp) -> Posted | None:
     """All that the park holds and that was no longer valid on the day; None if there is nothing."""
     check_stamp(stamp, park)
+    request = {"day": stamp.day.isoformat()}
+    known = known_voucher(store, "expire", park, stamp, request)
+    if known:
+        return known
     moves = []
     for instrument in store.touched(held(park)):
         if _find_expired(instrument, stamp):
@@ -237,7 +241,6 @@ def expire(store: Store, park: str, stamp: Stamp) -> Posted | None:
             moves += [Move(instrument.number, held(park), expired(park), *ends) for ends in ranges]
     if not moves:
         return None
-    request = {"day": stamp.day.isoformat()}
     return store.append(Line("expire", park, stamp, request), moves)
 
 
