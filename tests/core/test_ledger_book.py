@@ -152,6 +152,9 @@ def test_credits_wait_for_certificates_in_hand_and_say_how_many(book: Book) -> N
     (found,) = (found for found in ledger.faults if found.code == "ledger.credit-before-certificates")
     assert found.context["in_hand_mwh"] == "120"
     assert found.context["mwh"] == "800"
+    for day, in_hand in ((date(2026, 4, 30), "120"), (date(2026, 5, 1), "0")):
+        said = [found.context.get("in_hand_mwh") for found in book.preview("P", inventory(), day).faults]
+        assert in_hand in said
 
 
 def test_where_nothing_was_bought_credits_do_not_wait(book: Book) -> None:
