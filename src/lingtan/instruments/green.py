@@ -8,6 +8,7 @@ from decimal import Decimal
 from lingtan.dossier.records import Row
 from lingtan.instruments.screening import Claim, Screening, content, judge_each, plain
 from lingtan.instruments.serials import Taken, read_range
+from lingtan.instruments.validity import certificate_years
 from lingtan.periods import Period
 
 REGISTERS = ("green_electricity", "certificates")
@@ -102,11 +103,11 @@ def _judge_age(screening: Screening, claim: Claim) -> Claim:
     if not isinstance(generated, Period):
         return screening.ask(claim, "generation_month")
     validity = screening.rules.certificate_validity.value
-    first, last = screening.year + 1 - int(validity), screening.year
+    first, last = certificate_years(generated, screening.rules)
     words = {"generated": generated, "validity": plain(validity)}
-    if generated.year < first:
+    if screening.year > last:
         return screening.refuse(claim, "certificate-too-old", "generation_month", **words)
-    if generated.year > last:
+    if screening.year < first:
         return screening.refuse(claim, "certificate-too-new", "generation_month", **words)
     return claim
 

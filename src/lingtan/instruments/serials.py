@@ -28,8 +28,13 @@ class SerialRange:
 
 def read_range(row: Row) -> SerialRange | None:
     """The range of `serial_from` to `serial_to`; None if blank, not numbered, or the wrong way round."""
-    ends = [_SERIAL.fullmatch(row.text(column).strip().upper()) for column in ("serial_from", "serial_to")]
-    first, last = ends[0], ends[1] or (ends[0] if not row.text("serial_to").strip() else None)
+    return find_range(row.text("serial_from"), row.text("serial_to"))
+
+
+def find_range(serial_from: str, serial_to: str) -> SerialRange | None:
+    """The range from one serial to another, of one serial if the second is blank; None as above."""
+    ends = [_SERIAL.fullmatch(text.strip().upper()) for text in (serial_from, serial_to)]
+    first, last = ends[0], ends[1] or (ends[0] if not serial_to.strip() else None)
     if first is None or last is None or first["prefix"] != last["prefix"]:
         return None
     span = SerialRange(first["prefix"], int(first["number"]), int(last["number"]))

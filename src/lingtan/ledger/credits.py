@@ -5,6 +5,7 @@ from __future__ import annotations
 from lingtan.instruments.green import check_serials, in_order_of_use
 from lingtan.instruments.screening import Claim, Screening, judge_each, plain
 from lingtan.instruments.serials import Taken
+from lingtan.instruments.validity import credit_years
 
 REGISTERS = ("credits",)
 
@@ -31,8 +32,9 @@ def _judge_credit(screening: Screening, claim: Claim) -> Claim:
         return screening.ask(claim, "vintage")
     oldest = screening.rules.credit_vintage_age.value
     words = {"vintage": plain(vintage), "age": plain(oldest)}
-    if vintage > screening.year:
+    first, last = credit_years(vintage, screening.rules)
+    if screening.year < first:
         return screening.refuse(claim, "vintage-too-new", "vintage", **words)
-    if vintage < screening.year - oldest:
+    if screening.year > last:
         return screening.refuse(claim, "vintage-too-old", "vintage", **words)
     return screening.prove(claim)

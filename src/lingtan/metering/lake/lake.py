@@ -11,6 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
+from lingtan.databases import transaction
 from lingtan.errors import Fault, LingtanError, Place, fault
 from lingtan.metering.coded import CODED
 from lingtan.metering.lake.adding import store
@@ -26,7 +27,6 @@ from lingtan.metering.lake.manifest import (
     load_imports,
     load_state,
     record_import,
-    transaction,
     write_state,
 )
 from lingtan.metering.lake.reading import build_buckets, read_bucket, read_conflicts

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
-from lingtan.errors import Fault, LingtanError, Place, fault
+from lingtan import databases
+from lingtan.errors import LingtanError, Place, fault
 from lingtan.metering.lake.records import Action, Correction, Meter, Receipt, Segment, State
 
 NAME = "manifest.sqlite"
 FORMAT = "1"
+_CODES = databases.Codes("lake.not-found", "lake.other-writer", "lake.not-written", "lake.damaged-manifest")
 _SCHEMA = """
 CREATE TABLE lake(key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE meters(code INTEGER PRIMARY KEY, meter TEXT NOT NULL UNIQUE, exponent INTEGER NOT NULL);
@@ -35,62 +36,19 @@ CREATE TABLE retired(file TEXT PRIMARY KEY, when_ TEXT NOT NULL);
 
 def create_manifest(folder: Path, patience: float) -> None:
     """An empty manifest in `folder` unless there is one; two processes may try at once."""
+    first = f"INSERT INTO lake VALUES('format', '{FORMAT}'), ('generation', '0'), ('bits', '0')"
     with connect(folder, patience, create=True) as connection:
-        if _has_tables(connection):
-            return
-        connection.execute("PRAGMA journal_mode=WAL")
-        with transaction(connection):
-            if _has_tables(connection):
-                return
-            for statement in _SCHEMA.split(";"):
-                connection.execute(statement)
-            values = [("format", FORMAT), ("generation", "0"), ("bits", "0")]
-            connection.executemany("INSERT INTO lake VALUES(?, ?)", values)
+        databases.create_tables(connection, (*_SCHEMA.strip().rstrip(";").split(";"), first))
 
 
-def _has_tables(connection: sqlite3.Connection) -> bool:
-    return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
-
-
-@contextmanager
-def connect(folder: Path, patience: float, *, create: bool = False) -> Iterator[sqlite3.Connection]:
+def connect(
+    folder: Path, patience: float, *, create: bool = False
+) -> AbstractContextManager[sqlite3.Connection]:
     """A connection for one piece of work; waits `patience` seconds for another writer.
 
     LingtanError: no lake, damaged, written by a newer version, or locked for longer.
     """
-    file = folder / NAME
-    place = Place(str(folder))
-    if not create and not file.is_file():
-        raise LingtanError([fault("lake.not-found", place)])
-    try:
-        uri = f"{file.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
-        with closing(sqlite3.connect(uri, uri=True, timeout=patience, isolation_level=None)) as connection:
-            connection.execute("PRAGMA synchronous=FULL")
-            yield connection
-    except sqlite3.Error as error:
-        raise LingtanError([_translate(error, place, patience)]) from None
-
-
-def _translate(error: sqlite3.Error, place: Place, patience: float) -> Fault:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return fault("lake.other-writer", place, seconds=f"{patience:g}")
-    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN):
-        return fault("lake.not-written", place, reason=error)
-    return fault("lake.damaged-manifest", place, reason=error)
-
-
-@contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """The one writer: everything below happens at once, or nothing."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
+    return databases.connect(folder / NAME, patience, _CODES, Place(str(folder)), create=create)
 
 
 def load_state(connection: sqlite3.Connection, known: State | None = None) -> State:
