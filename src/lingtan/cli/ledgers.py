@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from lingtan.cli import booking
 from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths, day, read
 from lingtan.cli.results import print_totals
 from lingtan.cli.show import answer_check, number, print_faults, print_json, print_table
@@ -26,6 +27,7 @@ def register(app: typer.Typer) -> None:
     )
     group.command("show")(show)
     group.command("check")(check)
+    booking.register(group)
     app.add_typer(group, name="ledger")
 
 
