@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from inventory_parks import YEAR, codes, compute, energy, park, row, value
 
+from lingtan.assessment.explain import explain_inventory
+from lingtan.cli.app import main
 from lingtan.dossier.records import Dossier, Location
+from lingtan.dossier.writing import write_dossier
+from lingtan.errors import LingtanError
 from lingtan.inventory import load_method, method_names
 from lingtan.inventory.records import Inventory
 
@@ -169,3 +175,24 @@ def test_every_convention_has_basis_and_source(method: str) -> None:
     conventions = [x for x in profile.model_dump().values() if isinstance(x, dict)]
     assert len(conventions) > 20
     assert all(x["source"].strip() for x in conventions)
+
+
+@pytest.mark.parametrize("method", method_names())
+def test_every_total_and_line_of_every_method_can_be_explained(method: str) -> None:
+    found = compute(coking_park(), method=method)
+    for name, node in found.totals.items():
+        assert explain_inventory(found, name.upper()) is node
+    for one in found.lines:
+        assert explain_inventory(found, one.node.name).value is not None
+    with pytest.raises(LingtanError) as raised:
+        explain_inventory(found, "e_electricty")
+    assert raised.value.faults[0].code == "assessment.unknown-name"
+
+
+def test_explain_takes_a_method(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(write_dossier(park(energy(quantity=100)), tmp_path / "d"))
+    with pytest.raises(SystemExit) as left:
+        main(["explain", path, "e_electricity_tco2", "--method", "sh-ets", "--on", "2025-06-30", "--json"])
+    assert not left.value.code
+    found = json.loads(capsys.readouterr().out)
+    assert Decimal(found["nodes"][found["root"]]["value"]) == 42

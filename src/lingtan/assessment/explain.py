@@ -1,4 +1,4 @@
-"""The whole chain behind one number of an assessment."""
+"""The whole chain behind one number of an assessment, or of an inventory."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from lingtan.assessment.records import Assessment
 from lingtan.errors import LingtanError, fault
+from lingtan.inventory.records import Inventory
 from lingtan.trace import Node, walk
 
 
@@ -15,7 +16,21 @@ def explain(result: Assessment, name: str) -> Node:
 
     Raises LingtanError with near names if nothing in the assessment is called so.
     """
-    names = explainable(result)
+    return find_named(explainable(result), name)
+
+
+def explain_inventory(inventory: Inventory, name: str) -> Node:
+    """The trace behind `name` in the inventory of any method: a total, a line, a factor, a cell."""
+    roots = [*inventory.totals.values(), *(line.node for line in inventory.lines)]
+    names = dict(inventory.totals)
+    for root in roots:
+        for node in walk(root):
+            names.setdefault(node.name, node)
+    return find_named(names, name)
+
+
+def find_named(names: Mapping[str, Node], name: str) -> Node:
+    """The node called `name`, whatever the case; LingtanError with near names if there is none."""
     folded = {key.casefold(): key for key in names}
     if name.casefold() in folded:
         return names[folded[name.casefold()]]

@@ -11,6 +11,7 @@ import typer
 from lingtan.assessment import Assessment, compute_groundwork, export_assessment, export_trace
 from lingtan.assessment import assess as assess_dossier
 from lingtan.assessment import explain as explain_number
+from lingtan.assessment.explain import explain_inventory
 from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths, day, read
 from lingtan.cli.results import show_assessment, show_inventory, show_methods
 from lingtan.cli.show import print_faults, print_json, tell
@@ -36,6 +37,10 @@ Methods = Annotated[
         help="核算方法：park、cn-ndrc-910、gbt-32150、sh-ets、ghg-protocol 或 all；可重复，并列而不相加 "
         "Methods, repeatable, side by side and never added",
     ),
+]
+OneMethod = Annotated[
+    str,
+    typer.Option("--method", help="解释某方法清单中的数，而不是评价中的 A number of a method's inventory"),
 ]
 Full = Annotated[bool, typer.Option("--full", help="展开全部输入 Open every input")]
 Name = Annotated[str, typer.Argument(help="指标、基本要求、合计、项或参数 Indicator, gate, total or term")]
@@ -112,6 +117,7 @@ def explain(  # noqa: PLR0913 a command has its options
     path: DossierPath,
     name: Name,
     edition: OneEdition = None,
+    method: OneMethod = "",
     readings: ReadingsPaths = None,
     on: OnDate = None,
     full: Full = False,
@@ -119,8 +125,14 @@ def explain(  # noqa: PLR0913 a command has its options
 ) -> int:
     """一个数的完整来历：公式、输入、因子、读数、条款。The whole chain behind one number."""
     dossier = read(path, readings)
-    result = assess_editions(dossier, [edition] if edition else None, on=on)[0]
-    node = explain_number(result, name)
+    if method:
+        metering = compute_metering(dossier)
+        node = explain_inventory(
+            compute_inventory(dossier, method=method, metering=metering, on=day(on)), name
+        )
+    else:
+        result = assess_editions(dossier, [edition] if edition else None, on=on)[0]
+        node = explain_number(result, name)
     if json:
         print_json(export_trace(node))
     else:
