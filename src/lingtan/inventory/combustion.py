@@ -7,20 +7,26 @@ from collections.abc import Iterable
 from lingtan.errors import Fault, fault
 from lingtan.inventory.activities import Activity
 from lingtan.inventory.lines import Draft, Part, build_line, multiply, number
+from lingtan.inventory.other_gases import count_other_gases, source_of
 from lingtan.inventory.records import Line, Scope
 from lingtan.inventory.setting import Setting
 from lingtan.trace import Gap, Node
 
 FUELS = ("fossil", "biogenic")
+BURNT = ("combustion", "mobile")
 
 
 def compute_combustion(setting: Setting) -> Part:
-    """Scope 1 lines of burnt fuel; biogenic CO2 stands apart; purchases and feedstock are only listed."""
+    """Scope 1 lines of burnt fuel; biogenic CO2 stands apart; purchases and feedstock are only listed.
+
+    Vehicles and vessels are a source of their own; CH4 and N2O as the method has it.
+    """
     draft = Draft()
-    for activity in setting.uses("combustion", kinds=FUELS):
+    for activity in setting.uses(*BURNT, kinds=FUELS):
         factor = setting.fuels.factor(activity.enterprise, activity.carrier, activity.unit)
         if factor is not None:
-            draft.lines.append(fuel_line(activity, factor, source="combustion"))
+            draft.lines.append(fuel_line(activity, factor, source=source_of(activity)))
+        count_other_gases(setting, activity, factor, draft)
     draft.gaps.extend(setting.lacking.of("fuel"))
     draft.faults.extend(_feedstock(setting))
     _trade(setting, draft)
@@ -66,7 +72,7 @@ def _trade(setting: Setting, draft: Draft) -> None:
         draft.gaps.append(Gap(f"energy_activity[{key[0]}/{key[1]}/combustion]", key[0], activity.at("")))
 
 
-_USES = ("combustion", "feedstock", "conversion_in")
+_USES = (*BURNT, "feedstock", "conversion_in")
 
 
 def _is_generation(activity: Activity) -> bool:

@@ -15,6 +15,7 @@ from lingtan.inventory.combustion import compute_combustion
 from lingtan.inventory.completeness import find_lacking, refuse_doubles
 from lingtan.inventory.conversion import compute_conversion
 from lingtan.inventory.electricity import compute_electricity, compute_supply
+from lingtan.inventory.electronics import compute_electronics
 from lingtan.inventory.energy import Energies
 from lingtan.inventory.fuels import read_fuels
 from lingtan.inventory.green import find_green, find_unanswered
@@ -34,6 +35,7 @@ from lingtan.inventory.setting import Setting
 from lingtan.inventory.side_by_side import park_totals
 from lingtan.inventory.terms import term_totals
 from lingtan.inventory.waste import compute_waste
+from lingtan.inventory.wastewater import compute_wastewater
 from lingtan.metering.records import Metering
 from lingtan.quantities import exactly
 
@@ -97,8 +99,10 @@ def _compute(setting: Setting) -> Result:
         "combustion": compute_combustion(setting),
         "conversion": compute_conversion(setting),
         "process": compute_process(setting),
+        "electronics": compute_electronics(setting),
         "fugitive_gases": compute_refrigerants(setting),
         "waste": compute_waste(setting),
+        "wastewater": compute_wastewater(setting),
         "electricity": compute_electricity(setting, supply),
         "heat": compute_heat(setting, heats),
     }

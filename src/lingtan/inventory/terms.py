@@ -17,11 +17,11 @@ _TERMS: dict[str, tuple[Scope, tuple[str, ...]]] = {
     "e_conversion": ("1", ("conversion",)),
     "e_electricity": ("2", ("electricity", "misfits", "green")),
     "e_heat": ("2", ("heat", "heat_quantities")),
-    "e_process": ("1", ("process",)),
+    "e_process": ("1", ("process", "electronics")),
 }
 _OTHER_GASES: dict[str, tuple[Scope, tuple[str, ...]]] = {
     "e_fugitive": ("1", ("fugitive_gases",)),
-    "e_waste": ("1", ("waste",)),
+    "e_waste": ("1", ("waste", "wastewater")),
 }
 
 

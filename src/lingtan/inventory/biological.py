@@ -1,0 +1,33 @@
+"""Waste composted or digested in the park: tonnes, wet or dry, x CH4 and N2O per tonne."""
+
+from __future__ import annotations
+
+from lingtan.dossier.records import Row
+from lingtan.errors import fault
+from lingtan.inventory.activities import cell, cell_gap
+from lingtan.inventory.lines import Draft, gas_lines, multiply
+from lingtan.inventory.setting import Setting
+
+TREATMENTS = ("composting", "digestion")
+
+
+def count_treated(setting: Setting, row: Row, draft: Draft) -> None:
+    """Scope 1 lines of one row. Its CO2 is biogenic and by the guidelines not counted at all.
+
+    Wet and dry weight have factors of their own, a blank basis is a gap. A gas without a factor is named.
+    """
+    blank = [column for column in ("quantity_t", "weight_basis") if row.values.get(column) is None]
+    draft.gaps.extend(cell_gap(row, column) for column in blank)
+    if blank:
+        return
+    quantity, treated = cell(row, "quantity_t", "t"), f"{row.text('treatment')}_{row.text('weight_basis')}"
+    for gas in ("CH4", "N2O"):
+        factor = setting.lookup.factor(treated, f"biological_{gas.lower()}")
+        if factor is None:
+            place = row.at("treatment")
+            draft.faults.append(fault("inventory.biological-gas-not-counted", place, row=row.key, gas=gas))
+            continue
+        name = f"biological_treatment[{row.key}].{gas}"
+        released = multiply(name, (("quantity", quantity), ("factor", factor)), "t")
+        whose, gwp = (row.text("enterprise"), gas), setting.lookup.gwp(gas)
+        draft.lines.extend(gas_lines("biological_treatment", gwp, whose=whose, released=released))
