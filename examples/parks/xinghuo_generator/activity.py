@@ -145,7 +145,7 @@ def add_other_sources(tables: Tables) -> None:
     )  # fmt: skip
     tables.add(
         "waste_treatment", period=2024, enterprise="E000", waste="绿化垃圾", treatment="composting",
-        quantity_t=72, evidence="EV016",
+        quantity_t=72, weight_basis="wet", evidence="EV016",
     )  # fmt: skip
     tables.add(
         "wastewater", period=2024, enterprise="E000", plant="WW1", treatment="aerobic", volume_m3=1180000,
