@@ -378,7 +378,7 @@ def test_what_is_not_counted_is_named() -> None:
             treatment="aerobic_well_managed",
             volume_m3=100,
             cod_removed_t=1,
-        ),  # fmt: skip
+        ),
     ]
     assert {"inventory.waste-not-counted", "inventory.wastewater-n2o-not-counted"} <= codes(
         compute(park(energy(quantity=1), *rows))
