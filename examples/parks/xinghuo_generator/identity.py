@@ -49,7 +49,6 @@ profile_evidence:
 responsible:
   - {{role: 园区零碳负责人, name: 示例甲, email: zero-carbon@example.org}}
   - {{role: 能碳数据负责人, name: 示例乙, email: data@example.org}}
-confirmed_empty: [electronics_gases]
 boundary_confirmed: true
 """
 
