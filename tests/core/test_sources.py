@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from inventory_parks import NOTHING_THERE, YEAR, codes, compute, energy, enterprise, park, row, value
 
 from lingtan.dossier.records import Location, Row
-from lingtan.dossier.registers import registers
+from lingtan.dossier.registers import carriers, registers
 from lingtan.expressions import replay
 from lingtan.inventory import method_names
 from lingtan.inventory.records import Inventory
@@ -160,6 +160,17 @@ def test_biological_treatment_goes_by_wet_and_dry(
 def test_wet_or_dry_is_not_guessed() -> None:
     found = compute(park(POWER, waste("composting", quantity_t=100)))
     assert missing(found) == [f"waste_treatment[{YEAR}/E001/污泥/composting].weight_basis"]
+    assert not found.totals["biogenic_tco2"].gaps
+
+
+def test_compost_by_month_and_for_the_year_counts_once() -> None:
+    compost = [
+        waste("composting", period=period, quantity_t=100, weight_basis="wet")
+        for period in (YEAR, *(f"{YEAR}-{month:02d}" for month in range(1, 13)))
+    ]
+    found = compute(park(POWER, *compost))
+    assert "inventory.year-and-months" in codes(found)
+    assert len(missing(found)) == 1 and value(found, "scope1_tco2e") == Decimal("212.544")  # 12 x 17.712
 
 
 # switchgear: capacity x rate of operation x 25200
@@ -353,7 +364,30 @@ def test_a_fuel_without_factor_of_other_gases_is_a_gap(cells: dict[str, str]) ->
     assert "inventory.no-other-gases" in codes(found)
     lacking = [gap.datum.split(" of ")[0] for gap in found.totals["scope1_tco2e"].gaps]
     assert lacking == ["CH4", "N2O"]
+    assert not found.totals["biogenic_tco2"].gaps
     assert not compute(park(energy(quantity=1, **cells), own)).totals["scope1_tco2e"].gaps
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.sampled_from(sorted(name for name, one in carriers().items() if one.kind in ("fossil", "biogenic"))),
+    st.sampled_from(("combustion", "mobile")),
+    st.sampled_from(("t", "万Nm3", "kWh", "GJ", "L", "furlong", "没有")),
+    st.one_of(st.none(), st.sampled_from(("GJ/t", "GJ/万Nm3", ""))),
+)
+def test_of_any_fuel_both_gases_are_counted_or_asked_for(
+    carrier: str, use: str, unit: str, measured: str | None
+) -> None:
+    own = [] if measured is None else [
+        row("fuel_properties", 2, enterprise="E001", carrier=carrier, ncv=20, ncv_unit=measured)
+    ]  # fmt: skip
+    one = energy(carrier=carrier, use=use, unit=unit, quantity=1)
+    found = compute(park(one, *own), method="ghg-protocol")
+    counted = {x.node.name.rsplit(".", 1)[1] for x in found.lines}
+    asked = {datum.split(" of ")[0] for datum in missing(found)}
+    for gas_ in ("CH4", "N2O"):
+        assert (gas_ in counted) != (gas_ in asked)
+    check_replay(found)
 
 
 # vehicles: burnt like any fuel, a line of their own

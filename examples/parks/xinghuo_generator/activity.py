@@ -118,7 +118,7 @@ def _monthly(values: np.ndarray) -> list[int]:
 
 
 def add_other_sources(tables: Tables) -> None:
-    """Measured fuel properties, process, fugitive and electronics gases, waste treated on site, wastewater."""
+    """Measured fuel properties, process, fugitive and electronics gases, waste treated here, wastewater."""
     tables.add(
         "fuel_properties", enterprise="E022", carrier="natural_gas", ncv="386.40", ncv_unit="GJ/万Nm3",
         carbon_content_tc_per_gj="0.0153", oxidation_percent=99, source="燃气检测报告 2024（虚构）",

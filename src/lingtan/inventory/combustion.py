@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from lingtan.errors import Fault, fault
 from lingtan.inventory.activities import Activity
 from lingtan.inventory.lines import Draft, Part, build_line, multiply, number
-from lingtan.inventory.other_gases import count_other_gases, source_of
 from lingtan.inventory.records import Line, Scope
 from lingtan.inventory.setting import Setting
 from lingtan.trace import Gap, Node
@@ -19,18 +18,22 @@ BURNT = ("combustion", "mobile")
 def compute_combustion(setting: Setting) -> Part:
     """Scope 1 lines of burnt fuel; biogenic CO2 stands apart; purchases and feedstock are only listed.
 
-    Vehicles and vessels are a source of their own; CH4 and N2O as the method has it.
+    Vehicles and vessels are a source of their own.
     """
     draft = Draft()
     for activity in setting.uses(*BURNT, kinds=FUELS):
         factor = setting.fuels.factor(activity.enterprise, activity.carrier, activity.unit)
         if factor is not None:
             draft.lines.append(fuel_line(activity, factor, source=source_of(activity)))
-        count_other_gases(setting, activity, factor, draft)
     draft.gaps.extend(setting.lacking.of("fuel"))
     draft.faults.extend(_feedstock(setting))
     _trade(setting, draft)
     return draft.done()
+
+
+def source_of(activity: Activity) -> str:
+    """The source that a row of burnt fuel belongs to."""
+    return "mobile_combustion" if activity.use == "mobile" else "combustion"
 
 
 def fuel_line(activity: Activity, factor: Node, *, source: str, taken_off: bool = False) -> Line:

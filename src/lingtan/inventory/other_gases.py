@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from lingtan.errors import fault
 from lingtan.inventory.activities import Activity
-from lingtan.inventory.lines import Draft, Labelled, build_line, multiply
+from lingtan.inventory.combustion import BURNT, FUELS, source_of
+from lingtan.inventory.lines import Draft, Labelled, Part, build_line, multiply
 from lingtan.inventory.setting import Setting
 from lingtan.quantities import UnitError, same_dimension
-from lingtan.trace import Gap, Node
+from lingtan.trace import Gap
 
 
-def count_other_gases(setting: Setting, activity: Activity, factor: Node | None, draft: Draft) -> None:
-    """Scope 1 lines of one row, of biogenic fuels too. `factor` of the fuel in CO2e has them in already."""
-    if not setting.method.combustion_other_gases.holds or (factor is not None and "CO2e" in factor.unit):
-        return
-    heating = _heating_value(setting, activity)
-    for gas in ("CH4", "N2O"):
-        if heating is None or not _count(setting, activity, gas, heating, draft):
-            _lacks(activity, gas, draft)
-
-
-def source_of(activity: Activity) -> str:
-    """The source that a row of burnt fuel belongs to."""
-    return "mobile_combustion" if activity.use == "mobile" else "combustion"
+def compute_other_gases(setting: Setting) -> Part:
+    """Scope 1 lines, of biogenic fuels too. A factor in CO2e has both gases in already."""
+    draft = Draft()
+    burnt = setting.uses(*BURNT, kinds=FUELS) if setting.method.combustion_other_gases.holds else ()
+    for activity in burnt:
+        factor = setting.fuels.factor(activity.enterprise, activity.carrier, activity.unit)
+        if factor is not None and "CO2e" in factor.unit:
+            continue
+        heating = _heating_value(setting, activity)
+        for gas in ("CH4", "N2O"):
+            if heating is None or not _count(setting, activity, gas, heating, draft):
+                _lacks(activity, gas, draft)
+    return draft.done()
 
 
 def _heating_value(setting: Setting, activity: Activity) -> tuple[Labelled, ...] | None:

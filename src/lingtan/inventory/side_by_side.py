@@ -14,7 +14,8 @@ from lingtan.inventory.result import Result
 from lingtan.trace import Node
 
 SCOPE_1 = (
-    "combustion", "fuels", "conversion", "process", "electronics", "fugitive_gases", "waste", "wastewater",
+    "combustion", "fuels", "other_gases", "conversion", "process", "electronics", "fugitive_gases",
+    "waste", "biological", "wastewater",
 )  # fmt: skip
 SCOPE_2 = ("electricity", "heat", "heat_quantities", "misfits")
 CO2E, TCE, MWH = "tCO2e", "tce", "MWh"

@@ -13,7 +13,7 @@ from lingtan.inventory.side_by_side import added
 from lingtan.trace import Node
 
 _TERMS: dict[str, tuple[Scope, tuple[str, ...]]] = {
-    "e_fuel": ("1", ("combustion", "fuels")),
+    "e_fuel": ("1", ("combustion", "fuels", "other_gases")),
     "e_conversion": ("1", ("conversion",)),
     "e_electricity": ("2", ("electricity", "misfits", "green")),
     "e_heat": ("2", ("heat", "heat_quantities")),
@@ -21,7 +21,7 @@ _TERMS: dict[str, tuple[Scope, tuple[str, ...]]] = {
 }
 _OTHER_GASES: dict[str, tuple[Scope, tuple[str, ...]]] = {
     "e_fugitive": ("1", ("fugitive_gases",)),
-    "e_waste": ("1", ("waste", "wastewater")),
+    "e_waste": ("1", ("waste", "biological", "wastewater")),
 }
 
 

@@ -1,11 +1,11 @@
-"""Waste treated in the park: burnt (fossil carbon only), composted or digested; landfill is only named."""
+"""Waste burnt in the park (fossil carbon only); landfill is only named."""
 
 from __future__ import annotations
 
 from lingtan.dossier.records import Row
 from lingtan.errors import fault
 from lingtan.inventory.activities import cell, cell_gap
-from lingtan.inventory.biological import TREATMENTS, count_treated
+from lingtan.inventory.biological import REGISTER, TREATMENTS
 from lingtan.inventory.completeness import read_series
 from lingtan.inventory.lines import ONE, Draft, Labelled, Part, build_line, multiply, number
 from lingtan.inventory.misfits import find_outside
@@ -13,11 +13,9 @@ from lingtan.inventory.records import Line, Scope
 from lingtan.inventory.setting import Setting
 from lingtan.trace import Gap, Node, Origin
 
-REGISTER = "waste_treatment"
-
 
 def compute_waste(setting: Setting) -> Part:
-    """Lines of waste burnt (biogenic CO2 apart), composted, digested; landfill is named.
+    """Lines of waste burnt, biogenic CO2 apart; landfill is named, the rest has a part of its own.
 
     CO2-only methods have none.
     """
@@ -30,9 +28,7 @@ def compute_waste(setting: Setting) -> Part:
         treatment = row.text("treatment")
         if treatment == "incineration":
             _burn(setting, row, draft)
-        elif treatment in TREATMENTS:
-            count_treated(setting, row, draft)
-        else:
+        elif treatment not in TREATMENTS:
             draft.faults.append(fault("inventory.waste-not-counted", row.at("treatment"), row=row.key))
     return draft.done()
 
