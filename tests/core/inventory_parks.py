@@ -22,6 +22,7 @@ NOTHING_THERE = (
     "process_activity",
     "fugitive_gases",
     "waste_treatment",
+    "wastewater",
     "green_electricity",
     "certificates",
 )

@@ -366,12 +366,21 @@ def test_what_is_not_counted_is_named() -> None:
             period=YEAR,
             enterprise="E001",
             waste="污泥",
-            treatment="composting",
+            treatment="landfill",
             quantity_t=100,
         ),
-        row("wastewater", 2, period=YEAR, enterprise="E001", plant="WW1", volume_m3=100),
+        row(
+            "wastewater",
+            2,
+            period=YEAR,
+            enterprise="E001",
+            plant="WW1",
+            treatment="aerobic_well_managed",
+            volume_m3=100,
+            cod_removed_t=1,
+        ),
     ]
-    assert {"inventory.waste-not-counted", "inventory.wastewater-not-counted"} <= codes(
+    assert {"inventory.waste-not-counted", "inventory.wastewater-n2o-not-counted"} <= codes(
         compute(park(energy(quantity=1), *rows))
     )
     assert "inventory.outside-method" in codes(compute(park(energy(quantity=1), *rows), method="cn-ndrc-910"))

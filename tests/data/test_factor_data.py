@@ -153,6 +153,22 @@ def test_there_are_31_provinces_and_7_grids() -> None:
         ("cn.carbonate.limestone", "0.440"),
         ("ipcc2006.carbonate.limestone", "0.43971"),
         ("ipcc2006.leak_operation.chillers", "15"),
+        ("ipcc2006.leak_operation.sealed_switchgear", "0.7"),
+        ("ipcc2006.leak_operation.closed_switchgear", "2.6"),
+        ("ipcc2006.wastewater.b0_cod", "0.25"),
+        ("ipcc2006.wastewater.mcf_aerobic_well_managed", "0"),
+        ("ipcc2006.wastewater.mcf_aerobic_overloaded", "0.3"),
+        ("ipcc2006.wastewater.mcf_deep_lagoon", "0.8"),
+        ("ipcc2006.composting.ch4_wet", "4"),
+        ("ipcc2006.composting.n2o_dry", "0.6"),
+        ("ipcc2006.digestion.ch4_dry", "2"),
+        ("ipcc2006.mobile.diesel.ch4", "3.9"),
+        ("ipcc2006.mobile.gasoline.n2o", "8.0"),
+        ("ipcc2006.electronics.semiconductor_nf3_remote.remaining", "0.02"),
+        ("ipcc2006.electronics.display_sf6.remaining", "0.6"),
+        ("ipcc2006.electronics.photovoltaic_cf4.remaining", "0.7"),
+        ("ipcc2006.electronics.display_cc4f8.hfc23", "0.02"),
+        ("ipcc2006.electronics.nf3.destruction", "0.95"),
         ("desnz2025.electricity", "0.177"),
         ("desnz2025.natural_gas.kwh_gross_cv", "0.18296"),
         ("desnz2025.natural_gas.kwh_net_cv", "0.2027"),
@@ -279,11 +295,21 @@ def test_blends_sum_to_one_of_known_components() -> None:
             assert all(gases()[name].is_kyoto is not None for name, _ in gas.blend)
 
 
+SWITCHGEAR = ("sealed_switchgear", "closed_switchgear")
+
+
 def test_every_equipment_type_has_all_four_parameters() -> None:
-    for type_ in equipment():
+    for type_ in sorted(set(equipment()) - set(SWITCHGEAR)):
         for kind in ("leak_installation", "leak_operation", "leak_remaining", "leak_recovery"):
             found = load_registry().find(activity=type_, kind=kind, place="CN", year=2024)
             assert found.factor.value is not None and 0 <= found.factor.value <= 100
+
+
+@pytest.mark.parametrize("type_", SWITCHGEAR)
+def test_of_switchgear_only_the_rate_of_operation_was_found(type_: str) -> None:
+    held = {factor.kind: factor.value for factor in load_registry().list_factors(activity=type_)}
+    assert {kind for kind, found in held.items() if found is not None} == {"leak_operation"}
+    assert len(held) == 4
 
 
 def test_enthalpy_tables_have_the_size_of_the_standard() -> None:

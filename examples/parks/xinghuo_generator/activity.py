@@ -118,7 +118,7 @@ def _monthly(values: np.ndarray) -> list[int]:
 
 
 def add_other_sources(tables: Tables) -> None:
-    """Measured fuel properties, process, fugitive gases, waste burnt on site, wastewater."""
+    """Measured fuel properties, process, fugitive and electronics gases, waste treated here, wastewater."""
     tables.add(
         "fuel_properties", enterprise="E022", carrier="natural_gas", ncv="386.40", ncv_unit="GJ/万Nm3",
         carbon_content_tc_per_gj="0.0153", oxidation_percent=99, source="燃气检测报告 2024（虚构）",
@@ -139,13 +139,14 @@ def add_other_sources(tables: Tables) -> None:
         source="生产统计", evidence="EV014",
     )  # fmt: skip
     _fugitive(tables)
+    _electronics(tables)
     tables.add(
         "waste_treatment", period=2024, enterprise=STEAM_BUYER, waste="有机废液", treatment="incineration",
         quantity_t=165, carbon_fraction_percent=48, fossil_fraction_percent=100, evidence="EV016",
     )  # fmt: skip
     tables.add(
         "waste_treatment", period=2024, enterprise="E000", waste="绿化垃圾", treatment="composting",
-        quantity_t=72, evidence="EV016",
+        quantity_t=72, weight_basis="wet", evidence="EV016",
     )  # fmt: skip
     tables.add(
         "wastewater", period=2024, enterprise="E000", plant="WW1", treatment="aerobic", volume_m3=1180000,
@@ -155,6 +156,22 @@ def add_other_sources(tables: Tables) -> None:
         "wastewater", period=2024, enterprise=STEAM_BUYER, plant="WW2", treatment="anaerobic",
         volume_m3=61000,
         cod_removed_t=46, methane_recovered_t="6.5", evidence="EV017",
+    )  # fmt: skip
+
+
+def _electronics(tables: Tables) -> None:
+    """Packaging etches, wafer tests use none, power devices clean their chambers."""
+    tables.add(
+        "electronics_gases", period=2024, enterprise="E027", industry="semiconductor", gas="cf4",
+        consumed_kg=60, abated_percent=85, evidence="EV018",
+    )  # fmt: skip
+    tables.add(
+        "electronics_gases", period=2024, enterprise="E028", industry="semiconductor", gas="cf4",
+        consumed_kg=0, evidence="EV018",
+    )  # fmt: skip
+    tables.add(
+        "electronics_gases", period=2024, enterprise="E029", industry="semiconductor", gas="nf3",
+        cleaning="remote", consumed_kg=150, abated_percent=90, evidence="EV018",
     )  # fmt: skip
 
 

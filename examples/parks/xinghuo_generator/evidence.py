@@ -26,6 +26,13 @@ _FILES = (
     ("EV015", "refrigerant-log-2024.txt", "2024年制冷剂与SF6充注记录", "fugitive_gases", "第1页"),
     ("EV016", "on-site-waste-2024.txt", "2024年园内焚烧与堆肥台账", "waste_treatment", "第1页"),
     ("EV017", "wastewater-2024.txt", "2024年污水处理运行台账", "wastewater", "第1页"),
+    (
+        "EV018",
+        "electronics-gases-2024.txt",
+        "2024年含氟气体与减排装置记录",
+        "electronics_gases",
+        "第1页",
+    ),
     ("EV020", "incident-2023.md", "事件调查与结案材料", "incidents; G2", "第1页"),
     ("EV021", "project-screening.md", "入园项目降碳审查与退出办法", "projects; checklists; B2.2", "第三章"),
     ("EV022", "carbon-management.md", "零碳工作组织与制度文件", "checklists; B1.1; G6", "第一至五章"),

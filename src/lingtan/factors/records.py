@@ -109,7 +109,7 @@ class Gwp:
 
 @dataclass(frozen=True, slots=True)
 class Equipment:
-    """A type of refrigeration or air-conditioning equipment; its id is the activity of `leak_*`."""
+    """A type of cooling or switchgear equipment; its id is the activity of `leak_*`."""
 
     id: str
     zh: str

@@ -85,7 +85,7 @@ def place_chain(place: str) -> tuple[str, ...]:
 
 @cache
 def equipment() -> Mapping[str, Equipment]:
-    """Types of refrigeration equipment by id (2006 IPCC Guidelines, volume 3, table 7.9)."""
+    """Types of equipment by id: refrigeration and switchgear (IPCC 2006, volume 3, tables 7.9, 8.2, 8.3)."""
     return {
         row["id"]: Equipment(row["id"], row["zh"], row["en"], split(row["aliases"]))
         for row in read_table("equipment")

@@ -12,19 +12,28 @@ from lingtan.inventory.setting import Setting
 from lingtan.trace import Gap, Node
 
 FUELS = ("fossil", "biogenic")
+BURNT = ("combustion", "mobile")
 
 
 def compute_combustion(setting: Setting) -> Part:
-    """Scope 1 lines of burnt fuel; biogenic CO2 stands apart; purchases and feedstock are only listed."""
+    """Scope 1 lines of burnt fuel; biogenic CO2 stands apart; purchases and feedstock are only listed.
+
+    Vehicles and vessels are a source of their own.
+    """
     draft = Draft()
-    for activity in setting.uses("combustion", kinds=FUELS):
+    for activity in setting.uses(*BURNT, kinds=FUELS):
         factor = setting.fuels.factor(activity.enterprise, activity.carrier, activity.unit)
         if factor is not None:
-            draft.lines.append(fuel_line(activity, factor, source="combustion"))
+            draft.lines.append(fuel_line(activity, factor, source=source_of(activity)))
     draft.gaps.extend(setting.lacking.of("fuel"))
     draft.faults.extend(_feedstock(setting))
     _trade(setting, draft)
     return draft.done()
+
+
+def source_of(activity: Activity) -> str:
+    """The source that a row of burnt fuel belongs to."""
+    return "mobile_combustion" if activity.use == "mobile" else "combustion"
 
 
 def fuel_line(activity: Activity, factor: Node, *, source: str, taken_off: bool = False) -> Line:
@@ -66,7 +75,7 @@ def _trade(setting: Setting, draft: Draft) -> None:
         draft.gaps.append(Gap(f"energy_activity[{key[0]}/{key[1]}/combustion]", key[0], activity.at("")))
 
 
-_USES = ("combustion", "feedstock", "conversion_in")
+_USES = (*BURNT, "feedstock", "conversion_in")
 
 
 def _is_generation(activity: Activity) -> bool:

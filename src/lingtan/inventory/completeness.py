@@ -129,7 +129,7 @@ def read_series(dossier: Dossier, register: str, year: int, draft: Draft) -> lis
     return keep
 
 
-_EVERY_MONTH = ("process_activity", "waste_treatment")
+_EVERY_MONTH = ("process_activity", "waste_treatment", "wastewater", "electronics_gases")
 
 
 def _unreported(row: Row, there: set[int], active: tuple[int, int], year: int) -> list[Gap]:

@@ -10,11 +10,13 @@ from lingtan.dossier.records import Dossier
 from lingtan.errors import Fault
 from lingtan.factors import Registry, load_registry
 from lingtan.inventory.activities import read_activities, refuse_units
+from lingtan.inventory.biological import compute_biological
 from lingtan.inventory.checks import find_warnings
 from lingtan.inventory.combustion import compute_combustion
 from lingtan.inventory.completeness import find_lacking, refuse_doubles
 from lingtan.inventory.conversion import compute_conversion
 from lingtan.inventory.electricity import compute_electricity, compute_supply
+from lingtan.inventory.electronics import compute_electronics
 from lingtan.inventory.energy import Energies
 from lingtan.inventory.fuels import read_fuels
 from lingtan.inventory.green import find_green, find_unanswered
@@ -26,6 +28,7 @@ from lingtan.inventory.members import compute_members
 from lingtan.inventory.metered import read_metered
 from lingtan.inventory.methods import Method, load_method
 from lingtan.inventory.misfits import find_misfits
+from lingtan.inventory.other_gases import compute_other_gases
 from lingtan.inventory.process import compute_process
 from lingtan.inventory.records import Inventory, Line
 from lingtan.inventory.refrigerants import compute_refrigerants
@@ -34,6 +37,7 @@ from lingtan.inventory.setting import Setting
 from lingtan.inventory.side_by_side import park_totals
 from lingtan.inventory.terms import term_totals
 from lingtan.inventory.waste import compute_waste
+from lingtan.inventory.wastewater import compute_wastewater
 from lingtan.metering.records import Metering
 from lingtan.quantities import exactly
 
@@ -95,10 +99,14 @@ def _compute(setting: Setting) -> Result:
     energies = Energies(setting, heats)
     parts = {
         "combustion": compute_combustion(setting),
+        "other_gases": compute_other_gases(setting),
         "conversion": compute_conversion(setting),
         "process": compute_process(setting),
+        "electronics": compute_electronics(setting),
         "fugitive_gases": compute_refrigerants(setting),
         "waste": compute_waste(setting),
+        "biological": compute_biological(setting),
+        "wastewater": compute_wastewater(setting),
         "electricity": compute_electricity(setting, supply),
         "heat": compute_heat(setting, heats),
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lingtan.errors import NOWHERE, Fault, fault
 from lingtan.inventory.activities import Activity
-from lingtan.inventory.combustion import FUELS
+from lingtan.inventory.combustion import BURNT, FUELS
 from lingtan.inventory.electricity import in_mwh
 from lingtan.inventory.heat import KINDS as HEATS
 from lingtan.inventory.heat import Heats
@@ -43,7 +43,7 @@ class Energies:
     _burnt: frozenset[tuple[str, str]] = frozenset()
 
     def __post_init__(self) -> None:
-        fuels = self.setting.uses("combustion", kinds=("biogenic",))
+        fuels = self.setting.uses(*BURNT, kinds=("biogenic",))
         self._burnt = frozenset((a.enterprise, a.carrier.name) for a in fuels)
 
     def compute(self) -> tuple[Energy, ...]:
@@ -100,7 +100,7 @@ class Energies:
                 return self.setting.method.feedstock_in_energy.holds
             is_burnt = (activity.enterprise, activity.carrier.name) in self._burnt
             is_own_power = use == "own_generation" and kind == "biogenic" and not is_burnt
-            return use in ("combustion", "conversion_in", "conversion_out") or is_own_power
+            return use in (*BURNT, "conversion_in", "conversion_out") or is_own_power
         if activity.carrier.group.startswith("renewable"):
             # own generation is the part used here: what is sold was never counted in
             return use in ("purchased", "own_generation")

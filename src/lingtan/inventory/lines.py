@@ -114,6 +114,24 @@ def build_line(  # noqa: PLR0913 keyword-only, one for each thing a line is made
     )
 
 
+def gas_lines(
+    source: str, potentials: Iterable[tuple[Scope, Node]], *, whose: tuple[str, str], released: Node
+) -> list[Line]:
+    """The lines of a mass of gas x its GWP, Kyoto part and other part apart."""
+    name = f"{released.name.removesuffix('.released_kg')}.emissions"
+    return [
+        build_line(
+            source,
+            scope,
+            whose=whose,
+            quantity=released,
+            factor=gwp,
+            node=multiply(name, (("released", released), ("gwp", gwp)), "tCO2e"),
+        )
+        for scope, gwp in potentials
+    ]
+
+
 def total(name: str, nodes: Iterable[Node], unit: str, *, gaps: Iterable[Gap] = ()) -> Node:
     """The sum of `nodes`: with gaps and nothing else unknown, with neither a zero that was looked for."""
     inputs = tuple((f"n{index}", node) for index, node in enumerate(nodes, 1))

@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 
 from lingtan.dossier.records import Location
 from lingtan.errors import FactorError, Fault
-from lingtan.factors import Gwp, Registry, find_enthalpy, find_equipment, find_gwp, place_chain
+from lingtan.factors import Gwp, Registry, find_enthalpy, find_gwp, place_chain
 from lingtan.factors.records import FoundFactor
 from lingtan.inventory.lines import Labelled, multiply
 from lingtan.inventory.methods import Method
@@ -104,14 +104,10 @@ class Lookup:
         parts: tuple[tuple[Scope, Decimal], ...] = (("1", found.kyoto), ("non_kyoto", found.non_kyoto))
         return tuple((scope, _gwp_node(found, scope, value)) for scope, value in parts if value)
 
-    def leak_rates(self, equipment: str, kinds: tuple[str, ...]) -> tuple[Labelled, ...] | None:
-        """Leak rates of a type of equipment as shares of one; None if the type or a rate is not known."""
-        found = find_equipment(equipment)
-        nodes = [self.factor(found.id, kind) for kind in kinds] if found else [None]
-        known = [node for node in nodes if node is not None]
-        if len(known) < len(kinds):
-            return None
-        return tuple((kind, _as_share(node)) for kind, node in zip(kinds, known, strict=True))
+    def leak_rate(self, equipment: str, kind: str) -> Labelled | None:
+        """A leak rate of a type of equipment (its id) as a share of one; None if it is not known."""
+        node = self.factor(equipment, kind)
+        return None if node is None else (kind, _as_share(node))
 
     def enthalpy(self, pressure_mpa: Decimal, temperature_c: Decimal | None) -> Node | None:
         """Enthalpy of steam in kJ/kg; None outside the table (the fault is kept)."""

@@ -11,6 +11,7 @@ from lingtan.dossier.records import Dossier
 from lingtan.dossier.registers import carriers
 from lingtan.errors import Fault, fault
 from lingtan.inventory.activities import Activity
+from lingtan.inventory.combustion import BURNT
 from lingtan.inventory.lines import ZERO, number, unit_scale
 from lingtan.metering import energy_rows
 from lingtan.metering.records import MeteredQuantity, MeterEnergy, Metering
@@ -30,7 +31,8 @@ def read_metered(
     by_use: dict[tuple[str, str, str], list[Activity]] = defaultdict(list)
     carriers_reported = set()
     for activity in reported:
-        by_use[activity.enterprise, activity.carrier.name, activity.use].append(activity)
+        use = "combustion" if activity.use in BURNT else activity.use  # one meter feeds boilers and vehicles
+        by_use[activity.enterprise, activity.carrier.name, use].append(activity)
         carriers_reported.add((activity.enterprise, activity.carrier.name))
     found: list[Activity] = []
     faults: list[Fault] = []

@@ -62,6 +62,7 @@ class Method(Record):
     co2_molar_mass: Number
     carbon_molar_mass: Number
     fuel_path: Word
+    combustion_other_gases: Flag
     conversion_oxidation_percent: Number
     dual_electricity: Flag
     electricity_kind: Word

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from lingtan.dossier.records import Row
 from lingtan.errors import fault
+from lingtan.factors import find_equipment
 from lingtan.inventory.activities import cell, cell_gap
 from lingtan.inventory.completeness import read_series
-from lingtan.inventory.lines import ONE, ZERO, Draft, Labelled, Part, build_line, multiply, number
+from lingtan.inventory.lines import ONE, ZERO, Draft, Labelled, Part, gas_lines, number
 from lingtan.inventory.records import Line, Scope
 from lingtan.inventory.setting import Setting
 from lingtan.trace import Gap, Node
@@ -27,7 +28,15 @@ _BALANCES: Mapping[str, tuple[tuple[str, ...], str]] = {
     "screening": (("new_charge_kg", "operating_capacity_kg", "disposed_capacity_kg"), ""),
 }
 _TAKEN_OFF = ("new_capacity_kg", "recovered_kg")
-_LEAKS = ("leak_installation", "leak_operation", "leak_remaining", "leak_recovery")
+# What screening takes of each amount: the rates by type of equipment, and the term.
+_SCREENED: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "new_charge_kg": (("leak_installation",), "new_charge_kg * leak_installation"),
+    "operating_capacity_kg": (("leak_operation",), "operating_capacity_kg * leak_operation"),
+    "disposed_capacity_kg": (
+        ("leak_remaining", "leak_recovery"),
+        "disposed_capacity_kg * leak_remaining * (1 - leak_recovery)",
+    ),
+}
 
 
 def compute_refrigerants(setting: Setting) -> Part:
@@ -60,22 +69,37 @@ def released_kg(setting: Setting, row: Row, draft: Draft) -> Node | None:
 
 
 def _screened(setting: Setting, row: Row, draft: Draft, inputs: tuple[Labelled, ...]) -> Node | None:
-    """charge x k + capacity x x + disposed x y x (1 - z), the rates by type of equipment."""
-    rates = setting.lookup.leak_rates(row.text("equipment_type"), _LEAKS)
-    if rates is None:
+    """charge x k + capacity x x + disposed x y x (1 - z); only the rates of amounts that are not zero."""
+    equipment = find_equipment(row.text("equipment_type"))
+    if equipment is None:
         draft.faults.append(
             fault("inventory.unknown-equipment", row.at("equipment_type"), type=row.text("equipment_type"))
         )
         draft.gaps.append(cell_gap(row, "equipment_type"))
         return None
-    k, x, y, z = (number(node) for _, node in rates)
-    new, operating, disposed = (number(node) for _, node in inputs)
-    value = max(ZERO, new * k + operating * x + disposed * y * (ONE - z))
-    rule = (
-        "max(0, new_charge_kg * leak_installation + operating_capacity_kg * leak_operation"
-        " + disposed_capacity_kg * leak_remaining * (1 - leak_recovery))"
-    )
-    return Node(f"{REGISTER}[{row.key}].released_kg", value, "kg", rule=rule, inputs=(*inputs, *rates))
+    value, rates = ZERO, list[Labelled]()
+    terms, lacking = list[str](), list[str]()
+    for column, node in inputs:
+        kinds, term = _SCREENED[column]
+        if not number(node):
+            terms.append(column)
+            continue
+        found = [setting.lookup.leak_rate(equipment.id, kind) for kind in kinds]
+        known = [rate for rate in found if rate is not None]
+        if len(known) < len(kinds):
+            lacking.append(column)
+            continue
+        share = number(known[0][1]) * (ONE - number(known[1][1]) if known[1:] else ONE)
+        value, terms, rates = value + number(node) * share, [*terms, term], [*rates, *known]
+    for column in lacking:
+        kinds = _SCREENED[column][0]
+        words = {"type": equipment.zh, "name": equipment.en, "kinds": ", ".join(kinds)}
+        draft.faults.append(fault("inventory.no-leak-rate", row.at(column), **words))
+        draft.gaps.append(cell_gap(row, column))
+    if lacking:
+        return None
+    rule, name = f"max(0, {' + '.join(terms)})", f"{REGISTER}[{row.key}].released_kg"
+    return Node(name, max(ZERO, value), "kg", rule=rule, inputs=(*inputs, *rates))
 
 
 def _lines(setting: Setting, row: Row, released: Node, draft: Draft) -> list[Line]:
@@ -90,10 +114,5 @@ def _lines(setting: Setting, row: Row, released: Node, draft: Draft) -> list[Lin
         words = {"gas": row.text("gas"), "gwp_set": setting.method.gwp_set.value}
         draft.faults.append(fault("inventory.unknown-gas", row.at("gas"), **words))
         draft.gaps.append(cell_gap(row, "gas"))
-    return [_line(row, released, gwp, scope) for scope, gwp in potentials]
-
-
-def _line(row: Row, released: Node, gwp: Node, scope: Scope) -> Line:
-    node = multiply(f"{REGISTER}[{row.key}].emissions", (("released", released), ("gwp", gwp)), "tCO2e")
     whose = (row.text("enterprise"), row.text("gas"))
-    return build_line(REGISTER, scope, whose=whose, quantity=released, factor=gwp, node=node)
+    return gas_lines(REGISTER, potentials, whose=whose, released=released)

@@ -13,7 +13,10 @@ from lingtan.inventory.lines import combined, negative, total
 from lingtan.inventory.result import Result
 from lingtan.trace import Node
 
-SCOPE_1 = ("combustion", "fuels", "conversion", "process", "fugitive_gases", "waste")
+SCOPE_1 = (
+    "combustion", "fuels", "other_gases", "conversion", "process", "electronics", "fugitive_gases",
+    "waste", "biological", "wastewater",
+)  # fmt: skip
 SCOPE_2 = ("electricity", "heat", "heat_quantities", "misfits")
 CO2E, TCE, MWH = "tCO2e", "tce", "MWh"
 
@@ -31,7 +34,7 @@ def _emissions(result: Result) -> dict[str, Node]:
     by_contract = [*indirect, *result.gaps("green")]
     market = total("scope2_market_tco2e", result.nodes(scope="2", view="market"), CO2E, gaps=by_contract)
     both = (("scope1", scope1), ("scope2_location", location))
-    gases = result.gaps("fugitive_gases")
+    gases = result.gaps("fugitive_gases", "electronics")
     burnt = result.gaps("combustion", "fuels", "waste")
     return {
         "scope1_tco2e": scope1,

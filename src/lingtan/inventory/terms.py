@@ -13,15 +13,15 @@ from lingtan.inventory.side_by_side import added
 from lingtan.trace import Node
 
 _TERMS: dict[str, tuple[Scope, tuple[str, ...]]] = {
-    "e_fuel": ("1", ("combustion", "fuels")),
+    "e_fuel": ("1", ("combustion", "fuels", "other_gases")),
     "e_conversion": ("1", ("conversion",)),
     "e_electricity": ("2", ("electricity", "misfits", "green")),
     "e_heat": ("2", ("heat", "heat_quantities")),
-    "e_process": ("1", ("process",)),
+    "e_process": ("1", ("process", "electronics")),
 }
 _OTHER_GASES: dict[str, tuple[Scope, tuple[str, ...]]] = {
     "e_fugitive": ("1", ("fugitive_gases",)),
-    "e_waste": ("1", ("waste",)),
+    "e_waste": ("1", ("waste", "biological", "wastewater")),
 }
 
 

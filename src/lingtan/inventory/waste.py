@@ -1,38 +1,35 @@
-"""Waste burnt in the park (fossil carbon only), and what is named because no factor is at hand."""
+"""Waste burnt in the park (fossil carbon only); landfill is only named."""
 
 from __future__ import annotations
 
 from lingtan.dossier.records import Row
 from lingtan.errors import fault
-from lingtan.inventory.activities import cell, cell_gap, rows_of_year
+from lingtan.inventory.activities import cell, cell_gap
+from lingtan.inventory.biological import REGISTER, TREATMENTS
 from lingtan.inventory.completeness import read_series
 from lingtan.inventory.lines import ONE, Draft, Labelled, Part, build_line, multiply, number
+from lingtan.inventory.misfits import find_outside
 from lingtan.inventory.records import Line, Scope
 from lingtan.inventory.setting import Setting
 from lingtan.trace import Gap, Node, Origin
 
-REGISTER = "waste_treatment"
-
 
 def compute_waste(setting: Setting) -> Part:
-    """Lines of burnt waste: fossil CO2 in scope 1, biogenic apart; annex 4 has no such term."""
-    draft = Draft()
-    water = rows_of_year(setting.dossier, "wastewater", setting.year)
+    """Lines of waste burnt, biogenic CO2 apart; landfill is named, the rest has a part of its own.
+
+    CO2-only methods have none.
+    """
     if setting.method.is_co2_only:
-        for row in (*rows_of_year(setting.dossier, REGISTER, setting.year), *water):
-            draft.faults.append(
-                fault("inventory.outside-method", row.place, row=row.key, method=setting.method.id)
-            )
-        return draft.done()
+        return Part((), (), tuple(find_outside(setting, REGISTER)))
+    draft = Draft()
     if not setting.dossier.is_supplied(REGISTER):
         draft.gaps.append(Gap(f"register {REGISTER}", "park"))
     for row in read_series(setting.dossier, REGISTER, setting.year, draft):
-        if row.text("treatment") == "incineration":
+        treatment = row.text("treatment")
+        if treatment == "incineration":
             _burn(setting, row, draft)
-        else:
+        elif treatment not in TREATMENTS:
             draft.faults.append(fault("inventory.waste-not-counted", row.at("treatment"), row=row.key))
-    for row in water:
-        draft.faults.append(fault("inventory.wastewater-not-counted", row.at("treatment"), row=row.key))
     return draft.done()
 
 
