@@ -8,7 +8,7 @@ from decimal import Decimal
 from lingtan.dossier.records import Dossier, Row
 from lingtan.dossier.registers import Carrier, carriers, registers
 from lingtan.errors import Fault, fault
-from lingtan.inventory.confusions import HUNDRED, Limit, Of, describe, find_likely, load_slips
+from lingtan.inventory.confusions import HUNDRED, Limit, Of, describe, find_likely, load_slips, shorten
 from lingtan.inventory.fuels import Fuels
 from lingtan.inventory.lines import multiply, number
 from lingtan.inventory.lookup import Lookup
@@ -111,7 +111,7 @@ class _FuelRow:
                 expected = number(multiply("gas", inputs, mass))
             except UnitError:
                 continue
-            percent = self._limits.factor_percent.value
+            percent = self._limits.impossible_percent.value
             for likely in (expected, expected * _GRAMS):
                 if abs(value - likely) * HUNDRED <= percent * likely:
                     words = {"gas": gas, "unit": unit, **self._names("direct_factor")}
@@ -134,7 +134,7 @@ class _FuelRow:
         value, unit = stated
         percent = self._limits.impossible_percent.value
         likely = find_likely(value, expected, unit, of=of, percent=percent) if expected else None
-        words = {"unit": unit, "most": most.value.normalize(), "most_unit": most.unit, **self._names(column)}
+        words = {"unit": unit, "most": shorten(most.value), "most_unit": most.unit, **self._names(column)}
         described = describe(value, expected or Decimal(0), likely)
         return fault("inventory.slip-impossible", self._row.at(column), **words, **described)
 
