@@ -1,5 +1,7 @@
 """Likely slips: each confusion caught where it is, and silent where the value is right."""
 
+# ruff: noqa: E501 - tables of cases read better in one line each
+
 from __future__ import annotations
 
 from datetime import date

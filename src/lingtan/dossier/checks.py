@@ -113,8 +113,8 @@ def _check_periods(register: Register, rows: Sequence[Row], year: int, findings:
         return
     mistyped = _mistyped(register, name, periods, year)
     for row, meant in mistyped:
-        words = {"given": row.values[name], "year": year, "meant": meant}
-        findings.add("dossier.year-mistyped", row.at(name), **words)
+        given = row.values[name]
+        findings.add("dossier.year-mistyped", row.at(name), given=given, year=year, meant=meant)
     told = {id(row) for row, _ in mistyped}
     for row, period in others:
         if id(row) in told:

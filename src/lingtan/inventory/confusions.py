@@ -91,7 +91,7 @@ class Likely:
         # too large a number in the larger unit, or too small a one in the smaller: the other was meant
         is_stated = is_larger == (self.given > self.expected)
         phrase = load_slips().words["stated" if is_stated else "converted"]
-        shown = {"given": self.unit, "other": other.replace("_it", "")}
+        shown = {"given": _shown(self.unit), "other": _shown(other)}
         return {
             "confusion": self.confusion.zh,
             "confused": self.confusion.en,
@@ -99,7 +99,7 @@ class Likely:
             "known": shorten(self.confusion.ratio),
             "likely": phrase.zh.format(**shown),
             "likely_en": phrase.en.format(**shown),
-            "meant": other.replace("_it", "") if is_stated else self.unit,
+            "meant": shown["other" if is_stated else "given"],
         }
 
 
@@ -107,6 +107,10 @@ class Likely:
 def load_slips() -> Slips:
     """The shipped list; EditionError if our file is wrong."""
     return load_record(Slips, "methods", "slips.yaml")
+
+
+def _shown(unit: str) -> str:
+    return unit.replace("_it", "")  # pint's name of the International Table calorie
 
 
 @cache

@@ -143,7 +143,9 @@ def _off_months(months: Sequence[_Month], column: Column) -> Iterator[Fault]:
 
 
 def _distance(one: _Month, other: _Month) -> int:
-    return abs(one.period.month - other.period.month)
+    """Months between, December being next to January: what matters is the season."""
+    between = abs(one.period.month - other.period.month)
+    return min(between, 12 - between)
 
 
 def _whose(row: Row) -> dict[str, str]:
