@@ -33,6 +33,7 @@ class Limits(Record):
     series_percent: Limit
     series_others: Limit
     series_neighbours: Limit
+    series_spread: Limit
     metered_percent: Limit
     factor_percent: Limit
     impossible_percent: Limit

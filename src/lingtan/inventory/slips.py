@@ -129,17 +129,21 @@ def _off_months(months: Sequence[_Month], column: Column) -> Iterator[Fault]:
     usual, off, gap = _split(months)
     if len(usual) < limits.series_others.value:
         return
+    found = []
     for month in off:
         near = sorted(usual, key=lambda one: (_distance(one, month), one.period))
         near = near[: int(limits.series_neighbours.value)]
         expected = median(one.value for one in near) * month.stated / month.value
         likely = find_likely(month.stated, expected, month.unit, of="quantity", percent=percent)
-        # a seasonal series has no gap: what lies halfway to the confusion is not suspected
-        if likely is not None and gap * gap >= likely.confusion.ratio:
-            words = {"label": column.zh, "name": column.en, "count": len(near), "percent": percent}
-            words |= {"period": month.period, "unit": month.unit, **_whose(month.row)}
-            described = describe(month.stated, expected, likely)
-            yield fault("inventory.slip-series", month.row.at(column.name), **words, **described)
+        spread = apart(max(one.value for one in near), min(one.value for one in near))
+        # a season or a standstill: no clean gap, neighbours that differ, or not all beyond the gap alike
+        if likely is None or gap * gap < likely.confusion.ratio or spread > limits.series_spread.value:
+            return
+        words = {"label": column.zh, "name": column.en, "count": len(near), "percent": percent}
+        words |= {"period": month.period, "unit": month.unit, **_whose(month.row)}
+        described = describe(month.stated, expected, likely)
+        found.append(fault("inventory.slip-series", month.row.at(column.name), **words, **described))
+    yield from found
 
 
 def _distance(one: _Month, other: _Month) -> int:
