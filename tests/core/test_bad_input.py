@@ -111,14 +111,16 @@ KINDS: dict[str, Callable[[str], Kind]] = {
     "words where a number belongs": row_of("2024-02,E001,electricity,purchased,,很多,MWh,bill", "not-a-number", "quantity"),
     "NaN": row_of("2024-02,E001,electricity,purchased,,NaN,MWh,bill", "not-finite", "quantity"),
     "infinity": row_of("2024-02,E001,electricity,purchased,,-inf,MWh,bill", "not-finite", "quantity"),
-    "negative quantity": row_of("2024-02,E001,electricity,purchased,,-5,MWh,bill", "too-small", "quantity"),
+    "negative quantity": row_of("2024-02,E001,electricity,purchased,,-5,MWh,bill", "negative-number", "quantity"),
     "comma that may be a decimal point": row_of('2024-02,E001,electricity,purchased,,"1,5",MWh,bill', "ambiguous-number", "quantity"),
     "thousands in wrong groups": row_of('2024-02,E001,electricity,purchased,,"12,34,567",MWh,bill', "ambiguous-number", "quantity"),
     "unit in the cell of a number": row_of("2024-02,E001,electricity,purchased,,12 MWh,MWh,bill", "number-with-unit", "quantity"),
     "percent sign in a column without percent": row_of("2024-02,E001,electricity,purchased,,12%,MWh,bill", "percent-not-expected", "quantity"),
     "exponent beyond reason": row_of("2024-02,E001,electricity,purchased,,1e300,MWh,bill", "number-out-of-range", "quantity"),
     "count with a fraction": enterprise("210.5", "not-whole", "employees", "employees"),
-    "above the maximum": file_of("registers/fuel_properties.csv", "enterprise,carrier,oxidation_percent\nE001,diesel,101\n", "too-large-number", 2, "oxidation_percent"),
+    "above the maximum": file_of("registers/fuel_properties.csv", "enterprise,carrier,oxidation_percent\nE001,diesel,101\n", "percent-above-100", 2, "oxidation_percent"),
+    "percentage multiplied by 100": file_of("registers/fuel_properties.csv", "enterprise,carrier,oxidation_percent\nE001,diesel,9800\n", "percent-misplaced", 2, "oxidation_percent"),
+    "year above the maximum": enterprise("2101", "too-large-number", "carbon_inventory_year", "carbon_inventory_year"),
     "year out of range": enterprise("1969", "too-small", "carbon_inventory_year", "carbon_inventory_year"),
     # required, choices, references, units
     "required cell blank": row_of("2024-02,E001,electricity,purchased,,,MWh,bill", "required-blank", "quantity"),
@@ -129,6 +131,8 @@ KINDS: dict[str, Callable[[str], Kind]] = {
     "unknown unit": row_of("2024-02,E001,electricity,purchased,,5,度度,bill", "unknown-unit", "unit"),
     "unit with a hostile power": row_of("2024-02,E001,electricity,purchased,,5,m**999999999,bill", "unknown-unit", "unit"),
     "unit that does not measure the carrier": row_of("2024-02,E001,electricity,purchased,,5,m2,bill", "unit-of-carrier", "unit"),
+    "unit of another gas": file_of("registers/fuel_properties.csv", "enterprise,carrier,direct_factor,direct_factor_unit\nE001,diesel,0.4,kgCH4/t\n", "unit-of-gas", 2, "direct_factor_unit"),
+    "litres of a fuel that goes by weight": row_of("2024-02,E001,diesel,combustion,,5,gallon,bill", "volume-of-carrier", "unit"),
     # dates and periods
     "no such day": enterprise("2024-02-30", "not-in-calendar", "active_from", "active_from"),
     "day or month first": enterprise("05/06/2024", "date-ambiguous", "active_from", "active_from"),
@@ -139,6 +143,8 @@ KINDS: dict[str, Callable[[str], Kind]] = {
     "a day where a month belongs": row_of("2024-03-15,E001,electricity,purchased,,5,MWh,bill", "period-is-day", "period"),
     "month that lost its zero": row_of("2024.1,E001,electricity,purchased,,5,MWh,bill", "period-ambiguous", "period"),
     "period outside the reporting year": row_of("2023-12,E001,electricity,purchased,,5,MWh,bill", "outside-reporting-year", "period"),
+    "year of one month mistyped": lambda id: Kind(id, lambda where: folder_of(where, {ENERGY_FILE: energy(GOOD, GOOD.replace("-01", "-02"), GOOD.replace("2024-01", "2023-03"))}), "dossier.year-mistyped", ENERGY_FILE, 4, "period"),
+    "table of another year": file_of(ENERGY_FILE, ENERGY.replace("2024", "2023"), "table-of-another-year", 2, "period"),
     # rows
     "row handed in twice": row_of(GOOD, "duplicate-row", "period"),
     "same key with other values": row_of(GOOD.replace("100", "101"), "duplicate-key", "period"),
@@ -261,7 +267,7 @@ def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
     codes = {fault.code for fault in faults_of(folder_of(tmp_path, files))}
     assert codes >= {
         "document.unknown-key", "dossier.boundary-not-json", "dossier.not-a-period", "dossier.unknown-reference",
-        "dossier.unknown-choice", "dossier.too-small", "dossier.unknown-unit",
+        "dossier.unknown-choice", "dossier.negative-number", "dossier.unknown-unit",
     }  # fmt: skip
 
 

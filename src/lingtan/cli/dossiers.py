@@ -11,6 +11,8 @@ from lingtan.cli.reading import AsJson, DossierPath, ReadingsPaths, read
 from lingtan.cli.show import answer_check, print_faults, print_json, say
 from lingtan.dossier.creation import create_dossier
 from lingtan.dossier.writing import convert_dossier
+from lingtan.errors import sorted_once
+from lingtan.inventory import find_slips
 from lingtan.standards import find_register_users, load_edition
 
 NewPath = Annotated[Path, typer.Argument(help="新档案的位置：文件夹或 .xlsx A folder or .xlsx to make")]
@@ -41,7 +43,8 @@ def new(path: NewPath, edition: EditionId = "sh-seesa-zctp-2024", json: AsJson =
 
 def check(path: DossierPath, readings: ReadingsPaths = None, json: AsJson = False) -> int:
     """一次列出全部问题：哪张表、哪行、哪列、是什么、怎么改。Every fault at once."""
-    faults = read(path, readings).faults
+    dossier = read(path, readings)
+    faults = sorted_once((*dossier.faults, *find_slips(dossier)))
     return answer_check(faults, "没有错误 no errors", json=json)
 
 

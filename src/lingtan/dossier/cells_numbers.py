@@ -23,6 +23,7 @@ from lingtan.dossier.registers import Column
 from lingtan.quantities import is_unit
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+WHOLE = 100  # per cent
 LARGEST_EXPONENT = 20  # 50 digits are computed exactly; a datum with more than these is a mistake
 
 _SIMPLE = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
@@ -48,13 +49,30 @@ def number_parser(column: Column) -> Parser:
             return None
         if whole and value != value.to_integral_value():
             raise CellError("dossier.not-whole", given=plain_number(value))
+        if low == 0 and value < 0:
+            raise CellError(
+                "dossier.negative-number", given=plain_number(value), positive=plain_number(-value)
+            )
         if low is not None and value < low:
             raise CellError("dossier.too-small", given=plain_number(value), limit=low)
+        if percent and high == WHOLE and value > WHOLE:
+            raise _above_whole(value)
         if high is not None and value > high:
             raise CellError("dossier.too-large-number", given=plain_number(value), limit=high)
         return value
 
     return parse
+
+
+def _above_whole(value: Decimal) -> CellError:
+    """A percentage over 100: with too many digits (9500 for 95, 985 for 98.5), or more than the whole."""
+    given, digits = plain_number(value), value
+    while digits > WHOLE:
+        digits = digits.scaleb(-1)
+    by = int(value / digits)
+    if value <= WHOLE + WHOLE:
+        return CellError("dossier.percent-above-100", given=given, over=plain_number(value - WHOLE))
+    return CellError("dossier.percent-misplaced", given=given, likely=plain_number(digits), by=by)
 
 
 def _decimal(raw: Raw, notes: Notes, *, percent: bool, is_year: bool) -> Decimal | None:

@@ -70,6 +70,9 @@ def choice_parser(column: Column) -> Parser:
     return parse
 
 
+_GAS = re.compile(r"(?:CH4|N2O|SF6|NF3|CF4|C2F6|HFC|PFC)(?:-?[0-9]+[a-z]*)?")
+
+
 @dataclass(frozen=True, slots=True)
 class Nearest:
     """What was probably meant; found only when the words of a fault are made, for it is slow.
@@ -112,6 +115,10 @@ def parse_unit(raw: Raw, notes: Notes) -> str | None:
     if mended != folded and is_unit(mended):
         notes.append("dossier.unit-spelling")
         return mended
+    gas = _GAS.search(folded)
+    if gas:
+        mended = folded.replace(gas[0], "CO2")
+        raise CellError("dossier.unit-of-gas", given=shown(text), gas=gas[0], meant=shown(mended))
     meant = {unit: unit for unit in known_units()}
     raise CellError("dossier.unknown-unit", given=shown(text), hint=Nearest(folded, meant, 0.3))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -11,7 +12,8 @@ from lingtan.dossier.findings import Findings, shown
 from lingtan.dossier.records import Cell, Park, Profile, Row
 from lingtan.dossier.registers import Register, carriers, registers
 from lingtan.errors import Place
-from lingtan.quantities import UnitError, same_dimension
+from lingtan.periods import Period
+from lingtan.quantities import UnitError, is_unit, same_dimension
 
 ENERGY_UNIT = "GJ"
 
@@ -79,7 +81,10 @@ def _check_carrier_units(register: Register, rows: Sequence[Row], findings: Find
         if carrier and unit and not _measures(unit, carrier):
             usual = carriers()[carrier].unit
             words = {"given": shown(unit), "carrier": carriers()[carrier].zh, "unit": usual}
-            findings.add("dossier.unit-of-carrier", row.at(quantity.unit_column), **words)
+            code = (
+                "dossier.volume-of-carrier" if _is_volume_for_mass(unit, usual) else "dossier.unit-of-carrier"
+            )
+            findings.add(code, row.at(quantity.unit_column), **words)
 
 
 @cache
@@ -90,13 +95,57 @@ def _measures(unit: str, carrier: str) -> bool:
         return False
 
 
+@cache
+def _is_volume_for_mass(unit: str, usual: str) -> bool:
+    """Whether litres or gallons stand where a mass belongs."""
+    return is_unit(unit) and same_dimension(unit, "L") and same_dimension(usual, "t")
+
+
 def _check_periods(register: Register, rows: Sequence[Row], year: int, findings: Findings) -> None:
-    """Periods of the key outside the reporting year: told once per register."""
+    """Periods of the key outside the reporting year, with the likely reason; told once per register."""
     name = next((key for key in register.key if register.columns[key].type == "period"), "")
-    for row in rows if name else ():
-        period = row.values[name]
-        if period is not None and getattr(period, "year", year) != year:
-            findings.count("dossier.outside-reporting-year", row.at(name), given=period, year=year)
+    periods = [(row, period) for row in rows if isinstance(period := row.values.get(name), Period)]
+    others = [(row, period) for row, period in periods if period.year != year]
+    if others and len(others) == len(periods) and len({period.year for _, period in others}) == 1:
+        row, period = others[0]
+        words = {"given": period.year, "year": year, "count": len(others)}
+        findings.add("dossier.table-of-another-year", row.at(name), **words)
+        return
+    mistyped = _mistyped(register, name, periods, year)
+    for row, meant in mistyped:
+        given = row.values[name]
+        findings.add("dossier.year-mistyped", row.at(name), given=given, year=year, meant=meant)
+    told = {id(row) for row, _ in mistyped}
+    for row, period in others:
+        if id(row) in told:
+            continue
+        findings.count("dossier.outside-reporting-year", row.at(name), given=period, year=year)
+
+
+def _mistyped(
+    register: Register, name: str, periods: Sequence[tuple[Row, Period]], year: int
+) -> list[tuple[Row, Period]]:
+    """Months of another year that fit, all those of their series, into holes of this year's series."""
+    there: dict[tuple[Cell, ...], set[int]] = defaultdict(set)
+    others: dict[tuple[Cell, ...], list[tuple[Row, Period]]] = defaultdict(list)
+    for row, period in periods:
+        rest = _rest_of_key(register, row, name)
+        if period.year == year:
+            there[rest].add(period.month)
+        else:
+            others[rest].append((row, Period(year, period.month)))
+    found = []
+    for rest, rows in others.items():
+        holes = set(range(1, 13)) - there[rest]
+        months = [period.month for _, period in rows]
+        is_series = 0 not in there[rest] and len(there[rest]) > len(rows) == len(set(months))
+        if is_series and holes.issuperset(months):
+            found.extend(rows)
+    return found
+
+
+def _rest_of_key(register: Register, row: Row, name: str) -> tuple[Cell, ...]:
+    return tuple(row.values[key] for key in register.key if key != name)
 
 
 def _check_confirmed(park: Park, rows: Rows, place: Place, findings: Findings) -> None:

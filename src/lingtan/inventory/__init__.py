@@ -7,6 +7,7 @@ from lingtan.inventory.methods import Method, load_method, method_names
 from lingtan.inventory.online import compute_online_energy
 from lingtan.inventory.published import compare_published
 from lingtan.inventory.records import Inventory, Line, Member
+from lingtan.inventory.slips import find_slips
 
 __all__ = [
     "Inventory",
@@ -17,6 +18,7 @@ __all__ = [
     "compute_inventory",
     "compute_online_energy",
     "export_inventory",
+    "find_slips",
     "load_method",
     "method_names",
     "multiply",

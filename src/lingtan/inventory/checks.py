@@ -6,16 +6,20 @@ from collections.abc import Iterable
 
 from lingtan.errors import Fault, fault, sorted_once
 from lingtan.inventory.setting import Setting
+from lingtan.inventory.slips import find_slips
 from lingtan.metering.records import Metering
 
 
 def find_warnings(setting: Setting, faults: Iterable[Fault], metering: Metering | None) -> tuple[Fault, ...]:
-    """`faults`, those of the factors used, of the readings, and of a method far from home."""
+    """`faults`, those of the factors used, of the readings, likely slips, a method far from home."""
     found = list(faults)
     found += metering.faults if metering is not None else ()
     found += _factor_faults(setting)
-    if not setting.lookup.is_home:
-        country = setting.lookup.location.country
+    lookup = setting.lookup
+    method = setting.method.id
+    found += find_slips(setting.dossier, registry=lookup.registry, method=method, on=lookup.on, known=found)
+    if not lookup.is_home:
+        country = lookup.location.country
         found.append(
             fault("inventory.abroad", country=country, method=setting.method.zh, name=setting.method.en)
         )

@@ -12,6 +12,7 @@ from lingtan.dossier.registers import carriers
 from lingtan.errors import Fault, fault
 from lingtan.inventory.activities import Activity
 from lingtan.inventory.combustion import BURNT
+from lingtan.inventory.confusions import describe, find_likely, load_slips
 from lingtan.inventory.lines import ZERO, number, unit_scale
 from lingtan.metering import energy_rows
 from lingtan.metering.records import MeteredQuantity, MeterEnergy, Metering
@@ -24,7 +25,10 @@ _USE_OF_ROLE = {"supply": "purchased", "generation": "own_generation", "export":
 def read_metered(
     dossier: Dossier, metering: Metering | None, reported: Iterable[Activity], *, percent: Decimal
 ) -> tuple[list[Activity], list[Fault]]:
-    """Activities of what is metered only; warnings where metered and reported differ by over `percent`."""
+    """Activities of what is metered only; warnings where reported and metered differ by over `percent`.
+
+    Where they differ as two units do that are taken for one another, that is said instead.
+    """
     if metering is None or not metering.meters:
         return [], []
     year = dossier.park.reporting.year
@@ -44,8 +48,12 @@ def read_metered(
         if (key[0], key[1]) not in carriers_reported:
             unread = frozenset().union(*(_unread(by_meter[meter]) for meter in metered.meters))
             found.append(replace(_activity(metered, key[0], year), unread=unread))
-        elif _is_year(by_use.get(key, ())):
-            faults.extend(_difference(metered, by_use[key], percent))
+        else:
+            series = _comparable(metered, by_use.get(key, ()))
+            slips = _slips(metered, [by_meter[meter] for meter in metered.meters], series)
+            faults.extend(slips)
+            if not slips and _is_year(series):
+                faults.extend(_difference(metered, series, percent))
     return found, faults
 
 
@@ -89,9 +97,50 @@ def _is_year(series: Iterable[Activity]) -> bool:
     return 0 in months or len(months) == 12
 
 
+def _comparable(metered: MeteredQuantity, series: Iterable[Activity]) -> list[Activity]:
+    """The reported rows; none if one of them is in a unit that the meters do not measure."""
+    found = list(series)
+    fits = all(is_unit(one.unit) and same_dimension(one.unit, metered.unit) for one in found)
+    return found if fits else []
+
+
+def _slips(metered: MeteredQuantity, meters: list[MeterEnergy], series: list[Activity]) -> list[Fault]:
+    """Months (or the year) whose reported amount is off the metered one by units taken for one another.
+
+    Several rows of one period (items) are compared as their sum, and only if stated in one unit.
+    """
+    by_period: dict[Period, list[Activity]] = defaultdict(list)
+    for activity in series:
+        by_period[activity.period].append(activity)
+    found = (_slip(metered, meters, period, rows) for period, rows in sorted(by_period.items()))
+    return [item for item in found if item is not None]
+
+
+def _slip(
+    metered: MeteredQuantity, meters: list[MeterEnergy], period: Period, rows: list[Activity]
+) -> Fault | None:
+    unit, percent = rows[0].unit, load_slips().limits.metered_percent.value
+    if any(row.unit != unit for row in rows):
+        return None
+    known = [meter for meter in meters if meter.months] if period.month else []
+    months = (meter.months[period.month - 1] * unit_scale((meter.unit,), unit) for meter in known)
+    year = metered.quantity * unit_scale((metered.unit,), unit)
+    expected = sum(months, ZERO) if period.month else year
+    reported = sum((number(row.node) for row in rows), ZERO)
+    likely = find_likely(reported, expected, unit, of="quantity", percent=percent)
+    if likely is None:
+        return None
+    words = {"enterprise": metered.enterprise or "park", "period": period, "unit": unit, "percent": percent}
+    words |= {"carrier": rows[0].carrier.zh, "name": rows[0].carrier.en}
+    return fault(
+        "inventory.slip-metered",
+        rows[0].at("quantity"),
+        **words,
+        **describe(reported, expected, likely),
+    )
+
+
 def _difference(metered: MeteredQuantity, series: list[Activity], percent: Decimal) -> Iterable[Fault]:
-    if not all(is_unit(one.unit) and same_dimension(one.unit, metered.unit) for one in series):
-        return
     amounts = (number(a.node) * unit_scale((a.unit,), metered.unit) for a in series)
     reported = sum(amounts, ZERO)
     apart = abs(reported - metered.quantity) * 100
