@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from functools import cache, wraps
 from typing import ParamSpec, TypeVar
@@ -32,6 +32,20 @@ def exactly(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
 
     return run
+
+
+WIDE = Context(prec=2000, rounding=ROUND_HALF_EVEN)
+
+
+def add_exactly(values: Iterable[Decimal]) -> Decimal:
+    """The sum with every digit of every value, whatever their order."""
+    with localcontext(WIDE):
+        return sum(values, Decimal(0))
+
+
+def add_up(values: Iterable[Decimal]) -> Decimal:
+    """The exact sum, rounded once to the digits of our arithmetic: the same however terms are grouped."""
+    return +add_exactly(values)
 
 
 class UnitError(ValueError):

@@ -30,6 +30,7 @@ COMMANDS = [
     "readings listen",
     "readings poll",
     "inventory",
+    "members",
     "assess",
     "explain",
     "edition list",

@@ -20,6 +20,7 @@ from lingtan.cli import (
     importing,
     ledgers,
     live,
+    membership,
     readings,
     restating,
 )
@@ -50,6 +51,7 @@ for part in (readings, costs, importing, live):
     part.register(metered)
 app.add_typer(metered, name="readings")
 assessing.register(app)
+membership.register(app)
 editions.register(app)
 factors.register(app)
 ledgers.register(app)
