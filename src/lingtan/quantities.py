@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, localcontext
 from functools import cache, wraps
 from typing import ParamSpec, TypeVar
@@ -34,6 +34,17 @@ def exactly(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
 
     return run
+
+
+def add_exactly(values: Iterable[Decimal]) -> Decimal:
+    """The sum with every digit of every value, whatever their order."""
+    with localcontext(WIDE):
+        return sum(values, Decimal(0))
+
+
+def add_up(values: Iterable[Decimal]) -> Decimal:
+    """The exact sum, rounded once to the digits of our arithmetic: the same however terms are grouped."""
+    return +add_exactly(values)
 
 
 class UnitError(ValueError):

@@ -31,6 +31,7 @@ COMMANDS = [
     "readings listen",
     "readings poll",
     "inventory",
+    "members",
     "assess",
     "explain",
     "edition list",

@@ -16,7 +16,7 @@ from lingtan.assessment.values import Values
 from lingtan.assessment.withheld import find_withheld
 from lingtan.dossier.records import Dossier
 from lingtan.errors import Fault, fault
-from lingtan.quantities import exactly
+from lingtan.quantities import add_up, exactly
 from lingtan.standards import compile_edition, load_edition
 from lingtan.standards.records import Edition
 from lingtan.trace import Basis, Node, bases_of
@@ -125,7 +125,7 @@ def _sum_level(standing: Standing, code: str) -> LevelResult:
 def _score_node(judged: Sequence[Judged]) -> Node:
     """The composite score (7.2): the sum of the points earned."""
     nodes = tuple((j.indicator.code, j.node) for j in judged if j.applies)
-    total = sum((node.value for _, node in nodes if isinstance(node.value, Decimal)), Decimal(0))
+    total = add_up(node.value for _, node in nodes if isinstance(node.value, Decimal))
     return Node("score", total, rule="sum", inputs=nodes, clause="7.2")
 
 

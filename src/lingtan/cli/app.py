@@ -22,6 +22,7 @@ from lingtan.cli import (
     ledgers,
     live,
     matches,
+    membership,
     readings,
     restating,
     uncertain,
@@ -53,6 +54,7 @@ for part in (readings, costs, matches, importing, live):
     part.register(metered)
 app.add_typer(metered, name="readings")
 assessing.register(app)
+membership.register(app)
 editions.register(app)
 factors.register(app)
 ledgers.register(app)

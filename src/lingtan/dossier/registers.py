@@ -95,6 +95,9 @@ def _choices(column: Column) -> Mapping[str, tuple[str, str]]:
         return {name: (carrier.zh, carrier.en) for name, carrier in carriers().items()}
     if column.choices_from == "processes":
         return {name: (raw["zh"], raw["en"]) for name, raw in load_shipped("processes.yaml").items()}
+    if column.choices_from in ("keys", "cogeneration"):
+        ways = load_shipped("methods", "allocation.yaml")[column.choices_from]
+        return {name: (raw["zh"], raw["en"]) for name, raw in ways.items()}
     return column.choices
 
 

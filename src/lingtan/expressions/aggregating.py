@@ -25,22 +25,23 @@ from lingtan.expressions.syntax import (
 )
 from lingtan.expressions.units import infer_part
 from lingtan.periods import Period
+from lingtan.quantities import add_up
 from lingtan.trace import Gap, Node, Origin, OriginKind, Value
 
 Outer = Callable[[str], Node]
 
 
 def total(values: Iterable[Value]) -> Decimal | None:
-    """The sum of decimals; unknown if one of them is."""
-    result = Decimal(0)
+    """The exact sum of decimals, rounded once; unknown if one of them is."""
+    known: list[Decimal] = []
     for value in values:
         if not isinstance(value, Decimal):
             return None
-        try:
-            result += value
-        except ArithmeticError:  # too large for a decimal, or not a number
-            return None
-    return result
+        known.append(value)
+    try:
+        return add_up(known)
+    except ArithmeticError:  # too large for a decimal, or not a number
+        return None
 
 
 def quotient(above: Value, below: Value) -> Decimal | None:

@@ -47,18 +47,23 @@ class Allocation:
 
 
 @exactly
-def allocate(common: Node, users: Sequence[User], key: str, *, whole: Whole | None = None) -> Allocation:
-    """`common` shared among `users` by `key`, the rest of `whole` named. LingtanError: no such key."""
+def allocate(
+    common: Node, users: Sequence[User], key: str, *, whole: Whole | None = None, places: int | None = None
+) -> Allocation:
+    """`common` shared among `users` by `key`, the rest of `whole` named. LingtanError: no such key.
+
+    `places`: decimals that shares keep, if sums of several allocations are to be exact.
+    """
     found = _find(load_allocation_methods().keys, key)
     work = Weighing(found, f"{common.name}.{key}")
     over = {"whole": whole.measure} if whole else {}
     unit = found.unit or work.common_unit([*(user.measures for user in users), over])
     weights = [(user.name, work.weigh(user.name, found.formula, unit, user.measures)) for user in users]
     if whole is None:
-        return _share(work, key, common, weights, work.used(weights, unit))
+        return _share(work, key, common, weights, work.used(weights, unit), places)
     taken = work.used(weights, unit)
     there = work.whole(whole.measure, weights, unit)
-    return _share(work, key, common, [*weights, (whole.rest, work.rest(there, taken))], there)
+    return _share(work, key, common, [*weights, (whole.rest, work.rest(there, taken))], there, places)
 
 
 @exactly
@@ -85,7 +90,9 @@ def _find(table: Mapping[str, S], name: str) -> S:
     return table[name]
 
 
-def _share(work: Weighing, by: str, common: Node, weights: list[Labelled], whole: Node) -> Allocation:
+def _share(  # noqa: PLR0913 called from two places, all of it needed
+    work: Weighing, by: str, common: Node, weights: list[Labelled], whole: Node, places: int | None = None
+) -> Allocation:
     """The shares once all is checked; what is not known stays so."""
     work.check(common, common.name)
     work.check_names([name for name, _ in weights])
@@ -98,4 +105,4 @@ def _share(work: Weighing, by: str, common: Node, weights: list[Labelled], whole
             name: share_known(common, (name, node), whole, is_refused=bool(faults)) for name, node in weights
         }
         return Allocation(by, common, shares, faults)
-    return Allocation(by, common, share_out(common, weights, whole, work.sharing))
+    return Allocation(by, common, share_out(common, weights, whole, work.sharing, places))

@@ -15,7 +15,7 @@ from lingtan.errors import NOWHERE, FactorError, Fault, Place, fault
 from lingtan.factors import find_gas
 from lingtan.inventory.amounts import check_amount, in_unit, place_of
 from lingtan.inventory.lines import ONE, ZERO, multiply, number
-from lingtan.quantities import UnitError, exactly, normal_unit
+from lingtan.quantities import UnitError, add_up, exactly, normal_unit
 from lingtan.trace import Gap, Node, gaps_of
 
 Fate = Literal["stored", "transferred", "vented", "recovered"]
@@ -129,7 +129,7 @@ class _Claims:
         known = [(one, node) for one in captures if (node := self._amount(one)) is not None]
         parts = [node for one, node in known if self._is_taken_off(one, node)] if self._fits(known) else []
         inputs = tuple((f"n{index}", node) for index, node in enumerate(parts, 1))
-        value, unit = sum((number(part) for part in parts), ZERO), self.stream.arising.unit
+        value, unit = add_up(number(part) for part in parts), self.stream.arising.unit
         gaps = tuple(sorted(set(self.gaps)))
         return Node(f"{self.stream.name}.taken_off", value, unit, "sum", inputs, gaps=gaps)
 

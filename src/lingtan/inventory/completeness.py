@@ -92,7 +92,8 @@ def _silent(
     if not enterprises:
         return [] if any(True for _ in activities) else [Gap("register energy_activity", "park")]
     spoke = {activity.enterprise for activity in activities}
-    spoke |= {row.text("to") for row in rows_of_year(dossier, "transfers", year)}
+    for register, column in (("transfers", "to"), ("leases", "tenant")):
+        spoke |= {row.text(column) for row in rows_of_year(dossier, register, year)}
     if "energy_activity" in dossier.park.confirmed_empty:
         return []
     return [
@@ -129,7 +130,7 @@ def read_series(dossier: Dossier, register: str, year: int, draft: Draft) -> lis
     return keep
 
 
-_EVERY_MONTH = ("process_activity", "waste_treatment", "wastewater", "electronics_gases")
+_EVERY_MONTH = ("process_activity", "waste_treatment", "wastewater", "electronics_gases", "cogeneration")
 
 
 def _unreported(row: Row, there: set[int], active: tuple[int, int], year: int) -> list[Gap]:
@@ -152,7 +153,7 @@ def _month(row: Row) -> int:
 
 
 def _owner(row: Row) -> str:
-    return row.text("enterprise") or row.text("from") or "park"
+    return row.text("enterprise") or row.text("from") or row.text("landlord") or "park"
 
 
 def refuse_doubles(activities: Sequence[Activity]) -> tuple[list[Activity], list[Gap], list[Fault]]:

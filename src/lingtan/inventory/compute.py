@@ -12,6 +12,7 @@ from lingtan.factors import Registry, load_registry
 from lingtan.inventory.activities import read_activities, refuse_units
 from lingtan.inventory.biological import compute_biological
 from lingtan.inventory.checks import find_warnings
+from lingtan.inventory.cogeneration import find_plants
 from lingtan.inventory.combustion import compute_combustion
 from lingtan.inventory.completeness import find_lacking, refuse_doubles
 from lingtan.inventory.conversion import compute_conversion
@@ -111,11 +112,14 @@ def _compute(setting: Setting) -> Result:
         "heat": compute_heat(setting, heats),
     }
     parts["fuels"] = Part((), tuple(setting.fuels.gaps), tuple(setting.fuels.faults))
-    handovers = Handovers(setting, energies, Heats(setting))
+    burnt = parts["combustion"].lines
+    plants = find_plants(setting, burnt, [*parts["combustion"].gaps, *parts["fuels"].gaps])
+    handovers = Handovers(setting, energies, Heats(setting), plants)
     handed = handovers.find()
     energy = energies.compute()
     lines = [line for part in parts.values() for line in part.lines]
-    views = compute_members(setting, lines, energy, handed)
+    lacks = [gap for part in parts.values() for gap in part.gaps]
+    views = compute_members(setting, lines, energy, handed, lacks)
     parts["handed_without_factor"] = Part((), tuple(handovers.without_factor))
     # nobody said whether any is green: what was bought may be zero-rated or not
     parts["green"] = Part((), find_unanswered(setting) if number(supply.bought) else (), unproven)

@@ -12,7 +12,7 @@ from lingtan.errors import Fault
 from lingtan.inventory.amounts import lacking
 from lingtan.inventory.lines import ONE, ZERO, multiply, number, total
 from lingtan.inventory.ownership import Holding, check_ownership, owners_first
-from lingtan.quantities import exactly
+from lingtan.quantities import add_up, exactly
 from lingtan.trace import Gap, Node, Origin, gaps_of
 
 Approach = Literal["equity_share", "financial_control", "operational_control"]
@@ -71,7 +71,7 @@ def _fraction(name: str, rows: Sequence[Holding], found: Mapping[str, Node], app
         return _given("fraction", name, ZERO, "no chain leads here")
     is_known = all(chain.value is not None for chain in chains)
     numbered = tuple((f"n{index}", chain) for index, chain in enumerate(chains, 1))
-    value = sum((number(chain) for chain in chains), ZERO) if is_known else None
+    value = add_up(number(chain) for chain in chains) if is_known else None
     return Node(f"fraction[{name}]", value, rule="sum", inputs=numbered, gaps=gaps_of(*chains))
 
 

@@ -46,5 +46,9 @@ def _member(member: Member) -> dict[str, Any]:
         "enterprise": member.enterprise,
         "scope1_tco2e": plain(member.scope1_tco2e),
         "scope2_location_tco2e": plain(member.scope2_location_tco2e),
+        "over_fence_tco2e": plain(member.over_fence_tco2e),
+        "received_tco2e": plain(member.received_tco2e),
+        "passed_on_tco2e": plain(member.passed_on_tco2e),
         "energy_tce": plain(member.energy_tce),
+        "missing": export_gaps(member.gaps),
     }

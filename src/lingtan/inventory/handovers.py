@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
 
-from lingtan.dossier.records import Row
-from lingtan.dossier.registers import Carrier, carriers
-from lingtan.errors import fault
-from lingtan.inventory.activities import Activity, cell
-from lingtan.inventory.completeness import read_series
-from lingtan.inventory.electricity import GRID, in_mwh
+from lingtan.dossier.registers import Carrier
+from lingtan.errors import NOWHERE, fault
+from lingtan.inventory.cogeneration import Plant, Plants, over_output
+from lingtan.inventory.deliveries import Delivery, Form, find_transfers, received, row_gap
+from lingtan.inventory.electricity import GRID
 from lingtan.inventory.energy import Energies
 from lingtan.inventory.heat import KINDS as HEATS
 from lingtan.inventory.heat import Heats, heat_factor
-from lingtan.inventory.lines import Draft, build_line, multiply
+from lingtan.inventory.leases import find_leases
+from lingtan.inventory.lines import Draft, build_line, multiply, on_grid
 from lingtan.inventory.records import Line
 from lingtan.inventory.setting import Setting
-from lingtan.periods import Period
-from lingtan.quantities import UnitError
 from lingtan.trace import Gap, Node
 
-Form = Literal["electricity", "heat"]
+EMISSION_PLACES = 30  # decimals of a tonne, so that what goes out and comes in adds up to the last digit
 
 
 @dataclass(frozen=True, slots=True)
 class Handover:
     """Energy handed over; `sender` is blank where only the receiver reported it.
 
-    `line` is None where no factor is known: the energy counts all the same.
+    `line` is None where no factor or no quantity is known; `gaps` lack to the receiver.
     """
 
     sender: str
@@ -36,6 +34,7 @@ class Handover:
     form: Form
     energy: Node | None
     line: Line | None
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(slots=True)
@@ -48,80 +47,47 @@ class Handovers:
     setting: Setting
     energies: Energies
     heats: Heats
+    plants: Plants
     draft: Draft = field(default_factory=Draft)
     without_factor: list[Gap] = field(default_factory=list)
 
     def find(self) -> list[Handover]:
-        """Transfers of the year, and energy received inside that no transfer already names."""
-        found: list[Handover | None] = []
-        named: set[tuple[str, str]] = set()
-        for row in read_series(self.setting.dossier, "transfers", self.setting.year, self.draft):
-            named.add((row.text("to"), row.text("carrier")))
-            activity = self._transfer(row)
-            if activity is not None:
-                found.append(self._handover(activity, row.text("from")))
+        """Transfers and leases of the year, and energy received inside that neither already names."""
+        found = find_transfers(self.setting, self.heats, self.draft)
+        found += find_leases(self.setting, self.heats, found, self.draft)
+        named = {(one.receiver, one.carrier.name) for one in found}
         for activity in self.setting.uses("internal", kinds=("electricity", *HEATS)):
             if (activity.enterprise, activity.carrier.name) in named:
-                self._say("inventory.internal-twice", activity, enterprise=activity.enterprise)
+                words = {"carrier": activity.carrier.zh, "name": activity.carrier.en}
+                place = activity.at("carrier")
+                self.draft.faults.append(
+                    fault("inventory.internal-twice", place, enterprise=activity.enterprise, **words)
+                )
             else:
-                found.append(self._handover(activity, ""))
-        self.draft.gaps.extend(self.heats.gaps)
-        self.draft.faults.extend(self.heats.faults)
-        return [one for one in found if one is not None]
+                found.append(received(activity, self.heats, self.draft))
+        handed = [self._handover(one) for one in found]
+        self._check_plants(found)
+        self.draft.gaps.extend([*self.heats.gaps, *self.plants.draft.gaps])
+        self.draft.faults.extend([*self.heats.faults, *self.plants.draft.faults])
+        return handed
 
-    def _transfer(self, row: Row) -> Activity | None:
-        """A row of the transfers as energy received; a fuel counts where it is burnt."""
-        carrier, period, unit = (
-            carriers().get(row.text("carrier")),
-            row.values.get("period"),
-            row.text("unit"),
-        )
-        if carrier is None or not isinstance(period, Period) or row.number("quantity") is None or not unit:
-            self._lacks(row, "quantity")
-            return None
-        node = cell(row, "quantity", unit)
-        activity = Activity(period, row.text("to"), carrier, "internal", "", unit, node, row.key, row)
-        if carrier.kind in ("electricity", *HEATS):
-            return activity
-        place = row.at("carrier")
-        words = {"fuel": carrier.zh, "name": carrier.en}
-        self.draft.faults.append(fault("inventory.fuel-trade", place, enterprise=row.text("from"), **words))
-        return None
-
-    def _handover(self, activity: Activity, sender: str) -> Handover | None:
-        is_power = activity.carrier.kind == "electricity"
-        quantity = self._in_mwh(activity) if is_power else self.heats.in_gj(activity)
+    def _handover(self, one: Delivery) -> Handover:
+        quantity, name = one.quantity, f"internal[{one.ref}]"
         if quantity is None:
-            return None
-        name = f"internal[{activity.ref}]"
+            return Handover(one.sender, one.receiver, one.form, None, None, one.gaps)
         energy = (
             self.energies.electricity(name, quantity, equal=False)
-            if is_power
+            if one.form == "electricity"
             else self.energies.heat(name, quantity)
         )
-        line = self._line(
-            name, activity, quantity, self._factor(activity.carrier, sender or activity.enterprise)
-        )
-        return Handover(sender, activity.enterprise, "electricity" if is_power else "heat", energy, line)
-
-    def _line(self, name: str, activity: Activity, quantity: Node, factor: Node | None) -> Line | None:
+        plant = self._plant(one)
+        factor = plant.factors[one.form] if plant else self._factor(one.carrier, one.sender or one.receiver)
+        gaps = [*one.gaps, *(plant.gaps if plant else ())]
         if factor is None:
-            self._say("inventory.heat-without-factor", activity)
-            self._lacks(activity.row, "carrier", self.without_factor)
-            return None
-        node = multiply(f"{name}.emissions", (("quantity", quantity), ("factor", factor)), "tCO2e")
-        whose = (activity.enterprise, activity.carrier.name)
-        return build_line(
-            "internal", "2", whose=whose, quantity=quantity, factor=factor, node=node, view="none"
-        )
-
-    def _in_mwh(self, activity: Activity) -> Node | None:
-        try:
-            return in_mwh(activity)
-        except UnitError:
-            self._say("inventory.activity-unit", activity, unit=activity.unit)
-            self._lacks(activity.row, "unit")
-            return None
+            gaps += self._without_factor(one, plant) if not gaps else ()
+        self.without_factor.extend(gap for gap in gaps if gap not in self.without_factor)
+        line = None if factor is None else _line(name, one, quantity, factor)
+        return Handover(one.sender, one.receiver, one.form, energy, line, tuple(gaps))
 
     def _factor(self, carrier: Carrier, supplier: str) -> Node | None:
         """Own solar and wind at zero, heat as its supplier measured, else the factor by place (ADR 0004)."""
@@ -131,13 +97,27 @@ class Handovers:
             return self.setting.method.node("green_electricity_factor")
         return self.setting.lookup.grid_factor(self.setting.method.electricity_kind.value)
 
-    def _lacks(self, row: Row | None, column: str, gaps: list[Gap] | None = None) -> None:
-        if row is not None:
-            asked = row.text("from") or row.text("enterprise") or "park"
-            where = self.draft.gaps if gaps is None else gaps
-            where.append(Gap(f"{row.register}[{row.key}].{column}", asked, row.at(column)))
+    def _plant(self, one: Delivery) -> Plant | None:
+        """The CHP plant whose factor stands in for the default; what a supplier measured goes before it."""
+        row = self.setting.fuels.properties.get((one.sender, one.carrier.name))
+        is_measured = row is not None and row.number("direct_factor") is not None
+        is_made = one.carrier.name in (GRID, "heat", "steam")
+        is_own = is_made and not (is_measured and one.form == "heat")
+        return self.plants.of.get(one.sender) if is_own else None
 
-    def _say(self, code: str, activity: Activity, **context: str) -> None:
-        words = {"carrier": activity.carrier.zh, "name": activity.carrier.en, **context}
-        place = activity.at("carrier")
-        self.draft.faults.append(fault(code, place, **words))
+    def _without_factor(self, one: Delivery, plant: Plant | None) -> list[Gap]:
+        if plant is None:
+            place = one.row.at("carrier") if one.row else NOWHERE
+            self.draft.faults.append(fault("inventory.heat-without-factor", place, **one.words))
+        return [row_gap(one.row, "carrier")] if one.row is not None else []
+
+    def _check_plants(self, found: Iterable[Delivery]) -> None:
+        sent = [(one.sender, one.form, one.quantity) for one in found if self._plant(one)]
+        over_output(self.plants, [(name, form, node) for name, form, node in sent if node is not None])
+
+
+def _line(name: str, one: Delivery, quantity: Node, factor: Node) -> Line:
+    node = multiply(f"{name}.emissions", (("quantity", quantity), ("factor", factor)), "tCO2e")
+    whose = (one.receiver, one.carrier.name)
+    node = on_grid(node, EMISSION_PLACES)
+    return build_line("internal", "2", whose=whose, quantity=quantity, factor=factor, node=node, view="none")

@@ -9,7 +9,7 @@ from functools import cache
 
 from lingtan.errors import Fault
 from lingtan.inventory.records import Line, Scope, View
-from lingtan.quantities import normal_unit, scale
+from lingtan.quantities import EXACT, add_up, normal_unit, scale
 from lingtan.trace import Gap, Node, Origin
 
 ZERO = Decimal(0)
@@ -80,6 +80,17 @@ def negative(node: Node) -> Node:
     return Node(node.name, -number(node), node.unit, rule="-amount", inputs=(("amount", node),))
 
 
+def on_grid(node: Node, digits: int) -> Node:
+    """`node` with no more than `digits` decimals: sums of such are exact."""
+    value = number(node)
+    is_fine = int(value.as_tuple().exponent) < -digits
+    if not is_fine or value.adjusted() + digits >= EXACT.prec - 1:
+        return node
+    most = Node("digits", Decimal(digits), origin=Origin("parameter", "digits"))
+    inputs, rounded = (("amount", node), ("digits", most)), value.quantize(ONE.scaleb(-digits))
+    return Node(node.name, rounded, node.unit, rule="rounded(amount, digits)", inputs=inputs)
+
+
 def number(node: Node) -> Decimal:
     """The decimal of a node that is known; a ValueError is our own bug."""
     if not isinstance(node.value, Decimal):
@@ -137,7 +148,7 @@ def total(name: str, nodes: Iterable[Node], unit: str, *, gaps: Iterable[Gap] = 
     inputs = tuple((f"n{index}", node) for index, node in enumerate(nodes, 1))
     lacking = tuple(sorted(set(gaps)))
     if inputs:
-        value = sum([number(node) for _, node in inputs], ZERO)
+        value = add_up([number(node) for _, node in inputs])
         return Node(name, value, unit, rule="sum", inputs=inputs, gaps=lacking)
     if lacking:
         return Node(name, None, unit, origin=Origin("missing", name), gaps=lacking)

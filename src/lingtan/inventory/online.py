@@ -18,7 +18,7 @@ from lingtan.inventory.methods import load_method
 from lingtan.inventory.setting import Setting
 from lingtan.metering import online_supply_meters
 from lingtan.metering.records import Metering
-from lingtan.quantities import exactly
+from lingtan.quantities import add_up, exactly
 from lingtan.trace import Gap, Node
 
 NAME = "metering.online_energy_tce"
@@ -52,7 +52,7 @@ def compute_online_energy(dossier: Dossier, metering: Metering, *, registry: Reg
 
 
 def _total(nodes: Iterable[Node]) -> Decimal:
-    return sum((node.value for node in nodes if isinstance(node.value, Decimal)), Decimal(0))
+    return add_up(node.value for node in nodes if isinstance(node.value, Decimal))
 
 
 def _undeclared(dossier: Dossier, metering: Metering) -> tuple[Gap, ...]:

@@ -40,13 +40,20 @@ class Line:
 class Member:
     """The view of one enterprise: its own scope 1 and 2, internal receipts included.
 
-    None: it is asked for data and nothing of it is known.
+    Scope 2 = `over_fence` + `received` − `passed_on`: bought over the fence less sold, received inside,
+    and handed on inside (as a positive number, up to what it bought and received). None: nothing of it is
+    known; where only a part is lacking the rest is counted, and `gaps` says what is lacking. A blank
+    `enterprise` holds lines of the park as a whole.
     """
 
     enterprise: str
     scope1_tco2e: Decimal | None
     scope2_location_tco2e: Decimal | None
     energy_tce: Decimal | None
+    over_fence_tco2e: Decimal | None = None
+    received_tco2e: Decimal | None = None
+    passed_on_tco2e: Decimal | None = None
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Decimal, localcontext
+from itertools import accumulate, pairwise
 
 from lingtan.inventory.allocation_methods import Sharing
 from lingtan.inventory.lines import Labelled, number, total
-from lingtan.quantities import EXACT
+from lingtan.quantities import EXACT, WIDE, add_up
 from lingtan.trace import Node, Origin, gaps_of
 
 DIGITS = 46  # of the total that parts keep where a quotient never ends; four of our fifty stay free
@@ -16,14 +17,16 @@ _PLAIN = "total * own / whole"
 _ON_GRID = "rounded(total * (upto / whole), digits) - rounded(total * (before / whole), digits)"
 
 
-def share_out(common: Node, weights: Sequence[Labelled], whole: Node, sharing: Sharing) -> Mapping[str, Node]:
+def share_out(
+    common: Node, weights: Sequence[Labelled], whole: Node, sharing: Sharing, places: int | None = None
+) -> Mapping[str, Node]:
     """The part of each of `weights` in `common`; `whole` is their sum, and above nought.
 
     Where every quotient ends within fifty digits a part is total × own / whole. Else all parts are
     differences of the running sum on one grid of digits: none is rounded by itself, none is below
-    nought, and they add up to the total whichever comes last.
+    nought, and they add up to the total whichever comes last. With `places` given that is the grid.
     """
-    grid = Decimal(1).scaleb(_exponent(number(common)))
+    grid = Decimal(1).scaleb(_exponent(number(common)) if places is None else -places)
     plain = [number(common) * number(weight) / number(whole) for _, weight in weights]
     if sum(plain, Decimal(0)) == number(common) and all(part == part.quantize(grid) for part in plain):
         parts = [_plain(common, pair, whole, value) for pair, value in zip(weights, plain, strict=True)]
@@ -31,6 +34,21 @@ def share_out(common: Node, weights: Sequence[Labelled], whole: Node, sharing: S
         parts = _on_grid(common, weights, whole, grid)
     named = zip(weights, parts, strict=True)
     return {name: replace(part, basis=sharing.basis, note=sharing.source) for (name, _), part in named}
+
+
+def settle(parts: Sequence[Decimal]) -> tuple[Decimal, ...]:
+    """`parts` so that they add up to their sum as our arithmetic has it, to its last digit.
+
+    Parts that fit stay as they are; else all are differences of the running sum on the grid of the sum.
+    """
+    whole = add_up(parts)
+    exponent = int(whole.as_tuple().exponent)
+    if all(int(part.as_tuple().exponent) >= exponent for part in parts):
+        return tuple(parts)
+    grid = Decimal(1).scaleb(exponent)
+    with localcontext(WIDE):
+        ends = [end.quantize(grid) for end in (Decimal(0), *accumulate(parts))]
+        return tuple(end - before for before, end in pairwise(ends))
 
 
 def share_known(common: Node, own: Labelled, whole: Node, *, is_refused: bool) -> Node:

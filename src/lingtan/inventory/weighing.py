@@ -11,7 +11,7 @@ from lingtan.expressions import evaluate_plain, parse
 from lingtan.inventory.allocation_methods import Measure, Sharing
 from lingtan.inventory.amounts import check_amount, in_unit, lacking, place_of
 from lingtan.inventory.lines import ONE, ZERO, Labelled, number
-from lingtan.quantities import UnitError, is_unit, same_dimension
+from lingtan.quantities import UnitError, add_up, is_unit, same_dimension
 from lingtan.trace import Gap, Node
 
 OUTPUTS = ("electricity", "heat")
@@ -94,7 +94,7 @@ class Weighing:
         """The sum of the weights; not known if one is not."""
         inputs = tuple((f"n{index}", node) for index, (_, node) in enumerate(weights, 1))
         is_known = all(node.value is not None for _, node in inputs)
-        value = sum((number(node) for _, node in inputs), ZERO) if is_known else None
+        value = add_up(number(node) for _, node in inputs) if is_known else None
         return Node(f"{self.name}.used", value, unit, rule="sum", inputs=inputs)
 
     def whole(self, given: Node, weights: Sequence[Labelled], unit: str) -> Node:

@@ -10,6 +10,7 @@ from lingtan.dossier.registers import carriers
 from lingtan.expressions import evaluate_plain
 from lingtan.instruments.screening import Claim
 from lingtan.inventory.records import Inventory, Line
+from lingtan.quantities import add_up
 from lingtan.trace import Gap, Node, Origin, Value
 
 CLAUSE = "6.5"
@@ -39,7 +40,7 @@ def summed(name: str, claims: Iterable[Claim], unit: str, supply: tuple[Dossier,
     nodes = [claim.node for claim in claims if not claim.refused]
     inputs = tuple((f"n{number}", node) for number, node in enumerate(nodes, 1))
     if inputs:
-        value = sum((claim.offered for claim in claims if not claim.refused), Decimal(0))
+        value = add_up(claim.offered for claim in claims if not claim.refused)
         return Node(name, value, unit, "sum", inputs, clause=CLAUSE, gaps=gaps)
     if gaps:
         return Node(name, None, unit, origin=Origin("missing", name), clause=CLAUSE, gaps=gaps)
@@ -54,7 +55,7 @@ def electricity_emissions(inventory: Inventory) -> Node:
     """
     nodes = [line.node for line in inventory.lines if _is_electricity(line)]
     inputs = tuple((f"n{number}", node) for number, node in enumerate(nodes, 1))
-    value = sum((node.value for node in nodes if isinstance(node.value, Decimal)), Decimal(0))
+    value = add_up(node.value for node in nodes if isinstance(node.value, Decimal))
     name = "scope2_location_electricity_tco2e"
     if not inputs and inventory.totals["purchased_electricity_mwh"].value != 0:
         gaps = (Gap("electricity in the inventory", "park"),)

@@ -10,7 +10,7 @@ from lingtan.dossier.records import Dossier, Row
 from lingtan.metering.records import MeteredQuantity, MeterEnergy, Metering
 from lingtan.metering.register import ancestors, meter_rows
 from lingtan.metering.tree.building import build_tree
-from lingtan.quantities import dimension, exactly, scale
+from lingtan.quantities import add_up, dimension, exactly, scale
 from lingtan.trace import Node, Origin
 
 HOUR_MINUTES = 60
@@ -79,7 +79,7 @@ def _quantity(energies: tuple[MeterEnergy, ...], metering: Metering) -> MeteredQ
     first = energies[0]
     nodes = tuple((f"meter_{n}", _node(e, metering, first.unit)) for n, e in enumerate(energies, 1))
     amounts = [node.value for _, node in nodes if isinstance(node.value, Decimal)]
-    quantity = sum(amounts, Decimal(0))
+    quantity = add_up(amounts)
     name = f"metered[{first.enterprise or 'park'}].{first.carrier}.{first.role}"
     emissions = [energy.emissions_tco2 for energy in energies if energy.emissions_tco2 is not None]
     return MeteredQuantity(
