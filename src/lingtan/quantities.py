@@ -38,8 +38,9 @@ def exactly(function: Callable[P, R]) -> Callable[P, R]:
 
 def add_exactly(values: Iterable[Decimal]) -> Decimal:
     """The sum with every digit of every value, whatever their order."""
+    computed = list(values)  # before the context changes: a generator would compute in the wide one
     with localcontext(WIDE):
-        return sum(values, Decimal(0))
+        return sum(computed, Decimal(0))
 
 
 def add_up(values: Iterable[Decimal]) -> Decimal:
