@@ -17,7 +17,8 @@ import pint
 import lingtan_data
 
 EXACT = Context(prec=50, rounding=ROUND_HALF_EVEN)
-WIDE = Context(prec=2000, traps=[Inexact])
+WIDE = Context(prec=2000, rounding=ROUND_HALF_EVEN)
+UNROUNDED = Context(prec=2000, traps=[Inexact])
 """Sums and differences without any rounding at all; one that did round would be our own bug."""
 _TEN_THOUSAND = re.compile(r"10\^4\s*\*?\s*")
 
@@ -39,7 +40,7 @@ def exactly(function: Callable[P, R]) -> Callable[P, R]:
 def add_exactly(values: Iterable[Decimal]) -> Decimal:
     """The sum with every digit of every value, whatever their order."""
     computed = list(values)  # before the context changes: a generator would compute in the wide one
-    with localcontext(WIDE):
+    with localcontext(UNROUNDED):
         return sum(computed, Decimal(0))
 
 

@@ -17,7 +17,7 @@ from lingtan.errors import LingtanError, fault
 from lingtan.inventory.restatement.blending import blend_boundary
 from lingtan.inventory.restatement.frozen import Frozen, Inputs, LineKey, Stated, state
 from lingtan.inventory.restatement.rules import load_restatement_rules
-from lingtan.quantities import WIDE, exactly
+from lingtan.quantities import UNROUNDED, exactly
 
 Cause = Literal["software", "boundary", "data", "method", "factors"]
 CAUSES: tuple[Cause, ...] = get_args(Cause)
@@ -57,7 +57,7 @@ class Restatement:
     @property
     def difference(self) -> Decimal:
         """After less before, exactly."""
-        return WIDE.subtract(self.after, self.before)
+        return UNROUNDED.subtract(self.after, self.before)
 
 
 @exactly
@@ -107,15 +107,15 @@ def _restated(name: str, year: int, stages: list[Stated]) -> Restatement:
 
 
 def _share(cause: Cause, before: Stated, after: Stated) -> Share:
-    change = WIDE.subtract(after.value or Decimal(0), before.value or Decimal(0))
+    change = UNROUNDED.subtract(after.value or Decimal(0), before.value or Decimal(0))
     lines = {}
     for key in sorted({*before.lines, *after.lines}):
-        moved = WIDE.subtract(after.lines.get(key, Decimal(0)), before.lines.get(key, Decimal(0)))
+        moved = UNROUNDED.subtract(after.lines.get(key, Decimal(0)), before.lines.get(key, Decimal(0)))
         if moved:
             lines[key] = moved
     rest = change
     for moved in lines.values():
-        rest = WIDE.subtract(rest, moved)
+        rest = UNROUNDED.subtract(rest, moved)
     if rest:
         lines["", "", "", ""] = rest
     return Share(cause, change, lines)

@@ -13,7 +13,7 @@ from lingtan.inventory.compute import compute_inventory
 from lingtan.inventory.methods import Method
 from lingtan.inventory.records import Inventory
 from lingtan.metering.records import Metering
-from lingtan.quantities import WIDE
+from lingtan.quantities import UNROUNDED
 from lingtan.trace import Node
 from lingtan.version import VERSION
 
@@ -104,5 +104,5 @@ def _below(total: Node, lines: Mapping[int, LineKey]) -> Iterator[tuple[LineKey,
 def _sums(pairs: Iterable[tuple[LineKey, Decimal]]) -> dict[LineKey, Decimal]:
     sums: dict[LineKey, Decimal] = {}
     for key, value in pairs:
-        sums[key] = WIDE.add(sums.get(key, Decimal(0)), value)
+        sums[key] = UNROUNDED.add(sums.get(key, Decimal(0)), value)
     return dict(sorted(sums.items()))
