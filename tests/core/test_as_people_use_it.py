@@ -62,7 +62,7 @@ def test_a_workbook_says_which_files_it_leaves_behind(tmp_path: Path) -> None:
 def test_every_file_among_the_readings_is_read_or_named(tmp_path: Path) -> None:
     files = {
         "registers/meters.csv": METERS,
-        "readings/a.csv.gz": gzip.compress(LONG.encode()),
+        "readings/a.csv.gz": gzip.compress(LONG.encode(), mtime=0),
         "readings/2024.xlsx": "PK",
         "readings/README.md": "about",
         "readings/.DS_Store": "x",
@@ -146,7 +146,7 @@ def readings_of(where: Path, files: dict[str, str | bytes]) -> Metering:
     [
         "meter_id;at;value\nM1;2024-01-01T00:00:00+08:00;5\n",
         GBK,
-        gzip.compress(GBK),
+        gzip.compress(GBK, mtime=0),
         "Meter_ID, At ,VALUE\nM1,2024-01-01T00:00:00+08:00,5\n",
         "能耗读数\n\nmeter_id,at,value\nM1,2024-01-01T00:00:00+08:00,5\n",
         "表号,抄表时间,读数\nM1,2024-01-01T00:00:00+08:00,５\n",

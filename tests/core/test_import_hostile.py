@@ -71,7 +71,7 @@ WHOLE: dict[str, tuple[str, bytes, str]] = {
     "parquet of nothing": ("a.parquet", b"PAR1", "metering.unreadable"),
     "broken gzip": ("a.csv.gz", gzip.compress((HEAD + GOOD * 5000).encode())[:60], "metering.unreadable"),
     "no gzip": ("a.csv.gz", b"\x1f\x8b", "metering.unreadable"),
-    "gzip in gzip": ("a.csv.gz", gzip.compress(gzip.compress(HEAD.encode())), "import.nested-archive"),
+    "gzip in gzip": ("a.csv.gz", gzip.compress(gzip.compress(HEAD.encode(), mtime=0)), "import.nested-archive"),
     "zip in zip": ("a.zip", zip_of(b_dot_zip=zip_of(c_dot_csv=HEAD.encode())), "import.nested-archive"),
     "path traversal": ("a.zip", zip_of(**{"..__..__etc__x_dot_csv": HEAD.encode()}), "dossier.unsafe-name"),
     "xlsb": ("a.xlsb.zip", zip_of(xl__workbook_dot_bin=b"x"), "import.no-table"),
@@ -257,7 +257,7 @@ def test_a_file_changed_after_the_dry_run_is_refused(tmp_path: Path) -> None:
 
 def test_gzip_bomb_is_stopped_early(tmp_path: Path) -> None:
     content = (HEAD + GOOD).encode() + b"0" * (300 << 20)
-    plan, _ = take(put(tmp_path, gzip.compress(content, 9), "a.csv.gz"), E1)
+    plan, _ = take(put(tmp_path, gzip.compress(content, 9, mtime=0), "a.csv.gz"), E1)
     fault = fault_of(plan, "import.bomb")
     assert int(fault.context["size"]) < 60 << 20
 
