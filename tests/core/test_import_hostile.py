@@ -69,9 +69,9 @@ WHOLE: dict[str, tuple[str, bytes, str]] = {
     "broken xlsx": ("a.xlsx", xlsx_bytes()[:400], "metering.unreadable"),
     "broken parquet": ("a.parquet", parquet_bytes()[:-20], "metering.unreadable"),
     "parquet of nothing": ("a.parquet", b"PAR1", "metering.unreadable"),
-    "broken gzip": ("a.csv.gz", gzip.compress((HEAD + GOOD * 5000).encode())[:60], "metering.unreadable"),
+    "broken gzip": ("a.csv.gz", gzip.compress((HEAD + GOOD * 5000).encode(), mtime=0)[:60], "metering.unreadable"),
     "no gzip": ("a.csv.gz", b"\x1f\x8b", "metering.unreadable"),
-    "gzip in gzip": ("a.csv.gz", gzip.compress(gzip.compress(HEAD.encode(), mtime=0)), "import.nested-archive"),
+    "gzip in gzip": ("a.csv.gz", gzip.compress(gzip.compress(HEAD.encode(), mtime=0), mtime=0), "import.nested-archive"),
     "zip in zip": ("a.zip", zip_of(b_dot_zip=zip_of(c_dot_csv=HEAD.encode())), "import.nested-archive"),
     "path traversal": ("a.zip", zip_of(**{"..__..__etc__x_dot_csv": HEAD.encode()}), "dossier.unsafe-name"),
     "xlsb": ("a.xlsb.zip", zip_of(xl__workbook_dot_bin=b"x"), "import.no-table"),
@@ -104,7 +104,7 @@ def test_a_bad_file_does_not_keep_others_out(tmp_path: Path) -> None:
     assert set(plan.digests) == {"good.csv", "z.zip/good.csv", "header-only-a.csv"}
 
 
-@pytest.mark.parametrize(("name", "content"), [("a.csv", xlsx_bytes()), ("a.txt", parquet_bytes()), ("a.xlsx", (HEAD + GOOD).encode()), ("a.csv", gzip.compress((HEAD + GOOD).encode()))])  # fmt: skip
+@pytest.mark.parametrize(("name", "content"), [("a.csv", xlsx_bytes()), ("a.txt", parquet_bytes()), ("a.xlsx", (HEAD + GOOD).encode()), ("a.csv", gzip.compress((HEAD + GOOD).encode(), mtime=0))])  # fmt: skip
 def test_the_content_tells_what_a_file_is(name: str, content: bytes, tmp_path: Path) -> None:
     plan, found = take(put(tmp_path, content, name), E1)
     assert len(found) == 1 and not plan.has_errors

@@ -99,7 +99,7 @@ FILES: dict[str, tuple[str, str | bytes]] = {
     "bar": ("a.txt", long_table(separator="|")),
     "windows line ends": ("a.csv", long_table().replace("\n", "\r\n")),
     "returns only": ("a.csv", long_table().replace("\n", "\r")),
-    "gzip": ("a.csv.gz", gzip.compress(long_table().encode())),
+    "gzip": ("a.csv.gz", gzip.compress(long_table().encode(), mtime=0)),
     "zip": ("a.zip", zipped("内/a.csv", long_table().encode())),
     "slashes": ("a.csv", long_table("%Y/%m/%d %H:%M")),
     "short slashes": ("a.csv", long_table("%Y/%-m/%-d %-H:%M")),
