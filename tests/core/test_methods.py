@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from inventory_parks import YEAR, codes, compute, energy, park, row, value
 
 from lingtan.assessment.explain import explain_inventory
 from lingtan.cli.app import main
-from lingtan.dossier.records import Dossier, Location
+from lingtan.dossier.records import Dossier, Location, Row
 from lingtan.dossier.writing import write_dossier
 from lingtan.errors import LingtanError
 from lingtan.inventory import load_method, method_names
@@ -197,3 +198,35 @@ def test_explain_takes_a_method(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert not left.value.code
     found = json.loads(capsys.readouterr().out)
     assert Decimal(found["nodes"][found["root"]]["value"]) == 42
+
+
+# a zero needs a proof
+
+
+def nought(register: str, proof: str | None) -> Row:
+    if register == "process_activity":
+        return row(register, 2, period=YEAR, enterprise="E001", process="lime", quantity=10, unit="t",
+                   factor=0, factor_unit="tCO2/t", source="自测", evidence=proof)  # fmt: skip
+    carrier, unit = ("heat", "tCO2/GJ") if register == "heat" else ("natural_gas", "tCO2/万Nm3")
+    return row("fuel_properties", 2, enterprise="E001", carrier=carrier, direct_factor=0,
+               direct_factor_unit=unit, evidence=proof)  # fmt: skip
+
+
+@pytest.mark.parametrize("register", ["process_activity", "heat", "fuel"])
+def test_an_own_factor_of_nought_needs_evidence(register: str) -> None:
+    used = [
+        energy(quantity=1),
+        energy(3, carrier="heat", unit="GJ", quantity=5),
+        energy(4, carrier="natural_gas", use="combustion", unit="万Nm3", quantity=1),
+    ]
+    code = "inventory.zero-without-evidence"
+    proven = compute(park(*used, nought(register, "EV9")))
+    assert code not in codes(proven)
+    assert not proven.missing
+    for proof in (None, "EV404"):
+        given = park(*used, nought(register, proof))
+        bare = replace(given, rows={**given.rows, "evidence": ()})
+        found = compute(bare)
+        assert code in codes(found)
+        assert [one.severity for one in found.warnings if one.code == code] == ["error"]
+        assert found.missing

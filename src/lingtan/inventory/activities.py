@@ -91,6 +91,15 @@ def cell(row: Row, column: str, unit: str) -> Node:
     return Node(origin.reference, row.number(column), unit, origin=origin)
 
 
+def is_unproven_zero(dossier: Dossier, row: Row, column: str) -> bool:
+    """Whether a factor of nought stands there without evidence that is in the list of evidence."""
+    if row.number(column) != 0:
+        return False
+    named = [part.strip() for part in row.text("evidence").split(";") if part.strip()]
+    listed = {one.text("id") for one in dossier.rows.get("evidence", ())}
+    return not named or any(part not in listed for part in named)
+
+
 def cell_gap(row: Row, column: str) -> Gap:
     """The gap of a blank cell, asked of the row's enterprise."""
     return Gap(f"{row.register}[{row.key}].{column}", row.text("enterprise") or "park", row.at(column))

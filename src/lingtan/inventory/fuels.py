@@ -9,7 +9,7 @@ from typing import Literal
 from lingtan.dossier.records import Dossier, Row
 from lingtan.dossier.registers import Carrier
 from lingtan.errors import NOWHERE, Fault, fault
-from lingtan.inventory.activities import cell
+from lingtan.inventory.activities import cell, is_unproven_zero
 from lingtan.inventory.lines import Labelled, multiply
 from lingtan.inventory.lookup import Lookup
 from lingtan.quantities import UnitError, same_dimension
@@ -24,11 +24,13 @@ class Fuels:
     """Factors of the fuels of one park, each (enterprise, carrier, unit) worked out once.
 
     Nothing is guessed: where neither the park nor a document has a value the answer is None and
-    `gaps` says what is lacking; `faults` has what is wrong.
+    `gaps` says what is lacking; `faults` has what is wrong. `unproven`: an own factor of nought without
+    evidence stands there, so that nothing is known.
     """
 
     lookup: Lookup
     properties: Mapping[tuple[str, str], Row]
+    unproven: frozenset[tuple[str, str]] = frozenset()
     faults: list[Fault] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     _factors: dict[tuple[str, str, str, Path], Node | None] = field(default_factory=dict)
@@ -54,6 +56,9 @@ class Fuels:
         return self.measured(enterprise, carrier, "ncv") or self.lookup.factor(carrier.name, "ncv", per=unit)
 
     def _find(self, enterprise: str, carrier: Carrier, unit: str, path: Path) -> Node | None:
+        if (enterprise, carrier.name) in self.unproven:
+            self.gaps.append(Gap(f"fuel_properties[{enterprise}/{carrier.name}].evidence", enterprise))
+            return None
         own = self.measured(enterprise, carrier, "direct_factor")
         if own is not None and self._has_two_paths(enterprise, carrier):
             return None
@@ -139,4 +144,12 @@ def _per(own: Node, unit: str) -> Node:
 def read_fuels(dossier: Dossier, lookup: Lookup) -> Fuels:
     """The measured fuel properties of the dossier over the defaults of the registry."""
     rows = dossier.rows.get("fuel_properties", ())
-    return Fuels(lookup, {(row.text("enterprise"), row.text("carrier")): row for row in rows})
+    properties = {(row.text("enterprise"), row.text("carrier")): row for row in rows}
+    unproven = {
+        key: row for key, row in properties.items() if is_unproven_zero(dossier, row, "direct_factor")
+    }
+    faults = [
+        fault("inventory.zero-without-evidence", row.at("direct_factor"), row=row.key)
+        for row in unproven.values()
+    ]
+    return Fuels(lookup, properties, frozenset(unproven), faults)

@@ -82,6 +82,8 @@ def heat_factor(setting: Setting, enterprise: str, carrier: str) -> Node | None:
     """tCO2/GJ: measured by the enterprise, zero for non-fossil heat, else the default of the place."""
     row = setting.fuels.properties.get((enterprise, carrier))
     if row is not None and row.number("direct_factor") is not None:
+        if (enterprise, carrier) in setting.fuels.unproven:
+            return None
         unit = row.text("direct_factor_unit")
         is_per_heat = is_unit(unit) and same_dimension(unit, "tCO2/GJ")
         return cell(row, "direct_factor", unit) if is_per_heat else None

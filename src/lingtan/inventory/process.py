@@ -5,7 +5,7 @@ from __future__ import annotations
 from lingtan.dossier.records import Row
 from lingtan.dossier.registers import registers
 from lingtan.errors import fault
-from lingtan.inventory.activities import cell, cell_gap
+from lingtan.inventory.activities import cell, cell_gap, is_unproven_zero
 from lingtan.inventory.completeness import read_series
 from lingtan.inventory.lines import Draft, Labelled, Part, build_line, multiply
 from lingtan.inventory.records import Line
@@ -46,6 +46,9 @@ def _factor(setting: Setting, row: Row, draft: Draft) -> Node | None:
     """The row's own factor, else that of the process, else of the carbonate (per pure substance)."""
     process = row.text("process")
     if row.number("factor") is not None:
+        if is_unproven_zero(setting.dossier, row, "factor"):
+            draft.faults.append(fault("inventory.zero-without-evidence", row.at("factor"), row=row.key))
+            return None
         if not row.text("source"):
             draft.faults.append(fault("inventory.own-factor-without-source", row.at("source"), row=row.key))
         return cell(row, "factor", row.text("factor_unit") or "tCO2/t")

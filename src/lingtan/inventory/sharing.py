@@ -48,7 +48,13 @@ def settle(parts: Sequence[Decimal]) -> tuple[Decimal, ...]:
     grid = Decimal(1).scaleb(exponent)
     with localcontext(WIDE):
         ends = [end.quantize(grid) for end in (Decimal(0), *accumulate(parts))]
-        return tuple(end - before for before, end in pairwise(ends))
+        return tuple(_short(end - before) for before, end in pairwise(ends))
+
+
+def _short(value: Decimal) -> Decimal:
+    """Without zeros at the end that the grid has added."""
+    short = value.normalize()
+    return short if int(short.as_tuple().exponent) <= 0 else short.quantize(Decimal(1))
 
 
 def share_known(common: Node, own: Labelled, whole: Node, *, is_refused: bool) -> Node:
