@@ -19,11 +19,11 @@ from lingtan.dossier.records import Location
 from lingtan.errors import Fault
 from lingtan.factors import find_gwp
 from lingtan.inventory import Inventory, compare_published, multiply
-from lingtan.inventory.allocation import Allocation, User, Whole, allocate, allocate_cogeneration
-from lingtan.inventory.capture import Capture, Potential, Stream, compute_released, weigh_gas
-from lingtan.inventory.consolidation import consolidate, find_fractions
-from lingtan.inventory.ownership import Holding
-from lingtan.inventory.value_chain import Elsewhere, compute_value_chain
+from lingtan.inventory.members.allocation import Allocation, User, Whole, allocate, allocate_cogeneration
+from lingtan.inventory.members.consolidation import consolidate, find_fractions
+from lingtan.inventory.members.ownership import Holding
+from lingtan.inventory.sources.capture import Capture, Potential, Stream, compute_released, weigh_gas
+from lingtan.inventory.sources.value_chain import Elsewhere, compute_value_chain
 from lingtan.quantities import convert, exactly
 from lingtan.trace import Node
 

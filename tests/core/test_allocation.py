@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from lingtan.errors import LingtanError, Place
 from lingtan.expressions import replay
-from lingtan.inventory.allocation import Allocation, User, Whole, allocate, allocate_cogeneration
-from lingtan.inventory.allocation_methods import load_allocation_methods
+from lingtan.inventory.members.allocation import Allocation, User, Whole, allocate, allocate_cogeneration
+from lingtan.inventory.members.allocation_methods import load_allocation_methods
 from lingtan.quantities import exactly
 from lingtan.trace import Gap, Node, Origin, gaps_of, walk
 

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from lingtan.errors import Place
 from lingtan.expressions import replay
-from lingtan.inventory.capture import Capture, Potential, Released, Stream, compute_released, weigh_gas
+from lingtan.inventory.sources.capture import (
+    Capture,
+    Potential,
+    Released,
+    Stream,
+    compute_released,
+    weigh_gas,
+)
 from lingtan.trace import Gap, Node, Origin, walk
 
 D = Decimal

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from lingtan.errors import Place
 from lingtan.expressions import replay
-from lingtan.inventory.consolidation import Fractions, consolidate, find_fractions
-from lingtan.inventory.ownership import Holding
+from lingtan.inventory.members.consolidation import Fractions, consolidate, find_fractions
+from lingtan.inventory.members.ownership import Holding
 from lingtan.trace import Gap, Node, walk
 
 D = Decimal

@@ -26,7 +26,7 @@ from lingtan.dossier.records import Location, Profile, Row
 from lingtan.dossier.registers import carriers
 from lingtan.errors import NOWHERE, LingtanError, catalogue
 from lingtan.inventory.activities import Activity
-from lingtan.inventory.heat import Heats
+from lingtan.inventory.sources.heat import Heats
 from lingtan.metering.records import MeterEnergy, Metering
 from lingtan.periods import Period
 from lingtan.trace import Node

@@ -13,7 +13,7 @@ from inventory_parks import YEAR, codes, compute, energy, enterprise, park, row,
 from lingtan.cli.app import main
 from lingtan.dossier.records import Dossier, Row
 from lingtan.dossier.writing import write_dossier
-from lingtan.inventory.reconciling import reconcile
+from lingtan.inventory.members.reconciling import reconcile
 from lingtan.inventory.records import Inventory, Member
 
 # 10 x 10^4 Nm3 of natural gas: 389.31 GJ x 0.0153 tC/GJ x 0.99 x 44/12 x 10

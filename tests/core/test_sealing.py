@@ -16,7 +16,7 @@ from inventory_parks import compute, energy, enterprise, own_factor, park, regis
 from lingtan.cli.app import main
 from lingtan.dossier.writing import write_dossier
 from lingtan.errors import LingtanError
-from lingtan.inventory.sealing import check_sealed, seal
+from lingtan.inventory.members.sealing import check_sealed, seal
 
 SECRET = bytes(range(32))
 HALF = registry_with(own_factor("electricity", "grid_average", "0.5", "tCO2/MWh", year=2023))

@@ -15,7 +15,7 @@ from inventory_parks import compute, energy, enterprise, park, row
 from lingtan.dossier.records import Dossier, Row
 from lingtan.errors import Fault
 from lingtan.inventory import find_slips
-from lingtan.inventory.confusions import Confusion, find_likely, load_slips, shorten
+from lingtan.inventory.slips.confusions import Confusion, find_likely, load_slips, shorten
 from lingtan.metering.records import MeterEnergy, Metering
 from lingtan.quantities import dimension, is_unit, scale
 

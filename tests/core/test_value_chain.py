@@ -10,7 +10,7 @@ from lingtan.errors import LingtanError
 from lingtan.expressions import replay
 from lingtan.inventory import load_method, method_names
 from lingtan.inventory.lines import combined, negative, number, total
-from lingtan.inventory.value_chain import Elsewhere, Indirect, compute_value_chain, scope3_categories
+from lingtan.inventory.sources.value_chain import Elsewhere, Indirect, compute_value_chain, scope3_categories
 from lingtan.trace import Gap, Node, walk
 
 D = Decimal

@@ -13,7 +13,7 @@ from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths, day,
 from lingtan.cli.show import answer_check, say, tell
 from lingtan.errors import LingtanError, Place, fault
 from lingtan.inventory import compute_inventory
-from lingtan.inventory.sealing import check_sealed, seal
+from lingtan.inventory.members.sealing import check_sealed, seal
 from lingtan.metering import compute_metering
 
 LARGEST_BYTES = 512_000_000

@@ -11,7 +11,7 @@ from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths, day,
 from lingtan.cli.results import decimal, name_asked
 from lingtan.cli.show import number, print_faults, print_json, print_table, say, tell
 from lingtan.inventory import compute_inventory
-from lingtan.inventory.reconciling import (
+from lingtan.inventory.members.reconciling import (
     COLUMNS,
     Amounts,
     Reconciliation,
@@ -19,7 +19,7 @@ from lingtan.inventory.reconciling import (
     export_reconciliation,
     reconcile,
 )
-from lingtan.inventory.reporter import Share, compute_share, export_share
+from lingtan.inventory.members.reporter import Share, compute_share, export_share
 from lingtan.metering import compute_metering
 
 FAULTS_SHOWN = 12

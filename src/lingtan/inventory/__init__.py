@@ -7,7 +7,7 @@ from lingtan.inventory.methods import Method, load_method, method_names
 from lingtan.inventory.online import compute_online_energy
 from lingtan.inventory.published import compare_published
 from lingtan.inventory.records import Inventory, Line, Member
-from lingtan.inventory.slips import find_slips
+from lingtan.inventory.slips.finding import find_slips
 
 __all__ = [
     "Inventory",

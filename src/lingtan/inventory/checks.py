@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from lingtan.errors import Fault, fault, sorted_once
 from lingtan.inventory.setting import Setting
-from lingtan.inventory.slips import find_slips
+from lingtan.inventory.slips.finding import find_slips
 from lingtan.metering.records import Metering
 
 

@@ -10,35 +10,35 @@ from lingtan.dossier.records import Dossier
 from lingtan.errors import Fault
 from lingtan.factors import Registry, load_registry
 from lingtan.inventory.activities import read_activities, refuse_units
-from lingtan.inventory.biological import compute_biological
 from lingtan.inventory.checks import find_warnings
-from lingtan.inventory.cogeneration import find_plants
-from lingtan.inventory.combustion import compute_combustion
 from lingtan.inventory.completeness import find_lacking, refuse_doubles
-from lingtan.inventory.conversion import compute_conversion
-from lingtan.inventory.electricity import compute_electricity, compute_supply
-from lingtan.inventory.electronics import compute_electronics
 from lingtan.inventory.energy import Energies
-from lingtan.inventory.fuels import read_fuels
 from lingtan.inventory.green import find_green, find_unanswered
-from lingtan.inventory.handovers import Handovers
-from lingtan.inventory.heat import Heats, compute_heat
 from lingtan.inventory.lines import Part, number
 from lingtan.inventory.lookup import Lookup
-from lingtan.inventory.members import compute_members
+from lingtan.inventory.members.cogeneration import find_plants
+from lingtan.inventory.members.handovers import Handovers
+from lingtan.inventory.members.views import compute_members
 from lingtan.inventory.metered import read_metered
 from lingtan.inventory.methods import Method, load_method
 from lingtan.inventory.misfits import find_misfits
-from lingtan.inventory.other_gases import compute_other_gases
-from lingtan.inventory.process import compute_process
 from lingtan.inventory.records import Inventory, Line
-from lingtan.inventory.refrigerants import compute_refrigerants
 from lingtan.inventory.result import Result
 from lingtan.inventory.setting import Setting
 from lingtan.inventory.side_by_side import park_totals
+from lingtan.inventory.sources.biological import compute_biological
+from lingtan.inventory.sources.combustion import compute_combustion
+from lingtan.inventory.sources.conversion import compute_conversion
+from lingtan.inventory.sources.electricity import compute_electricity, compute_supply
+from lingtan.inventory.sources.electronics import compute_electronics
+from lingtan.inventory.sources.fuels import read_fuels
+from lingtan.inventory.sources.heat import Heats, compute_heat
+from lingtan.inventory.sources.other_gases import compute_other_gases
+from lingtan.inventory.sources.process import compute_process
+from lingtan.inventory.sources.refrigerants import compute_refrigerants
+from lingtan.inventory.sources.waste import compute_waste
+from lingtan.inventory.sources.wastewater import compute_wastewater
 from lingtan.inventory.terms import term_totals
-from lingtan.inventory.waste import compute_waste
-from lingtan.inventory.wastewater import compute_wastewater
 from lingtan.metering.records import Metering
 from lingtan.quantities import exactly
 

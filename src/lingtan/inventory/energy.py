@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from lingtan.errors import NOWHERE, Fault, fault
 from lingtan.inventory.activities import Activity
-from lingtan.inventory.combustion import BURNT, FUELS
-from lingtan.inventory.electricity import in_mwh
-from lingtan.inventory.heat import KINDS as HEATS
-from lingtan.inventory.heat import Heats
 from lingtan.inventory.lines import multiply, negative, number, unit_scale
 from lingtan.inventory.setting import Setting
+from lingtan.inventory.sources.combustion import BURNT, FUELS
+from lingtan.inventory.sources.electricity import in_mwh
+from lingtan.inventory.sources.heat import KINDS as HEATS
+from lingtan.inventory.sources.heat import Heats
 from lingtan.quantities import UnitError, same_dimension
 from lingtan.trace import Gap, Node, Origin
 

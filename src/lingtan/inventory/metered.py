@@ -11,9 +11,9 @@ from lingtan.dossier.records import Dossier
 from lingtan.dossier.registers import carriers
 from lingtan.errors import Fault, fault
 from lingtan.inventory.activities import Activity
-from lingtan.inventory.combustion import BURNT
-from lingtan.inventory.confusions import describe, find_likely, load_slips
 from lingtan.inventory.lines import ZERO, number, unit_scale
+from lingtan.inventory.slips.confusions import describe, find_likely, load_slips
+from lingtan.inventory.sources.combustion import BURNT
 from lingtan.metering import energy_rows
 from lingtan.metering.records import MeteredQuantity, MeterEnergy, Metering
 from lingtan.periods import Period

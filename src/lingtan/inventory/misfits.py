@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from lingtan.errors import Fault, fault
 from lingtan.inventory.activities import rows_of_year
-from lingtan.inventory.combustion import BURNT
-from lingtan.inventory.heat import KINDS as HEATS
 from lingtan.inventory.lines import Draft, Part
 from lingtan.inventory.setting import Setting
+from lingtan.inventory.sources.combustion import BURNT
+from lingtan.inventory.sources.heat import KINDS as HEATS
 from lingtan.trace import Gap
 
 

@@ -10,12 +10,12 @@ from lingtan.dossier.records import Dossier
 from lingtan.factors import Registry
 from lingtan.inventory.completeness import Lacking
 from lingtan.inventory.energy import Energies
-from lingtan.inventory.fuels import read_fuels
-from lingtan.inventory.heat import Heats
 from lingtan.inventory.lookup import Lookup
 from lingtan.inventory.metered import read_metered
 from lingtan.inventory.methods import load_method
 from lingtan.inventory.setting import Setting
+from lingtan.inventory.sources.fuels import read_fuels
+from lingtan.inventory.sources.heat import Heats
 from lingtan.metering import online_supply_meters
 from lingtan.metering.records import Metering
 from lingtan.quantities import add_up, exactly

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lingtan.inventory.electricity import Supply
 from lingtan.inventory.energy import Energies, Energy
 from lingtan.inventory.lines import Part
-from lingtan.inventory.members import Views
+from lingtan.inventory.members.views import Views
 from lingtan.inventory.records import Line, Scope, View
 from lingtan.inventory.setting import Setting
+from lingtan.inventory.sources.electricity import Supply
 from lingtan.trace import Gap, Node
 
 

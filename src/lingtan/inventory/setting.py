@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from lingtan.dossier.records import Dossier
 from lingtan.inventory.activities import Activity
 from lingtan.inventory.completeness import Lacking
-from lingtan.inventory.fuels import Fuels
 from lingtan.inventory.lookup import Lookup
 from lingtan.inventory.methods import Method
+from lingtan.inventory.sources.fuels import Fuels
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from lingtan.dossier.records import Row
-from lingtan.inventory.electricity import GRID, in_mwh
-from lingtan.inventory.electricity import KIND as ELECTRICITY
 from lingtan.inventory.energy import values
 from lingtan.inventory.lines import combined, negative, total
 from lingtan.inventory.result import Result
+from lingtan.inventory.sources.electricity import GRID, in_mwh
+from lingtan.inventory.sources.electricity import KIND as ELECTRICITY
 from lingtan.trace import Node
 
 SCOPE_1 = (

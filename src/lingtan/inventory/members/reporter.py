@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any, cast
 
 from lingtan.dossier.records import Dossier, Row
-from lingtan.inventory.consolidation import Approach, Fractions, consolidate, find_fractions
-from lingtan.inventory.ownership import Control, Holding
+from lingtan.inventory.members.consolidation import Approach, Fractions, consolidate, find_fractions
+from lingtan.inventory.members.ownership import Control, Holding
 from lingtan.inventory.records import Inventory, Member
 from lingtan.quantities import exactly
 from lingtan.trace import Gap, Node, Origin, as_dict, export_gaps, plain

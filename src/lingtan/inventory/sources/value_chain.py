@@ -14,8 +14,8 @@ from functools import cache
 
 from lingtan.documents import Record, load_record
 from lingtan.errors import NOWHERE, Fault, Place, fault
-from lingtan.inventory.amounts import check_amount, place_of
 from lingtan.inventory.lines import multiply, number, total
+from lingtan.inventory.members.amounts import check_amount, place_of
 from lingtan.quantities import UnitError, exactly
 from lingtan.trace import Gap, Node, gaps_of
 

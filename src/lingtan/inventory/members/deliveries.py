@@ -10,11 +10,11 @@ from lingtan.dossier.registers import Carrier, carriers
 from lingtan.errors import Fault, fault
 from lingtan.inventory.activities import Activity, cell
 from lingtan.inventory.completeness import read_series
-from lingtan.inventory.electricity import in_mwh
-from lingtan.inventory.heat import KINDS as HEATS
-from lingtan.inventory.heat import Heats
 from lingtan.inventory.lines import Draft
 from lingtan.inventory.setting import Setting
+from lingtan.inventory.sources.electricity import in_mwh
+from lingtan.inventory.sources.heat import KINDS as HEATS
+from lingtan.inventory.sources.heat import Heats
 from lingtan.periods import Period
 from lingtan.quantities import UnitError
 from lingtan.trace import Gap, Node

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 
 from lingtan.dossier.registers import Carrier
 from lingtan.errors import NOWHERE, fault
-from lingtan.inventory.cogeneration import Plant, Plants, over_output
-from lingtan.inventory.deliveries import Delivery, Form, find_transfers, received, row_gap
-from lingtan.inventory.electricity import GRID
 from lingtan.inventory.energy import Energies
-from lingtan.inventory.heat import KINDS as HEATS
-from lingtan.inventory.heat import Heats, heat_factor
-from lingtan.inventory.leases import find_leases
 from lingtan.inventory.lines import Draft, build_line, multiply, on_grid
+from lingtan.inventory.members.cogeneration import Plant, Plants, over_output
+from lingtan.inventory.members.deliveries import Delivery, Form, find_transfers, received, row_gap
+from lingtan.inventory.members.leases import find_leases
 from lingtan.inventory.records import Line
 from lingtan.inventory.setting import Setting
+from lingtan.inventory.sources.electricity import GRID
+from lingtan.inventory.sources.heat import KINDS as HEATS
+from lingtan.inventory.sources.heat import Heats, heat_factor
 from lingtan.trace import Gap, Node
 
 EMISSION_PLACES = 30  # decimals of a tonne, so that what goes out and comes in adds up to the last digit

@@ -10,11 +10,11 @@ from decimal import Decimal
 from lingtan.dossier.records import Row
 from lingtan.errors import fault
 from lingtan.inventory.activities import cell, cell_gap
-from lingtan.inventory.allocation import allocate_cogeneration
-from lingtan.inventory.amounts import in_unit, lacking
 from lingtan.inventory.completeness import read_series
-from lingtan.inventory.deliveries import Form
 from lingtan.inventory.lines import Draft, multiply, number, on_grid, total
+from lingtan.inventory.members.allocation import allocate_cogeneration
+from lingtan.inventory.members.amounts import in_unit, lacking
+from lingtan.inventory.members.deliveries import Form
 from lingtan.inventory.records import Line
 from lingtan.inventory.setting import Setting
 from lingtan.quantities import UnitError

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Literal
 
 from lingtan.errors import Fault
-from lingtan.inventory.amounts import lacking
 from lingtan.inventory.lines import ONE, ZERO, multiply, number, total
-from lingtan.inventory.ownership import Holding, check_ownership, owners_first
+from lingtan.inventory.members.amounts import lacking
+from lingtan.inventory.members.ownership import Holding, check_ownership, owners_first
 from lingtan.quantities import add_up, exactly
 from lingtan.trace import Gap, Node, Origin, gaps_of
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from decimal import Decimal, localcontext
 from itertools import accumulate, pairwise
 
-from lingtan.inventory.allocation_methods import Sharing
 from lingtan.inventory.lines import Labelled, number, total
+from lingtan.inventory.members.allocation_methods import Sharing
 from lingtan.quantities import EXACT, WIDE, add_up
 from lingtan.trace import Node, Origin, gaps_of
 

@@ -17,10 +17,10 @@ from lingtan.dossier.records import Dossier, Row
 from lingtan.dossier.registers import Column, Register, registers
 from lingtan.errors import Fault, fault, sorted_once
 from lingtan.factors import Registry, load_registry
-from lingtan.inventory.confusions import HUNDRED, apart, describe, find_likely, load_slips, shorten
-from lingtan.inventory.factor_slips import find_factor_slips
 from lingtan.inventory.lookup import Lookup
 from lingtan.inventory.methods import load_method
+from lingtan.inventory.slips.confusions import HUNDRED, apart, describe, find_likely, load_slips, shorten
+from lingtan.inventory.slips.factor_slips import find_factor_slips
 from lingtan.periods import Period
 from lingtan.quantities import exactly, is_unit, same_dimension, scale
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from lingtan.dossier.records import Row
 from lingtan.errors import fault
 from lingtan.inventory.activities import cell, cell_gap
-from lingtan.inventory.biological import REGISTER, TREATMENTS
 from lingtan.inventory.completeness import read_series
 from lingtan.inventory.lines import ONE, Draft, Labelled, Part, build_line, multiply, number
 from lingtan.inventory.misfits import find_outside
 from lingtan.inventory.records import Line, Scope
 from lingtan.inventory.setting import Setting
+from lingtan.inventory.sources.biological import REGISTER, TREATMENTS
 from lingtan.trace import Gap, Node, Origin
 
 

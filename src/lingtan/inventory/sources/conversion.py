@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from lingtan.errors import fault
-from lingtan.inventory.combustion import FUELS, fuel_line
 from lingtan.inventory.lines import Draft, Part
 from lingtan.inventory.setting import Setting
+from lingtan.inventory.sources.combustion import FUELS, fuel_line
 
 POWER = ("electricity", "heat", "steam", "cold")
 

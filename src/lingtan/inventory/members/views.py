@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from lingtan.inventory.deliveries import Form
 from lingtan.inventory.energy import Energy
-from lingtan.inventory.handovers import EMISSION_PLACES, Handover
 from lingtan.inventory.lines import ZERO, negative, number, on_grid, total
+from lingtan.inventory.members.deliveries import Form
+from lingtan.inventory.members.handovers import EMISSION_PLACES, Handover
+from lingtan.inventory.members.sharing import settle
 from lingtan.inventory.records import Line, Member
 from lingtan.inventory.setting import Setting
-from lingtan.inventory.sharing import settle
 from lingtan.quantities import add_exactly
 from lingtan.trace import Gap, Node
 

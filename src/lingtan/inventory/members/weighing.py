@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from lingtan.errors import Fault, fault
 from lingtan.expressions import evaluate_plain, parse
-from lingtan.inventory.allocation_methods import Measure, Sharing
-from lingtan.inventory.amounts import check_amount, in_unit, lacking, place_of
 from lingtan.inventory.lines import ONE, ZERO, Labelled, number
+from lingtan.inventory.members.allocation_methods import Measure, Sharing
+from lingtan.inventory.members.amounts import check_amount, in_unit, lacking, place_of
 from lingtan.quantities import UnitError, add_up, is_unit, same_dimension
 from lingtan.trace import Gap, Node
 

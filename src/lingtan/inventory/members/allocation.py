@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from lingtan.errors import Fault, LingtanError, fault
-from lingtan.inventory.allocation_methods import Sharing, load_allocation_methods
 from lingtan.inventory.lines import Labelled
-from lingtan.inventory.sharing import share_known, share_out
-from lingtan.inventory.weighing import Weighing
+from lingtan.inventory.members.allocation_methods import Sharing, load_allocation_methods
+from lingtan.inventory.members.sharing import share_known, share_out
+from lingtan.inventory.members.weighing import Weighing
 from lingtan.quantities import exactly
 from lingtan.trace import Node
 

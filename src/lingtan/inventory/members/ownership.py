@@ -9,8 +9,8 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Literal
 
 from lingtan.errors import NOWHERE, Fault, Place, fault
-from lingtan.inventory.amounts import check_amount
 from lingtan.inventory.lines import ONE, ZERO
+from lingtan.inventory.members.amounts import check_amount
 from lingtan.trace import Node, Origin
 
 Control = Literal["sole", "joint", "none"]

@@ -11,13 +11,13 @@ from lingtan.dossier.records import Row
 from lingtan.dossier.registers import Carrier, carriers
 from lingtan.errors import fault
 from lingtan.inventory.activities import cell
-from lingtan.inventory.allocation import User, Whole, allocate
-from lingtan.inventory.amounts import lacking
 from lingtan.inventory.completeness import TOPIC_OF_KIND, read_series
-from lingtan.inventory.deliveries import PLACES, USED, Delivery, in_used_unit, row_gap, say_fuel
-from lingtan.inventory.heat import Heats
 from lingtan.inventory.lines import Draft, negative, number, total
+from lingtan.inventory.members.allocation import User, Whole, allocate
+from lingtan.inventory.members.amounts import lacking
+from lingtan.inventory.members.deliveries import PLACES, USED, Delivery, in_used_unit, row_gap, say_fuel
 from lingtan.inventory.setting import Setting
+from lingtan.inventory.sources.heat import Heats
 from lingtan.periods import Period
 from lingtan.trace import Gap, Node
 

@@ -8,10 +8,10 @@ from decimal import Decimal
 from lingtan.dossier.records import Dossier, Row
 from lingtan.dossier.registers import Carrier, carriers, registers
 from lingtan.errors import Fault, fault
-from lingtan.inventory.confusions import HUNDRED, Limit, Of, describe, find_likely, load_slips, shorten
-from lingtan.inventory.fuels import Fuels
 from lingtan.inventory.lines import multiply, number
 from lingtan.inventory.lookup import Lookup
+from lingtan.inventory.slips.confusions import HUNDRED, Limit, Of, describe, find_likely, load_slips, shorten
+from lingtan.inventory.sources.fuels import Fuels
 from lingtan.quantities import UnitError, is_unit, normal_unit, same_dimension, scale
 from lingtan.trace import Node
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from lingtan.errors import fault
 from lingtan.inventory.activities import Activity
-from lingtan.inventory.combustion import BURNT, FUELS, source_of
 from lingtan.inventory.lines import Draft, Labelled, Part, build_line, multiply
 from lingtan.inventory.setting import Setting
+from lingtan.inventory.sources.combustion import BURNT, FUELS, source_of
 from lingtan.quantities import UnitError, same_dimension
 from lingtan.trace import Gap
 

@@ -13,8 +13,8 @@ from typing import Literal
 
 from lingtan.errors import NOWHERE, FactorError, Fault, Place, fault
 from lingtan.factors import find_gas
-from lingtan.inventory.amounts import check_amount, in_unit, place_of
 from lingtan.inventory.lines import ONE, ZERO, multiply, number
+from lingtan.inventory.members.amounts import check_amount, in_unit, place_of
 from lingtan.quantities import UnitError, add_up, exactly, normal_unit
 from lingtan.trace import Gap, Node, gaps_of
 

@@ -1,0 +1,1 @@
+"""Likely slips of the pen: units taken for one another, factors of another gas."""

@@ -1,0 +1,1 @@
+"""What emits: one module per source category, and the fuels and gases they share."""
