@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
     app.command("members")(members)
 
 
-def members(
+def members(  # noqa: PLR0913 a command has its options
     path: DossierPath,
     reporter: Reporter = "",
     approach: By = "operational_control",

@@ -87,7 +87,7 @@ def _plant(
 
 def _measures(row: Row, outputs: Mapping[Form, Node]) -> dict[str, Node]:
     """Outputs and efficiencies; one that the method needs and nobody gave is a gap of its cell."""
-    measures: dict[str, Node] = {form: node for form, node in outputs.items()}
+    measures: dict[str, Node] = dict(outputs.items())
     for name in _EFFICIENCIES:
         column = f"{name}_percent"
         known = row.number(column) is not None
