@@ -87,7 +87,7 @@ class _Parts:
         return Member(
             name,
             self.scope1[name],
-            add_exactly((bought, received, -passed_on)),
+            add_exactly((bought, received, passed_on.copy_negate())),
             None if energy is None else number(energy),
             bought,
             received if is_received_known else None,
