@@ -728,7 +728,7 @@ def test_the_year_of_a_contract_holds_its_months() -> None:
 
 def test_every_fault_of_the_inventory_is_said_somewhere() -> None:
     source = "".join(
-        file.read_text(encoding="utf-8") for file in Path(lingtan.inventory.__path__[0]).glob("*.py")
+        file.read_text(encoding="utf-8") for file in Path(lingtan.inventory.__path__[0]).rglob("*.py")
     )
     ours = {code for code in catalogue() if code.startswith("inventory.")}
     assert not {code for code in ours if f'"{code}"' not in source}
