@@ -122,6 +122,9 @@ def test_other_parks_and_years_stay_open(book: Book) -> None:
     book.close("P", inventory(), stamp())
     use(book, contract(1000), 1000, park="Q")
     use(book, contract(1000, "LD-2", "2023"), 1000, 2023)
+    accounts = {name: units for of in book.accounts().values() for name, units in of.items()}
+    assert (accounts["cancelled/Q/2024"], accounts["cancelled/P/2023"]) == (1000, 1000)
+    assert book.closed("Q", 2024) is None and book.closed("P", 2023) is None
 
 
 def test_figures_unknown(book: Book) -> None:

@@ -167,6 +167,9 @@ def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     other = whole_park(certificates("X", 40, 2))
     other = replace(other, park=other.park.model_copy(update={"id": "q"}))
     assert run("ledger", "enter", file, str(write_dossier(other, tmp_path / "q")), *who) == 1
+    (tmp_path / "junk.xlsx").write_text("junk", "utf-8")
+    assert run("ledger", "enter", str(tmp_path / "new.sqlite"), str(tmp_path / "junk.xlsx"), *who) == 2
+    assert not (tmp_path / "new.sqlite").exists()
     (tmp_path / "no.sqlite").write_text("no book", "utf-8")
     assert run("ledger", "verify", str(tmp_path / "no.sqlite")) == 2
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from dataclasses import replace
@@ -233,6 +234,45 @@ def test_a_frozen_file_read_again_is_the_same(tmp_path: Path, small: Path) -> No
     second = tmp_path / "second"
     second.mkdir()
     assert frozen_file(second, dossier).read_bytes() == file.read_bytes()
+
+
+def with_files(small: Path) -> Path:
+    """Evidence and readings beside the registers."""
+    (small / "readings").mkdir()
+    (small / "readings" / "a.csv").write_text("meter_id,at,value\nM,2024-05-01T00:00+08:00,1\n", "utf-8")
+    (small / "evidence").mkdir(exist_ok=True)
+    (small / "evidence" / "bill.txt").write_text("账单", "utf-8")
+    return small
+
+
+def parts_of(file: Path) -> set[str]:
+    with zipfile.ZipFile(file) as archive:
+        return set(zipfile.ZipFile(io.BytesIO(archive.read("dossier.zip"))).namelist())
+
+
+def test_evidence_and_readings_are_frozen_too_from_standard_input_as_well(
+    tmp_path: Path, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, packed = with_files(small), tmp_path / "d.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for part in folder.rglob("*"):
+            archive.write(part, part.relative_to(folder).as_posix())
+    assert run("restate", "freeze", str(folder), str(tmp_path / "one.zip"), "--on", "2025-06-30") == 0
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(packed.read_bytes())))
+    assert run("restate", "freeze", "-", str(tmp_path / "two.zip"), "--on", "2025-06-30") == 0
+    for name in ("one.zip", "two.zip"):
+        assert {"readings/a.csv", "evidence/bill.txt"} <= parts_of(tmp_path / name)
+
+
+def test_what_cannot_be_taken_along_is_refused(tmp_path: Path, small: Path) -> None:
+    from lingtan.dossier.reading import read_dossier
+
+    outside = tmp_path / "outside.csv"
+    outside.write_text("meter_id,at,value\n", "utf-8")
+    with pytest.raises(LingtanError) as raised:
+        frozen_file(tmp_path, read_dossier(small, readings=[outside]))
+    assert [one.code for one in raised.value.faults] == ["restatement.not-whole"]
+    assert not (tmp_path / "base.zip").exists()
 
 
 def rewritten(file: Path, target: Path, name: str, change: Any) -> Path:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from inventory_parks import compute, energy, enterprise, park, row
+from inventory_parks import YEAR, compute, energy, enterprise, park, row
 
 from lingtan.cli.app import main
 from lingtan.dossier.writing import write_dossier
@@ -334,6 +334,12 @@ def test_market_and_location_are_drawn_from_the_same_quantities() -> None:
     found = analysed(*SHARED, *TWO_FUELS, draws=50_000, seed=3).totals
     for total in found.values():
         within(replace(total), 4.5)
+    # one draw of each quantity: location and gross differ by the fuels alone, in every percentile's mean
+    location, scope1, gross = (
+        found[f"{name}_tco2e"].simulated for name in ("scope2_location", "scope1", "gross")
+    )
+    assert gross.mean == pytest.approx(location.mean + scope1.mean, rel=1e-9)
+    assert found["scope2_market_tco2e"].simulated.draws == location.draws == 50_000
 
 
 # Data quality
@@ -453,3 +459,29 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     with pytest.raises(SystemExit) as left:
         main(["uncertainty", path, "--draws", "3"])
     assert left.value.code == 2
+
+
+@pytest.mark.parametrize("method", method_names())
+def test_every_method_has_an_uncertainty_of_its_emissions(
+    method: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(write_dossier(park(*TWO_FUELS, energy(quantity=1000)), tmp_path / "d"))
+    with pytest.raises(SystemExit) as left:
+        main(["uncertainty", path, "--on", "2025-06-30", "--method", method, "--json"])
+    assert not left.value.code
+    totals = json.loads(capsys.readouterr().out)["totals"]
+    whole = [name for name in totals if name.startswith(("gross_", "emissions_"))]
+    assert len(whole) == 1 and totals[whole[0]]["half_width_95"] > 0
+    with pytest.raises(SystemExit) as left:
+        main(["uncertainty", path, "--on", "2025-06-30", "--method", method])
+    assert not left.value.code
+
+
+def test_every_register_that_emits_has_a_default() -> None:
+    water = row("wastewater", 2, period=YEAR, enterprise="E001", plant="W1", treatment="anaerobic_reactor",
+                volume_m3=1, cod_removed_t=10, methane_recovered_t=1)  # fmt: skip
+    gas = row("electronics_gases", 2, period=YEAR, enterprise="E001", industry="semiconductor", gas="cf4",
+              consumed_kg=10, abated_percent=50, evidence="EV1")  # fmt: skip
+    found = analysed(energy(quantity=1), water, gas).totals["gross_tco2e"]
+    assert found.without == () and found.unknown == ()
+    assert {grade.name for grade in found.sources} == {"electricity", "electronics", "wastewater"}

@@ -231,6 +231,8 @@ def test_a_broker_that_is_away_is_waited_for(broker: LocalBroker, tmp_path: Path
         wait(lambda: heard.connected == 2)
         send(Sending(5, METERS, port=broker.port))
         wait(lambda: len(sink.readings) == 5)
+    assert sink.readings == dict.fromkeys(find_truth(METERS, 5), 1)
+    assert (heard.connected, heard.counts.messages, heard.counts.letters) == (2, 5, 0)
 
 
 @needs_broker

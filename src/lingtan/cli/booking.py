@@ -40,7 +40,8 @@ def _stamp(who: str, why: str) -> Stamp:
 
 def enter(book: BookFile, path: DossierPath, who: Who, why: Why, json: AsJson = False) -> int:
     """把档案中的绿证、合同、碳信用、减排记入账簿，重复登记不增加。A dossier's instruments into the book."""
-    entered = enter_dossier(open_book(book), read(path), _stamp(who, why))
+    dossier = read(path)  # before there is a book: what cannot be read leaves none behind
+    entered = enter_dossier(open_book(book), dossier, _stamp(who, why))
     faults = [one.as_dict() for one in entered.faults]
     if json:
         print_json({"new": len(entered.posted), "known": entered.known, "faults": faults})

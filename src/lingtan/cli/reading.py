@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -14,7 +13,7 @@ from typing import Annotated
 import typer
 
 from lingtan.cli.show import tell
-from lingtan.dossier.reading import read_dossier
+from lingtan.dossier.reading import build_scratch, read_dossier
 from lingtan.dossier.records import Dossier
 
 DossierPath = Annotated[
@@ -40,10 +39,10 @@ def read(path: str, readings: Sequence[Path] | None = None) -> Dossier:
     if path != "-":
         return read_dossier(Path(path), readings=readings or ())
     raw = sys.stdin.buffer.read()
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / f"stdin{_ending(raw)}"
-        file.write_bytes(raw)
-        return read_dossier(file, readings=readings or ())
+    # kept until the end: evidence and readings are taken from it when the dossier is written elsewhere
+    file = build_scratch() / f"stdin{_ending(raw)}"
+    file.write_bytes(raw)
+    return read_dossier(file, readings=readings or ())
 
 
 def _ending(raw: bytes) -> str:

@@ -131,15 +131,20 @@ def _unpacked_readings(files: Files, unpack_to: Path | None) -> tuple[Path, ...]
     names = _reading_names(files)
     if not names:
         return ()
-    if unpack_to is None:
-        unpack_to = Path(tempfile.mkdtemp(prefix="lingtan-"))
-        atexit.register(shutil.rmtree, unpack_to, ignore_errors=True)
+    unpack_to = unpack_to or build_scratch()
     for name in names:
         target = unpack_to / name
         target.parent.mkdir(parents=True, exist_ok=True)
         with files.open(name) as source, target.open("wb") as sink:
             shutil.copyfileobj(source, sink)
     return tuple(unpack_to / name for name in names)
+
+
+def build_scratch() -> Path:
+    """A new folder of our own, removed when the program ends."""
+    folder = Path(tempfile.mkdtemp(prefix="lingtan-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _check(content: Content, readings: Sequence[Path], findings: Findings) -> None:

@@ -19,7 +19,8 @@ from typing import Any, cast
 from pydantic import ValidationError
 
 from lingtan.dossier.archives import check_archive
-from lingtan.dossier.reading import read_dossier
+from lingtan.dossier.reading import build_scratch, read_dossier
+from lingtan.dossier.records import Dossier
 from lingtan.dossier.writing import csv_bytes, new_target, write_dossier, write_zip
 from lingtan.errors import LingtanError, Place, fault
 from lingtan.factors import Registry
@@ -37,18 +38,32 @@ _READ_ERRORS = (OSError, zipfile.BadZipFile, ValueError, KeyError, TypeError, Va
 
 
 def write_frozen(frozen: Frozen, path: Path | str) -> Path:
-    """Write `frozen` to `path` (a new file). DossierError if it exists or cannot be written."""
+    """Write `frozen` to `path` (a new file).
+
+    DossierError if it exists or cannot be written, LingtanError if evidence or readings cannot be taken
+    along (they lie outside the dossier, or it is no longer where it was read).
+    """
     target = Path(path)
     with new_target(target) as draft, tempfile.TemporaryDirectory() as folder:
-        dossier = write_dossier(frozen.inputs.dossier, Path(folder) / PARTS[0])
         parts = {
-            PARTS[0]: dossier.read_bytes(),
+            PARTS[0]: _dossier(frozen.inputs.dossier, Path(folder)),
             PARTS[1]: _factors(frozen.inputs.registry),
             PARTS[2]: frozen.inputs.method.model_dump_json(indent=1).encode(),
         }
         parts[_CARD] = json.dumps(_card(frozen, parts), ensure_ascii=False, indent=1).encode()
         write_zip(draft, parts)
     return target
+
+
+def _dossier(dossier: Dossier, folder: Path) -> bytes:
+    """The dossier as a zip; read again it must be the same, readings too."""
+    file = write_dossier(dossier, folder / PARTS[0])
+    again = read_dossier(file, unpack_to=folder)
+    if again.fingerprint != dossier.fingerprint or len(again.readings) < len(dossier.readings):
+        place = Place(dossier.name)
+        lost = f"evidence {len(dossier.evidence_files)}, readings {len(dossier.readings)}"
+        raise LingtanError([fault("restatement.not-whole", place, lost=lost)])
+    return file.read_bytes()
 
 
 def _factors(registry: Registry) -> bytes:
@@ -112,7 +127,7 @@ def read_frozen(path: Path | str, *, unpack_to: Path | None = None) -> Frozen:
 
 
 def _frozen(card: dict[str, Any], parts: dict[str, bytes], unpack_to: Path | None) -> Frozen:
-    folder = unpack_to or Path(tempfile.mkdtemp(prefix="lingtan-frozen-"))
+    folder = unpack_to or build_scratch()
     (folder / PARTS[0]).write_bytes(parts[PARTS[0]])
     dossier = read_dossier(folder / PARTS[0], unpack_to=folder)
     inputs = Inputs(

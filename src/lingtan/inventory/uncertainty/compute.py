@@ -20,7 +20,14 @@ from lingtan.inventory.uncertainty.records import TotalUncertainty, Uncertainty
 from lingtan.inventory.uncertainty.slopes import Sloped, Slopes
 from lingtan.trace import Node
 
-TOTALS = ("scope1_tco2e", "scope2_location_tco2e", "scope2_market_tco2e", "gross_tco2e", "emissions_tco2")
+TOTALS = (
+    "scope1_tco2e",
+    "scope2_location_tco2e",
+    "scope2_market_tco2e",
+    "gross_tco2e",
+    "emissions_tco2",
+    "emissions_tco2e",
+)
 LEAST_DRAWS = 1000
 
 

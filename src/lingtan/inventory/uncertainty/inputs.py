@@ -22,8 +22,17 @@ _NO_KIND: Kinds = ("activity", "", "")
 _MEASURED: Kinds = ("factor", "measured", "measured")
 _GWP: Kinds = ("gwp", "gwp", "")
 _INSTRUMENTS = ("green_electricity", "certificates")
-_FACTOR_COLUMNS = ("factor", "purity_percent", "carbon_fraction_percent", "fossil_fraction_percent")
-_OWN_SOURCE = ("process_activity", "fugitive_gases", "waste_treatment")
+_FACTOR_COLUMNS = (
+    "factor",
+    "purity_percent",
+    "carbon_fraction_percent",
+    "fossil_fraction_percent",
+    "heel_percent",
+    "use_rate_percent",
+    "abated_percent",
+    "destruction_percent",
+)
+_OWN_SOURCE = ("process_activity", "fugitive_gases", "electronics_gases", "waste_treatment", "wastewater")
 
 
 @dataclass(slots=True)
