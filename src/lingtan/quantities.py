@@ -44,6 +44,11 @@ def add_exactly(values: Iterable[Decimal]) -> Decimal:
         return sum(computed, Decimal(0))
 
 
+def less(amount: Decimal, *others: Decimal) -> Decimal:
+    """`amount` less all `others`, with every digit."""
+    return add_exactly((amount, *(other.copy_negate() for other in others)))
+
+
 def add_up(values: Iterable[Decimal]) -> Decimal:
     """The exact sum, rounded once to the digits of our arithmetic: the same however terms are grouped."""
     return +add_exactly(values)

@@ -12,6 +12,7 @@ from lingtan.assessment import Assessment, compute_groundwork, export_assessment
 from lingtan.assessment import assess as assess_dossier
 from lingtan.assessment import explain as explain_number
 from lingtan.assessment.explain import explain_inventory
+from lingtan.cli.computing import measure, read_inventory
 from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths, day, read
 from lingtan.cli.results import show_assessment, show_inventory, show_methods
 from lingtan.cli.show import print_faults, print_json, tell
@@ -19,7 +20,6 @@ from lingtan.cli.tracing import show_trace
 from lingtan.dossier.records import Dossier
 from lingtan.errors import sorted_once
 from lingtan.inventory import compute_inventory, export_inventory, method_names
-from lingtan.metering import compute_metering
 from lingtan.standards import load_edition
 
 FAULTS_SHOWN = 12
@@ -62,8 +62,7 @@ def inventory(
 ) -> int:
     """温室气体清单与能源平衡。Greenhouse-gas inventory and energy."""
     dossier = read(path, readings)
-    tell("计量与核算 metering and inventory")
-    metering = compute_metering(dossier)
+    metering = measure(dossier)
     names = method_names() if "all" in (method or ()) else dict.fromkeys(method or ("park",))
     results = [compute_inventory(dossier, method=name, metering=metering, on=day(on)) for name in names]
     if json:
@@ -124,14 +123,10 @@ def explain(  # noqa: PLR0913 a command has its options
     json: AsJson = False,
 ) -> int:
     """一个数的完整来历：公式、输入、因子、读数、条款。The whole chain behind one number."""
-    dossier = read(path, readings)
     if method:
-        metering = compute_metering(dossier)
-        node = explain_inventory(
-            compute_inventory(dossier, method=method, metering=metering, on=day(on)), name
-        )
+        node = explain_inventory(read_inventory(path, readings, on, method=method).inventory, name)
     else:
-        result = assess_editions(dossier, [edition] if edition else None, on=on)[0]
+        result = assess_editions(read(path, readings), [edition] if edition else None, on=on)[0]
         node = explain_number(result, name)
     if json:
         print_json(export_trace(node))

@@ -8,13 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
+from lingtan.cli.computing import read_inventory
 from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths, day, read
-from lingtan.cli.show import answer_check, number, print_faults, print_json, print_table, say, tell
+from lingtan.cli.show import answer_check, number, print_faults, print_json, print_table, say
 from lingtan.errors import has_errors
-from lingtan.inventory import compute_inventory
 from lingtan.ledger.book import Close, Left, Stamp, open_book
 from lingtan.ledger.book.entering import enter_dossier
-from lingtan.metering import compute_metering
 
 BookFile = Annotated[
     Path, typer.Argument(help="账簿文件 .sqlite，没有则新建 The book, made if there is none")
@@ -61,10 +60,8 @@ def close(  # noqa: PLR0913 a command has its options
     json: AsJson = False,
 ) -> int:
     """按次序核定并冻结该年度的抵消；再结一次不产生变化。Judge and freeze the year; twice is once."""
-    dossier = read(path, readings)
-    tell("计量与核算 metering and inventory")
-    inventory = compute_inventory(dossier, metering=compute_metering(dossier), on=day(on))
-    closed = open_book(book).close(dossier.park.id, inventory, _stamp(who, why))
+    found = read_inventory(path, readings, on)
+    closed = open_book(book).close(found.dossier.park.id, found.inventory, _stamp(who, why))
     if json:
         print_json(_close(closed))
         return 0

@@ -9,12 +9,11 @@ from typing import Annotated, Any
 
 import typer
 
-from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths, day, read
-from lingtan.cli.show import answer_check, say, tell
+from lingtan.cli.computing import read_inventory
+from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths
+from lingtan.cli.show import answer_check, say
 from lingtan.errors import LingtanError, Place, fault
-from lingtan.inventory import compute_inventory
 from lingtan.inventory.members.sealing import check_sealed, seal
-from lingtan.metering import compute_metering
 
 LARGEST_BYTES = 512_000_000
 Page = Annotated[Path, typer.Argument(help="公开清单 .json Public inventory")]
@@ -51,15 +50,13 @@ def seal_(  # noqa: PLR0913 a command has its options
     on: OnDate = None,
 ) -> int:
     """写出公开清单（保密企业只有小计与承诺值），以及各企业的明细。A public inventory, and the openings."""
-    dossier = read(path, readings)
-    tell("计量与核算 metering and inventory")
-    result = compute_inventory(dossier, method=method, metering=compute_metering(dossier), on=day(on))
+    found = read_inventory(path, readings, on, method=method)
     hidden = enterprise or [
         row.text("enterprise")
-        for row in dossier.rows.get("enterprises", ())
+        for row in found.dossier.rows.get("enterprises", ())
         if row.values.get("confidential") is True
     ]
-    public, opened = seal(result, hidden, secrets.token_bytes(32))
+    public, opened = seal(found.inventory, hidden, secrets.token_bytes(32))
     _write(page, public)
     openings.mkdir(parents=True, exist_ok=True)
     for one in opened:

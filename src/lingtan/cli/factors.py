@@ -9,13 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
-from lingtan.cli.reading import AsJson, OnDate, day, read
+from lingtan.cli.computing import read_inventory
+from lingtan.cli.reading import AsJson, OnDate, day
 from lingtan.cli.show import answer_check, number, print_faults, print_json, print_table, say
-from lingtan.factors import Registry, check_factors, load_registry
+from lingtan.factors import check_factors, load_registry
 from lingtan.factors.records import Factor
-from lingtan.inventory import compute_inventory
 from lingtan.inventory.annex import find_used_factors
-from lingtan.metering import compute_metering
+from lingtan.inventory.records import Inventory
 from lingtan.trace import plain
 
 Activity = Annotated[str, typer.Argument(help="活动：能源品种、过程等 Carrier, process …")]
@@ -95,7 +95,8 @@ def list_(  # noqa: PLR0913 a command has its options
     """列出因子；--used-by 列出某档案结果所用的因子（因子附表）。The factors there are, or an annex."""
     registry = load_registry(*(own or ()))
     if used_by:
-        return _annex(used_by, used_method, registry, day(on), json=json)
+        found = read_inventory(used_by, None, on, method=used_method, registry=registry)
+        return _annex(found.inventory, json=json)
     listed = registry.list_factors(activity=activity, kind=kind, place=place, year=year)
     if json:
         print_json([_plain(factor) for factor in listed])
@@ -120,11 +121,8 @@ def list_(  # noqa: PLR0913 a command has its options
     return 0
 
 
-def _annex(path: str, method: str, registry: Registry, on: date, *, json: bool) -> int:
-    """The factor annex of a dossier's inventory."""
-    dossier = read(path)
-    metering = compute_metering(dossier)
-    inventory = compute_inventory(dossier, method=method, metering=metering, registry=registry, on=on)
+def _annex(inventory: Inventory, *, json: bool) -> int:
+    """The factor annex of an inventory."""
     used = find_used_factors(inventory)
     if json:
         print_json([one.as_dict() for one in used])
@@ -144,7 +142,7 @@ def _annex(path: str, method: str, registry: Registry, on: date, *, json: bool) 
         ">行 Lines",
         ">涉及 tCO2e",
     )
-    print_table(f"因子附表 Factor annex · {method} · {inventory.year} ({len(used)})", columns, rows)
+    print_table(f"因子附表 Factor annex · {inventory.method} · {inventory.year} ({len(used)})", columns, rows)
     say("“涉及 tCO2e”为所用各行排放绝对值之和，一行用到多个因子，故各因子不可相加。", "dim")
     say(
         "tCO2e: sum of |emissions| of the lines that use it; a line uses several, so they do not add up.",

@@ -5,13 +5,12 @@ from __future__ import annotations
 import typer
 
 from lingtan.cli import booking
-from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths, day, read
+from lingtan.cli.computing import read_inventory
+from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths
 from lingtan.cli.results import print_totals
 from lingtan.cli.show import answer_check, number, print_faults, print_json, print_table
-from lingtan.inventory import compute_inventory
 from lingtan.ledger import compute_ledger, export_ledger
 from lingtan.ledger.records import Ledger
-from lingtan.metering import compute_metering
 
 STEPS = {
     "own": "1 自主减排 own reduction",
@@ -32,9 +31,8 @@ def register(app: typer.Typer) -> None:
 
 
 def _ledger(path: str, readings: ReadingsPaths, on: OnDate) -> Ledger:
-    dossier = read(path, readings)
-    inventory = compute_inventory(dossier, method="park", metering=compute_metering(dossier), on=day(on))
-    return compute_ledger(dossier, inventory)
+    found = read_inventory(path, readings, on)
+    return compute_ledger(found.dossier, found.inventory)
 
 
 def show(path: DossierPath, readings: ReadingsPaths = None, on: OnDate = None, json: AsJson = False) -> int:

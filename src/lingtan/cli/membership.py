@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths, day, read
+from lingtan.cli.computing import read_inventory
+from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths
 from lingtan.cli.results import decimal, name_asked
-from lingtan.cli.show import number, print_faults, print_json, print_table, say, tell
-from lingtan.inventory import compute_inventory
+from lingtan.cli.show import number, print_faults, print_json, print_table, say
 from lingtan.inventory.members.reconciling import (
     COLUMNS,
     Amounts,
@@ -20,7 +20,6 @@ from lingtan.inventory.members.reconciling import (
     reconcile,
 )
 from lingtan.inventory.members.reporter import Share, compute_share, export_share
-from lingtan.metering import compute_metering
 
 FAULTS_SHOWN = 12
 GAPS_NAMED = 3
@@ -47,12 +46,10 @@ def members(  # noqa: PLR0913 a command has its options
     json: AsJson = False,
 ) -> int:
     """各企业、企业间转供与园区合计的勾稽表。Members, transfers and park total, reconciled."""
-    dossier = read(path, readings)
-    tell("计量与核算 metering and inventory")
-    metering = compute_metering(dossier)
-    inventory = compute_inventory(dossier, metering=metering, on=day(on))
+    computed = read_inventory(path, readings, on)
+    inventory = computed.inventory
     table = reconcile(inventory)
-    share = compute_share(inventory, dossier, reporter, approach) if reporter else None
+    share = compute_share(inventory, computed.dossier, reporter, approach) if reporter else None
     if json:
         found: dict[str, Any] = {"method": inventory.method, "period": str(inventory.year)}
         print_json({**found, **export_reconciliation(table), "share": export_share(share) if share else None})

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from lingtan.cli.computing import measure
 from lingtan.cli.reading import AsJson, DossierPath, OnDate, day, read
-from lingtan.cli.show import number, print_json, print_table, say, tell
+from lingtan.cli.show import number, print_json, print_table, say
 from lingtan.dossier.records import Dossier
 from lingtan.factors import load_registry
 from lingtan.inventory import load_method
@@ -24,7 +25,6 @@ from lingtan.inventory.restatement import (
     write_frozen,
 )
 from lingtan.inventory.restatement.causes import Share
-from lingtan.metering import compute_metering
 
 LINES_SHOWN = 5
 CAUSE_WORDS = {
@@ -96,8 +96,7 @@ def compare(  # noqa: PLR0913 a command has its options
 
 
 def _inputs(dossier: Dossier, method: str, own: list[Path] | None, on: date) -> Inputs:
-    tell("计量与核算 metering and inventory")
-    return Inputs(dossier, load_method(method), load_registry(*(own or ())), compute_metering(dossier), on)
+    return Inputs(dossier, load_method(method), load_registry(*(own or ())), measure(dossier), on)
 
 
 def _show(old: Frozen, found: tuple[Restatement, ...]) -> None:

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths, day, read
-from lingtan.cli.show import number, print_faults, print_json, print_table, say, tell
-from lingtan.inventory import compute_inventory
+from lingtan.cli.computing import read_inventory
+from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths
+from lingtan.cli.show import number, print_faults, print_json, print_table, say
 from lingtan.inventory.uncertainty import (
     LEVEL,
     Contribution,
@@ -18,7 +18,6 @@ from lingtan.inventory.uncertainty import (
     export_uncertainty,
 )
 from lingtan.inventory.uncertainty.defaults import quantile
-from lingtan.metering import compute_metering
 
 SHOWN = 10
 FAULTS_SHOWN = 10
@@ -48,10 +47,8 @@ def uncertainty(  # noqa: PLR0913 a command has its options
     json: AsJson = False,
 ) -> int:
     """清单的不确定度、各行与各输入的贡献、数据质量等级。How well an inventory is known, and why."""
-    dossier = read(path, readings)
-    tell("计量、核算与不确定度 metering, inventory and uncertainty")
-    inventory = compute_inventory(dossier, method=method, metering=compute_metering(dossier), on=day(on))
-    found = compute_uncertainty(inventory, dossier, draws=draws, seed=seed)
+    computed = read_inventory(path, readings, on, method=method)
+    found = compute_uncertainty(computed.inventory, computed.dossier, draws=draws, seed=seed)
     if json:
         print_json(export_uncertainty(found))
         return 0

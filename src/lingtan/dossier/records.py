@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -39,6 +39,11 @@ class Row:
     def at(self, column: str) -> Place:
         """The place of one cell."""
         return Place(self.place.file, self.place.sheet, self.place.row, column)
+
+    def is_proven_by(self, listed: Collection[str]) -> bool:
+        """Whether the row names evidence, and all of it is among `listed` (ids of the list of evidence)."""
+        named = [part.strip() for part in self.text("evidence").split(";") if part.strip()]
+        return bool(named) and all(part in listed for part in named)
 
     def origin(self, column: str) -> Origin:
         """What a trace says of one cell: its name, its place, and the evidence its row names."""
@@ -143,6 +148,10 @@ class Dossier:
     faults: tuple[Fault, ...] = ()
     fingerprint: str = ""
     origin: Path | None = field(default=None, compare=False)
+
+    def listed_evidence(self) -> frozenset[str]:
+        """The ids in the list of evidence."""
+        return frozenset(row.text("id") for row in self.rows.get("evidence", ()))
 
     def is_supplied(self, register: str) -> bool:
         """Whether the register has rows, or was confirmed to be empty."""

@@ -50,7 +50,7 @@ class Screening:
     _evidence: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        self._evidence = frozenset(row.text("id") for row in self.dossier.rows.get("evidence", ()))
+        self._evidence = self.dossier.listed_evidence()
 
     @property
     def year(self) -> int:
@@ -81,8 +81,7 @@ class Screening:
 
     def has_evidence(self, claim: Claim) -> bool:
         """Whether the row names evidence, and all of it stands in the list of evidence."""
-        named = [part.strip() for part in claim.row.text("evidence").split(";") if part.strip()]
-        return bool(named) and all(part in self._evidence for part in named)
+        return claim.row.is_proven_by(self._evidence)
 
     def claims(self, step: Step, register: str, columns: tuple[str, str, str]) -> list[Claim]:
         """A claim per row of `register`; `columns` name id, quantity and the unit of the quantity."""

@@ -93,11 +93,7 @@ def cell(row: Row, column: str, unit: str) -> Node:
 
 def is_unproven_zero(dossier: Dossier, row: Row, column: str) -> bool:
     """Whether a factor of nought stands there without evidence that is in the list of evidence."""
-    if row.number(column) != 0:
-        return False
-    named = [part.strip() for part in row.text("evidence").split(";") if part.strip()]
-    listed = {one.text("id") for one in dossier.rows.get("evidence", ())}
-    return not named or any(part not in listed for part in named)
+    return row.number(column) == 0 and not row.is_proven_by(dossier.listed_evidence())
 
 
 def cell_gap(row: Row, column: str) -> Gap:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from lingtan.inventory.records import Inventory, Member
-from lingtan.quantities import add_exactly
+from lingtan.quantities import add_exactly, less
 from lingtan.trace import export_gaps, plain
 
 COLUMNS = ("scope1", "over_fence", "received", "passed_on", "scope2")
@@ -79,7 +79,7 @@ def _less(amount: Decimal, *others: Decimal | None) -> Decimal | None:
     known = _known(others)
     if len(known) < len(others):
         return None
-    return add_exactly((amount, *(value.copy_negate() for value in known)))
+    return less(amount, *known)
 
 
 def export_reconciliation(found: Reconciliation) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from typing import Any
 
 from lingtan.errors import Fault, LingtanError, Place, fault
 from lingtan.inventory.records import Inventory, Line
-from lingtan.quantities import UNROUNDED
+from lingtan.quantities import add_exactly
 from lingtan.trace import plain
 
 PUBLIC = "lingtan-sealed/1"
@@ -85,10 +85,10 @@ def _cells(line: Line) -> Json:
 
 def _sums(lines: Iterable[Mapping[str, str]]) -> list[Json]:
     """Emissions by scope and view, added without rounding."""
-    sums: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    values: defaultdict[tuple[str, str], list[Decimal]] = defaultdict(list)
     for line in lines:
-        key = (line["scope"], line["view"])
-        sums[key] = UNROUNDED.add(sums[key], Decimal(line["emissions"]))
+        values[line["scope"], line["view"]].append(Decimal(line["emissions"]))
+    sums = {key: add_exactly(found) for key, found in values.items()}
     return [
         {"scope": scope, "view": view, "emissions": plain(sums[scope, view])} for scope, view in sorted(sums)
     ]
@@ -139,7 +139,7 @@ def _wrong_totals(page: Json, place: Place) -> Iterable[Fault]:
     found: defaultdict[str, Decimal] = defaultdict(Decimal)
     for one in (*_sums(page["lines"]), *(each for hidden in page["sealed"] for each in hidden["sums"])):
         for name in _PARK.get((one["scope"], one["view"]), ()):
-            found[name] = UNROUNDED.add(found[name], Decimal(one["emissions"]))
+            found[name] = add_exactly((found[name], Decimal(one["emissions"])))
     for name, stated in page["totals"].items():
         if stated is not None and abs(Decimal(stated) - found[name]) > _ROUNDING:
             yield fault("sealing.total-differs", place, total=name, stated=stated, found=plain(found[name]))

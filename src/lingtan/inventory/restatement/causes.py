@@ -17,7 +17,7 @@ from lingtan.errors import LingtanError, fault
 from lingtan.inventory.restatement.blending import blend_boundary
 from lingtan.inventory.restatement.frozen import Frozen, Inputs, LineKey, Stated, state
 from lingtan.inventory.restatement.rules import load_restatement_rules
-from lingtan.quantities import UNROUNDED, exactly
+from lingtan.quantities import exactly, less
 
 Cause = Literal["software", "boundary", "data", "method", "factors"]
 CAUSES: tuple[Cause, ...] = get_args(Cause)
@@ -57,7 +57,7 @@ class Restatement:
     @property
     def difference(self) -> Decimal:
         """After less before, exactly."""
-        return UNROUNDED.subtract(self.after, self.before)
+        return less(self.after, self.before)
 
 
 @exactly
@@ -107,15 +107,13 @@ def _restated(name: str, year: int, stages: list[Stated]) -> Restatement:
 
 
 def _share(cause: Cause, before: Stated, after: Stated) -> Share:
-    change = UNROUNDED.subtract(after.value or Decimal(0), before.value or Decimal(0))
+    change = less(after.value or Decimal(0), before.value or Decimal(0))
     lines = {}
     for key in sorted({*before.lines, *after.lines}):
-        moved = UNROUNDED.subtract(after.lines.get(key, Decimal(0)), before.lines.get(key, Decimal(0)))
+        moved = less(after.lines.get(key, Decimal(0)), before.lines.get(key, Decimal(0)))
         if moved:
             lines[key] = moved
-    rest = change
-    for moved in lines.values():
-        rest = UNROUNDED.subtract(rest, moved)
+    rest = less(change, *lines.values())
     if rest:
         lines["", "", "", ""] = rest
     return Share(cause, change, lines)

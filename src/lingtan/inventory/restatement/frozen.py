@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from lingtan.inventory.compute import compute_inventory
 from lingtan.inventory.methods import Method
 from lingtan.inventory.records import Inventory
 from lingtan.metering.records import Metering
-from lingtan.quantities import UNROUNDED
+from lingtan.quantities import add_exactly
 from lingtan.trace import Node
 from lingtan.version import VERSION
 
@@ -102,7 +103,7 @@ def _below(total: Node, lines: Mapping[int, LineKey]) -> Iterator[tuple[LineKey,
 
 
 def _sums(pairs: Iterable[tuple[LineKey, Decimal]]) -> dict[LineKey, Decimal]:
-    sums: dict[LineKey, Decimal] = {}
+    values: defaultdict[LineKey, list[Decimal]] = defaultdict(list)
     for key, value in pairs:
-        sums[key] = UNROUNDED.add(sums.get(key, Decimal(0)), value)
-    return dict(sorted(sums.items()))
+        values[key].append(value)
+    return {key: add_exactly(values[key]) for key in sorted(values)}

@@ -10,6 +10,7 @@ from typing import Literal
 
 from lingtan.documents import Record, load_record
 from lingtan.quantities import UnitError, scale
+from lingtan.standards.records import Sourced
 from lingtan.trace import Basis
 
 Of = Literal["quantity", "ncv", "carbon", "factor"]
@@ -18,29 +19,20 @@ HUNDRED = Decimal(100)
 _CALORIES_APART = Decimal("0.001")
 
 
-class Limit(Record):
-    """A number with unit, basis and source."""
-
-    value: Decimal
-    unit: str
-    basis: Basis
-    source: str
-
-
 class Limits(Record):
     """How near a ratio must be, how many values there must be, and what is impossible."""
 
-    series_percent: Limit
-    series_others: Limit
-    series_neighbours: Limit
-    series_spread: Limit
-    metered_percent: Limit
-    factor_percent: Limit
-    impossible_percent: Limit
-    hydrogen_ncv: Limit
-    pure_carbon: Limit
-    pure_carbon_co2: Limit
-    share: Limit
+    series_percent: Sourced
+    series_others: Sourced
+    series_neighbours: Sourced
+    series_spread: Sourced
+    metered_percent: Sourced
+    factor_percent: Sourced
+    impossible_percent: Sourced
+    hydrogen_ncv: Sourced
+    pure_carbon: Sourced
+    pure_carbon_co2: Sourced
+    share: Sourced
 
 
 class Confusion(Record):

@@ -10,12 +10,13 @@ from lingtan.dossier.registers import Carrier, carriers, registers
 from lingtan.errors import Fault, fault
 from lingtan.inventory.lines import multiply, number
 from lingtan.inventory.lookup import Lookup
-from lingtan.inventory.slips.confusions import HUNDRED, Limit, Of, describe, find_likely, load_slips, shorten
+from lingtan.inventory.slips.confusions import HUNDRED, Of, describe, find_likely, load_slips, shorten
+from lingtan.inventory.sources.combustion import FUELS
 from lingtan.inventory.sources.fuels import Fuels
 from lingtan.quantities import UnitError, is_unit, normal_unit, same_dimension, scale
+from lingtan.standards.records import Sourced
 from lingtan.trace import Node
 
-_BURNT = ("fossil", "biogenic")
 _OTHER_GASES = {"combustion_ch4": "CH4", "combustion_n2o": "N2O"}
 _GRAMS = Decimal(1000)
 
@@ -28,7 +29,7 @@ def find_factor_slips(dossier: Dossier, lookup: Lookup) -> Iterator[Fault]:
     defaults = Fuels(lookup, {})
     for row in dossier.rows.get("fuel_properties", ()):
         carrier = carriers().get(row.text("carrier"))
-        if carrier is not None and carrier.kind in _BURNT:
+        if carrier is not None and carrier.kind in FUELS:
             yield from _FuelRow(row, carrier, defaults).find()
     for row in dossier.rows.get("process_activity", ()):
         yield from _process(row, lookup)
@@ -51,7 +52,7 @@ class _FuelRow:
         yield from self._value("direct_factor", "factor", limits.pure_carbon_co2)
         yield from self._content()
 
-    def _value(self, column: str, of: Of, most: Limit) -> Iterator[Fault]:
+    def _value(self, column: str, of: Of, most: Sourced) -> Iterator[Fault]:
         """A value with a unit of its own: impossible, of another gas, or off by a confusion."""
         value, unit = self._row.number(column), self._row.text(f"{column}_unit")
         if value is None or not is_unit(unit):
@@ -129,7 +130,7 @@ class _FuelRow:
             yield fault("inventory.slip-default", self._row.at(column), **words, **described)
 
     def _impossible(
-        self, column: str, stated: tuple[Decimal, str], of: Of, expected: Decimal | None, most: Limit
+        self, column: str, stated: tuple[Decimal, str], of: Of, expected: Decimal | None, most: Sourced
     ) -> Fault:
         value, unit = stated
         percent = self._limits.impossible_percent.value

@@ -11,7 +11,7 @@ from functools import cache
 from statistics import NormalDist
 
 from lingtan.documents import Record, load_record
-from lingtan.trace import Basis
+from lingtan.standards.records import Sourced
 
 LEVEL = 95.0  # the confidence, in percent, at which half-widths are given back
 
@@ -40,16 +40,7 @@ def quantile(confidence: float) -> float:
     return NormalDist().inv_cdf(0.5 + confidence / 200)
 
 
-class Documented(Record):
-    """A number with its unit, basis and source."""
-
-    value: Decimal
-    unit: str
-    basis: Basis
-    source: str
-
-
-class Width(Documented):
+class Width(Sourced):
     """A half-width in percent of the value, at `confidence` percent."""
 
     confidence: Decimal
@@ -60,7 +51,7 @@ class Width(Documented):
         return Spread(self.value, self.confidence)
 
 
-class Band(Documented):
+class Band(Sourced):
     """A grade of data quality and the least score that reaches it."""
 
     grade: int
@@ -72,8 +63,8 @@ class Defaults(Record):
     review_by: date
     inputs: Mapping[str, Width]
     factor_kinds: Mapping[str, str]
-    activity_scores: Mapping[str, Documented]
-    factor_scores: Mapping[str, Documented]
+    activity_scores: Mapping[str, Sourced]
+    factor_scores: Mapping[str, Sourced]
     bands: tuple[Band, ...]
 
     def grade(self, score: float) -> int | None:

@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from lingtan.inventory.uncertainty.defaults import Defaults, Documented
+from lingtan.inventory.uncertainty.defaults import Defaults
 from lingtan.inventory.uncertainty.inputs import Key
 from lingtan.inventory.uncertainty.propagate import SlopedLine
 from lingtan.inventory.uncertainty.records import Grade, Input
+from lingtan.standards.records import Sourced
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def score_line(line: SlopedLine, inputs: Mapping[Key, Input], defaults: Defaults
     return Scored(line.name, activity * factor if known and activity and factor else None, weight)
 
 
-def _worst(inputs: Iterable[Input], scores: Mapping[str, Documented]) -> float | None:
+def _worst(inputs: Iterable[Input], scores: Mapping[str, Sourced]) -> float | None:
     """The least score; None where there is no input or one has no score."""
     found = [scores.get(one.quality) for one in inputs]
     values = [float(one.value) for one in found if one is not None]
