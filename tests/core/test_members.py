@@ -508,3 +508,14 @@ def test_splitting_an_enterprise_never_moves_the_park(
 )
 def test_a_sum_is_the_same_however_its_terms_are_grouped(values: list[Decimal]) -> None:
     assert exactly(add_up)(values) == exactly(add_up)(sorted(values)) == exactly(add_up)(reversed(values))
+
+
+def test_the_command_says_what_is_wrong_with_the_dossier(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_dossier(park(energy(quantity=1)), tmp_path / "d")
+    register = path / "registers" / "energy_activity.csv"
+    register.write_text(register.read_text("utf-8-sig").replace("E001", "E9999"), "utf-8")
+    with pytest.raises(SystemExit):
+        main(["members", str(path), "--on", "2025-06-30"])
+    assert "dossier.unknown-reference" in capsys.readouterr().err

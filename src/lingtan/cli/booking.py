@@ -15,6 +15,7 @@ from lingtan.errors import has_errors
 from lingtan.ledger.book import Close, Left, Stamp, open_book
 from lingtan.ledger.book.entering import enter_dossier
 
+FAULTS_SHOWN = 12
 BookFile = Annotated[
     Path, typer.Argument(help="账簿文件 .sqlite，没有则新建 The book, made if there is none")
 ]
@@ -80,6 +81,7 @@ def close(  # noqa: PLR0913 a command has its options
         ">过期 expired",
     )
     print_table("数量守恒 Conservation", columns, flows)
+    print_faults(found.faults, limit=FAULTS_SHOWN)
     return 0
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from lingtan.cli.reading import day, read
 from lingtan.cli.show import tell
 from lingtan.dossier.records import Dossier
+from lingtan.errors import Fault
 from lingtan.factors import Registry
 from lingtan.inventory import compute_inventory
 from lingtan.inventory.records import Inventory
@@ -24,6 +25,11 @@ class Computed:
     dossier: Dossier
     metering: Metering
     inventory: Inventory
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What reading and computing found; the readings' are among those of the inventory."""
+        return (*self.dossier.faults, *self.inventory.warnings)
 
 
 def measure(dossier: Dossier) -> Metering:

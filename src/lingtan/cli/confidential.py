@@ -11,10 +11,11 @@ import typer
 
 from lingtan.cli.computing import read_inventory
 from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths
-from lingtan.cli.show import answer_check, say
+from lingtan.cli.show import answer_check, print_faults, say
 from lingtan.errors import LingtanError, Place, fault
 from lingtan.inventory.members.sealing import check_sealed, seal
 
+FAULTS_SHOWN = 12
 LARGEST_BYTES = 512_000_000
 Page = Annotated[Path, typer.Argument(help="公开清单 .json Public inventory")]
 Folder = Annotated[
@@ -61,6 +62,7 @@ def seal_(  # noqa: PLR0913 a command has its options
     openings.mkdir(parents=True, exist_ok=True)
     for one in opened:
         _write(openings / f"{_file_name(one['enterprise'])}.json", one)
+    print_faults(found.faults, limit=FAULTS_SHOWN)
     say(f"公开清单 public: {page} · 保密企业 sealed: {len(opened)} · 明细 openings: {openings}")
     return 0
 

@@ -57,7 +57,7 @@ def members(  # noqa: PLR0913 a command has its options
         _show(table, inventory.year)
         if share:
             _show_share(share)
-        faults = (*inventory.warnings, *(share.fractions.faults if share else ()))
+        faults = (*computed.faults, *(share.fractions.faults if share else ()))
         print_faults(faults, limit=FAULTS_SHOWN)
     return 0 if table.is_exact and not (share and share.fractions.faults) else 1
 

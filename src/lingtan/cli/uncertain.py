@@ -55,7 +55,7 @@ def uncertainty(  # noqa: PLR0913 a command has its options
     _show(found)
     chosen = found.totals.get(total) or max(found.totals.values(), key=lambda one: one.deviation or 0)
     _show_parts(chosen)
-    print_faults(found.faults, limit=FAULTS_SHOWN)
+    print_faults((*computed.faults, *found.faults), limit=FAULTS_SHOWN)
     return 0
 
 
