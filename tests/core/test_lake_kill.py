@@ -121,7 +121,15 @@ def test_what_the_import_stores(stage: Stage) -> None:
 @pytest.mark.parametrize(("call", "number", "after"), DELIBERATE)
 def test_killed_at_a_chosen_point(stage: Stage, call: str, number: int, after: bool) -> None:
     assert stage.calls[call] >= number
-    left = stage.try_kill("chosen", call, number, after)
+    # The sweep before an import steps aside while a reader opens the manifest, and then asks one call less:
+    # the chosen one may not come. Such an import was whole; it is not the one this test is about.
+    for _ in range(5):
+        killed = stage.exits[-signal.SIGKILL]
+        left = stage.try_kill("chosen", call, number, after)
+        if stage.exits[-signal.SIGKILL] > killed:
+            break
+        assert left == "after"
+    assert stage.exits[-signal.SIGKILL] > killed, "the import was never killed"
     assert left == ("after" if (call, after) == ("COMMIT", True) else "before")
 
 
