@@ -1,0 +1,32 @@
+"""Which documents there are, and building one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from lingtan.errors import Language
+from lingtan.reports.documents.cover import build_front
+from lingtan.reports.records import Block, Report
+from lingtan.reports.results import Results
+from lingtan.reports.words import Words
+
+Builder = Callable[[Results, Words], tuple[Block, ...]]
+
+BUILDERS: Mapping[str, Builder] = {}
+
+
+def build_report(results: Results, kind: str, *, language: Language = "zh") -> Report:
+    """The document `kind` of `results`; KeyError if there is no such kind."""
+    words = Words(language)
+    park = results.dossier.park
+    return Report(
+        kind=kind,
+        language=language,
+        title=words.text(f"{kind}.title"),
+        park=words.pick(park.name_zh, park.name_en),
+        subtitle=words.text("cover.year_value", year=park.reporting.year),
+        dated=results.dated,
+        software=results.assessment.software,
+        front=build_front(results, words),
+        blocks=BUILDERS[kind](results, words),
+    )

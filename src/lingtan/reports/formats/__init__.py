@@ -1,0 +1,1 @@
+"""How a report is set: Word, PDF, workbook, web page."""

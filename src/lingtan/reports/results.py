@@ -1,0 +1,88 @@
+"""Everything the documents of one park are made of, computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from lingtan.assessment import Assessment, assess, compute_groundwork
+from lingtan.dossier.records import Dossier, Row
+from lingtan.inventory.annex import UsedFactor, find_used_factors
+from lingtan.inventory.matching import ParkMatching, compute_park_matching
+from lingtan.inventory.records import Inventory
+from lingtan.inventory.restatement.causes import Restatement
+from lingtan.inventory.uncertainty import Uncertainty, compute_uncertainty
+from lingtan.ledger.records import Ledger
+from lingtan.metering.records import Metering
+from lingtan.standards.records import Edition
+
+
+@dataclass(frozen=True)
+class Results:
+    """The dossier, its editions and assessments (the first is the main one), and what goes with them.
+
+    `matching` None: no hourly readings of electricity. `dated` is the day printed on the documents.
+    """
+
+    dossier: Dossier
+    metering: Metering
+    editions: tuple[Edition, ...]
+    assessments: tuple[Assessment, ...]
+    uncertainty: Uncertainty
+    matching: ParkMatching | None
+    dated: date
+    restatements: tuple[Restatement, ...] = ()
+
+    @property
+    def assessment(self) -> Assessment:
+        """The main assessment."""
+        return self.assessments[0]
+
+    @property
+    def edition(self) -> Edition:
+        """The edition of the main assessment."""
+        return self.editions[0]
+
+    @property
+    def inventory(self) -> Inventory:
+        """The inventory by the park's method."""
+        return self.assessment.inventory
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ordered cancellation."""
+        return self.assessment.ledger
+
+    @cached_property
+    def factors(self) -> tuple[UsedFactor, ...]:
+        """Every factor and convention the inventory rests on."""
+        return find_used_factors(self.inventory)
+
+    @cached_property
+    def enterprises(self) -> Mapping[str, Row]:
+        """The enterprises of the park by id, in the order of the register."""
+        return {row.key: row for row in self.dossier.rows.get("enterprises", ())}
+
+
+def compute_results(
+    dossier: Dossier,
+    editions: Sequence[Edition],
+    *,
+    on: date,
+    dated: date | None = None,
+    restatements: Sequence[Restatement] = (),
+) -> Results:
+    """Assess `dossier` under `editions` as of `on`, once for all documents. `dated`: `on` if not given."""
+    ground = compute_groundwork(dossier, on=on)
+    return Results(
+        dossier=dossier,
+        metering=ground.metering,
+        editions=tuple(editions),
+        assessments=tuple(assess(dossier, edition, on=on, groundwork=ground) for edition in editions),
+        uncertainty=compute_uncertainty(ground.inventory, dossier),
+        matching=compute_park_matching(dossier, ground.metering),
+        dated=dated or on,
+        restatements=tuple(restatements),
+    )
