@@ -1,0 +1,1 @@
+"""Word, PDF, Excel and HTML out of results."""

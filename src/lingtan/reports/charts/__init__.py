@@ -1,0 +1,1 @@
+"""Charts: one definition for screen and paper."""
