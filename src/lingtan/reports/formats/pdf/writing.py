@@ -12,7 +12,7 @@ from pathlib import Path
 
 import lingtan_data
 from lingtan.reports.charts.rendering import render_svg
-from lingtan.reports.fonts import font_folder
+from lingtan.reports.fonts import sans_path
 from lingtan.reports.formats.pdf import typesetting
 from lingtan.reports.formats.pdf.joining import Bookmark, join_parts, read_anchors, rename_cells
 from lingtan.reports.formats.pdf.markup import Marker, anchor, literal, picture_file
@@ -140,7 +140,7 @@ class _Work:
         files = {"main.typ": main, HOUSE: house} | {
             picture_file(picture): render_svg(picture.chart) for picture in pictures
         }
-        task = {"fonts": str(font_folder()), "standard": STANDARD, "files": files}
+        task = {"fonts": str(sans_path().parent), "standard": STANDARD, "files": files}
         done = subprocess.run(
             [sys.executable, typesetting.__file__],
             input=json.dumps(task).encode(),
