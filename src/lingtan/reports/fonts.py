@@ -52,17 +52,19 @@ def _open(path: Path) -> Any:
 @cache
 def _glyphs(path: Path) -> dict[int, str]:
     """Glyph names by code point."""
-    return dict(_open(path).getBestCmap())
+    with _open(path) as font:
+        return dict(font.getBestCmap())
 
 
 @cache
 def _advances(path: Path) -> dict[int, float]:
     """Advance widths by code point, as shares of the font size."""
-    font = _open(path)
-    metrics, size = font["hmtx"].metrics, font["head"].unitsPerEm
+    with _open(path) as font:
+        metrics, size = font["hmtx"].metrics, font["head"].unitsPerEm
     return {code: metrics[name][0] / size for code, name in _glyphs(path).items()}
 
 
+@cache
 def has_glyph(char: str) -> bool:
     """Whether both fonts can draw the character."""
     return ord(char) in _glyphs(sans_path()) and ord(char) in _glyphs(serif_path())
@@ -70,6 +72,8 @@ def has_glyph(char: str) -> bool:
 
 def drawable(text: str) -> str:
     """`text` with nothing that our fonts lack: `[U+20BB7]` for it, □ for what steers the direction."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(_pieces(text))
 
 

@@ -1,22 +1,32 @@
-"""Joins typeset parts to one PDF/A: pages, destinations, bookmarks, page labels, links and tags."""
+"""Joins typeset parts to one PDF/A: pages, tags, destinations, bookmarks, page labels.
+
+Part after part is written out as it comes; only numbers are kept. (A library would hold every tag of
+every table cell in memory: 2.6 MB a page. It reads the parts here, and checks the whole in the tests.)
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, OutlineItem, Pdf, String
+from lingtan.reports.formats.pdf.assembling import Assembler
+from lingtan.reports.formats.pdf.reading import Part
 
-SCHEME = "lingtan:"
-_ID = re.compile(rb"\(U(?=\d+x\d+y\d+\))")
-_LETTERS = bytes(code for code in range(0x22, 0x7F) if code not in b"()\\")
+SCHEME = b"lingtan:"
+_NESTED = rb"\((?:\\.|[^()\\]|\((?:\\.|[^()\\]|\([^()]*\))*\))*\)"
+_TOKEN = re.compile(
+    rb"(?P<text>" + _NESTED + rb")|(?P<hex><[0-9A-Fa-f\s]*>)"
+    rb"|/StructParents?\s(?P<key>\d+)|(?P<ref>\d+) 0 R\b",
+    re.DOTALL,
+)
+_LINK = re.compile(rb"/A<<[^<>]*/URI\(" + SCHEME + rb"(?P<anchor>[\w+-]+)\)[^<>]*>>")
+_ADDRESS = re.compile(rb"/Contents\(" + SCHEME + rb"(?P<anchor>[\w+-]+)\)")
+_CELL = re.compile(rb"U\d+x\d+y\d+")
+_STREAM = b">>\nstream\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,147 +38,197 @@ class Bookmark:
     anchor: str
 
 
-def read_anchors(file: Path) -> tuple[int, Mapping[str, int]]:
-    """How many pages a part has, and on which of them (from 0) each heading stands."""
-    with Pdf.open(file) as pdf:
-        pages = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
-        found = {name: pages[place[0].objgen] for name, place in _destinations(pdf.Root)}
-        return len(pdf.pages), found
+class Joiner:
+    """The PDF that grows. Parts are added in the order they are typeset, the front last."""
+
+    def __init__(self, file: BinaryIO, names: Mapping[str, str]) -> None:
+        """`names`: what a link to an anchor is called, for screen readers."""
+        self._out = Assembler(file)
+        self._names = names
+        roots = ("catalogue", "pages", "tree", "document", "metadata")
+        self._roots = {name: self._out.reserve() for name in roots}
+        self._pages: list[int] = []
+        self._children: list[bytes] = []
+        self._parents: list[tuple[int, bytes]] = []
+        self._cells: list[tuple[bytes, bytes]] = []
+        self._next_parent = 0
+        self._places: dict[str, bytes] = {}
+        self._parts = 0
+        self._mark = hashlib.sha256()
+
+    def add(self, part: Part) -> None:
+        """Write the objects of a part behind all others."""
+        self._take(part)
+
+    def finish(self, front: Part, bookmarks: Sequence[Bookmark]) -> None:
+        """Write the front, which comes first in the file's order of pages, and what holds all together."""
+        body_pages, body_children = self._pages, self._children
+        self._pages, self._children = [], []
+        renumber = self._take(front)
+        front_pages = len(self._pages)
+        self._pages += body_pages
+        self._children += body_children
+        self._put_roots(front, renumber, front_pages, self._put_bookmarks(bookmarks))
+        self._out.finish(self._roots["catalogue"], renumber.number(front.roots["info"]))
+
+    def _take(self, part: Part) -> _Renumbering:
+        first = self._out.reserve(max(part.objects) + 1)
+        renumber = _Renumbering(part, first, self._roots, self._next_parent, self._parts, self._names)
+        for number, body in part.objects.items():
+            self._out.put(renumber.number(number), renumber.body(body))
+        self._pages += [renumber.number(page) for page in part.pages]
+        self._children += [renumber.plain(child) for child in part.children]
+        self._parents += [(key + self._next_parent, renumber.plain(one)) for key, one in part.parents]
+        self._cells += [(renumber.cell(id), renumber.plain(one)) for id, one in part.cells]
+        self._places |= {name: renumber.plain(place) for name, (_, place) in part.places.items()}
+        self._next_parent += part.next_parent
+        self._parts += 1
+        self._mark.update(b"".join(part.objects.values()))
+        return renumber
+
+    def _put_roots(self, front: Part, renumber: _Renumbering, front_pages: int, bookmarks: int) -> None:
+        kept = b"".join(key.encode() + b" " + renumber.plain(value) for key, value in front.catalogue.items())
+        intents = next(renumber.number(n) for n, body in front.objects.items() if b"/GTS_PDFA1" in body)
+        names = _tree((_string(name), place) for name, place in sorted(self._places.items()))
+        labels = b"0<</S/r>>%d<</S/D>>" % front_pages
+        self._put("catalogue", b"<</Type/Catalog/Pages %d 0 R/StructTreeRoot %d 0 R/Metadata %d 0 R%b"
+                  b"/OutputIntents[%d 0 R]/Outlines %d 0 R/PageMode/UseOutlines/PageLabels<</Nums[%b]>>"
+                  b"/Names<</Dests<</Names[%b]>>>>>>"
+                  % (self._roots["pages"], self._roots["tree"], self._roots["metadata"], kept, intents,
+                     bookmarks, labels, names))  # fmt: skip
+        self._put("pages", b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(self._pages), _refs(self._pages)))
+        self._put_tags()
+        text = self._describe(front.metadata)
+        self._out.put_stream(self._roots["metadata"], b"/Type/Metadata/Subtype/XML", text, packed=False)
+
+    def _put_tags(self) -> None:
+        tree, document = self._roots["tree"], self._roots["document"]
+        roles = b"<</Datetime/Span/Terms/Part/Title/P/Strong/Span/Em/Span>>"
+        parents = _tree((b"%d" % key, one) for key, one in self._parents)
+        cells = _tree((_literal(id), one) for id, one in sorted(self._cells))
+        ids = b"/IDTree<</Names[%b]>>" % cells if cells else b""
+        self._put("tree", b"<</Type/StructTreeRoot/RoleMap%b/K[%d 0 R]/ParentTree<</Nums[%b]>>%b"
+                  b"/ParentTreeNextKey %d>>" % (roles, document, parents, ids, self._next_parent))  # fmt: skip
+        children = b" ".join(self._children)
+        self._put("document", b"<</Type/StructElem/S/Document/P %d 0 R/K[%b]>>" % (tree, children))
+
+    def _put_bookmarks(self, bookmarks: Sequence[Bookmark]) -> int:
+        root = self._out.reserve()
+        first = self._out.reserve(len(bookmarks))
+        parents, below = _outline([bookmark.level for bookmark in bookmarks])
+        for index, bookmark in enumerate(bookmarks):
+            siblings = below[parents[index]]
+            at = siblings.index(index)
+            above = root if parents[index] is None else first + (parents[index] or 0)
+            entries = b"/Title%b/Parent %d 0 R/Dest %b" % (
+                _string(bookmark.title), above, self._places[bookmark.anchor],
+            )  # fmt: skip
+            if at:
+                entries += b"/Prev %d 0 R" % (first + siblings[at - 1])
+            if at + 1 < len(siblings):
+                entries += b"/Next %d 0 R" % (first + siblings[at + 1])
+            self._out.put(first + index, b"<<%b%b>>" % (entries, _ends(below[index], first, -1)))
+        self._out.put(root, b"<</Type/Outlines%b>>" % _ends(below[None], first, 1))
+        return root
+
+    def _describe(self, text: bytes) -> bytes:
+        """Number of pages and ids in the metadata; the ids are a hash of the parts."""
+        own = base64.b64encode(self._mark.digest()[:16])
+        old = re.search(rb"<xmpMM:InstanceID>([^<]*)<", text)
+        for tag, value in ((b"xmpTPg:NPages", b"%d" % len(self._pages)), (b"xmpMM:DocumentID", own)):
+            text = re.sub(b"<%b>[^<]*</%b>" % (tag, tag), b"<%b>%b</%b>" % (tag, value, tag), text)
+        return text.replace(old[1], own) if old else text
+
+    def _put(self, root: str, body: bytes) -> None:
+        self._out.put(self._roots[root], body)
 
 
-def rename_cells(pdf: bytes, index: int) -> bytes:
-    """The part with ids of header cells that no other part has: their first letter stands for `index`.
+@dataclass(frozen=True, slots=True)
+class _Renumbering:
+    """Puts the numbers of the whole into the bytes of a part."""
 
-    Typst numbers tables from 1 in every part. The length stays, so that no offset moves.
-    """
-    if index >= len(_LETTERS):
-        raise ValueError("a report has at most ninety parts")
-    return _ID.sub(b"(" + _LETTERS[index : index + 1], pdf)
+    part: Part
+    first: int
+    roots: Mapping[str, int]
+    parents_before: int
+    index: int
+    names: Mapping[str, str]
 
+    def number(self, number: int) -> int:
+        """The number in the whole of an object of the part."""
+        for name in ("pages", "tree", "document"):
+            if number == self.part.roots[name]:
+                return self.roots[name]
+        return self.first + number
 
-def join_parts(
-    parts: Sequence[Path], output: Path, bookmarks: Sequence[Bookmark], names: Mapping[str, str]
-) -> None:
-    """Write the parts one behind the other; the first (the front) gives title, language and metadata.
+    def body(self, body: bytes) -> bytes:
+        """An object with its references, links and ids; the data of a stream stay as they are."""
+        head, stream, data = body.partition(_STREAM)
+        head = _LINK.sub(lambda found: b"/Dest(%b)" % found["anchor"], head)
+        head = _ADDRESS.sub(self._name, head)
+        return self.plain(head) + stream + data
 
-    `names`: what a link to an anchor is called, for screen readers.
-    """
-    with ExitStack() as open_files:
-        pdfs = [open_files.enter_context(Pdf.open(part)) for part in parts]
-        whole = pdfs[0]
-        front_pages = len(whole.pages)
-        places = dict(_destinations(whole.Root))
-        next_key = int(whole.Root.StructTreeRoot.ParentTreeNextKey)
-        for other in pdfs[1:]:
-            next_key = _append(whole, other, places, next_key)
-        whole.Root.StructTreeRoot.ParentTreeNextKey = next_key
-        _name_destinations(whole, places)
-        _link(whole, names)
-        _bookmark(whole, bookmarks, places)
-        _label_pages(whole, front_pages)
-        _describe(whole, parts)
-        whole.save(
-            output, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate
-        )
+    def plain(self, text: bytes) -> bytes:
+        """Bytes without a stream."""
+        return _TOKEN.sub(self._token, text)
 
+    def cell(self, id: bytes) -> bytes:
+        """The id of a header cell; Typst counts the tables of every part from 1."""
+        return b"P%dx%b" % (self.index, id)
 
-def _destinations(catalogue: Object) -> Iterator[tuple[str, Object]]:
-    if Name.Names in catalogue and Name.Dests in catalogue.Names:
-        flat = catalogue.Names.Dests.Names
-        for index in range(0, len(flat), 2):
-            place = flat[index + 1]
-            yield str(flat[index]), place.D if isinstance(place, Dictionary) else place
+    def _token(self, found: re.Match[bytes]) -> bytes:
+        if found["ref"] is not None:
+            return b"%d 0 R" % self.number(int(found["ref"]))
+        if found["key"] is not None:
+            return found[0][: found.start("key") - found.start()] + b"%d" % (
+                int(found["key"]) + self.parents_before
+            )
+        if found["text"] is not None and _CELL.fullmatch(found["text"][1:-1]):
+            return b"(%b)" % self.cell(found["text"][1:-1])
+        return found[0]
 
-
-def _append(whole: Pdf, other: Pdf, places: dict[str, Object], next_key: int) -> int:
-    """Pages and tags of `other` behind those of `whole`; the next free key of the parent tree."""
-    before = len(whole.pages)
-    whole.pages.extend(other.pages)
-    for index in range(before, len(whole.pages)):
-        _shift(whole.pages[index].obj, next_key)
-    kept = Dictionary(Tree=other.Root.StructTreeRoot)
-    if Name.Names in other.Root:
-        kept.Names = other.Root.Names
-    copied = whole.copy_foreign(other.make_indirect(kept))
-    places.update(_destinations(copied))
-    _graft(whole.Root.StructTreeRoot, copied.Tree, next_key)
-    return next_key + int(copied.Tree.ParentTreeNextKey)
+    def _name(self, found: re.Match[bytes]) -> bytes:
+        anchor = found["anchor"].decode()
+        return b"/Contents" + _string(self.names.get(anchor, anchor))
 
 
-def _shift(page: Object, by: int) -> None:
-    """Move the keys by which a page and its annotations are found in the parent tree."""
-    if Name.StructParents in page:
-        page.StructParents = int(page.StructParents) + by
-    for annotation in page.get(Name.Annots, ()):
-        if Name.StructParent in annotation:
-            annotation.StructParent = int(annotation.StructParent) + by
+def _outline(levels: Sequence[int]) -> tuple[list[int | None], dict[int | None, list[int]]]:
+    """Of each bookmark the one above it, and of each (None: the root) those below it."""
+    parents: list[int | None] = []
+    below: dict[int | None, list[int]] = {None: []}
+    path: list[int] = []
+    for index, level in enumerate(levels):
+        while path and levels[path[-1]] >= level:
+            path.pop()
+        above = path[-1] if path else None
+        parents.append(above)
+        below[above].append(index)
+        below[index] = []
+        path.append(index)
+    return parents, below
 
 
-def _graft(tree: Object, other: Object, by: int) -> None:
-    """Hang the tags of another part below the document of the first."""
-    document = tree.K[0] if isinstance(tree.K, Array) else tree.K
-    added = other.K[0] if isinstance(other.K, Array) else other.K
-    for element in added.K:
-        element.P = document
-        document.K.append(element)
-    numbers = other.ParentTree.Nums
-    for index in range(0, len(numbers), 2):
-        tree.ParentTree.Nums.extend([int(numbers[index]) + by, numbers[index + 1]])
-    if Name.IDTree in other:
-        if Name.IDTree not in tree:
-            tree.IDTree = Dictionary(Names=Array())
-        tree.IDTree.Names.extend(other.IDTree.Names)
+def _ends(children: Sequence[int], first: int, sign: int) -> bytes:
+    if not children:
+        return b""
+    ends = (first + children[0], first + children[-1], sign * len(children))
+    return b"/First %d 0 R/Last %d 0 R/Count %d" % ends
 
 
-def _name_destinations(whole: Pdf, places: Mapping[str, Object]) -> None:
-    flat: list[Any] = []
-    for name in sorted(places):
-        flat += [String(name), places[name]]
-    whole.Root.Names = Dictionary(Dests=Dictionary(Names=Array(flat)))
+def _tree(pairs: object) -> bytes:
+    return b" ".join(key + b" " + value for key, value in pairs)  # type: ignore[attr-defined]
 
 
-def _link(whole: Pdf, names: Mapping[str, str]) -> None:
-    """Links to other parts were written as addresses of ours: make them places of this file."""
-    for page in whole.pages:
-        for annotation in page.obj.get(Name.Annots, ()):
-            address = str(annotation.A.get(Name.URI, "")) if Name.A in annotation else ""
-            if address.startswith(SCHEME):
-                anchor = address.removeprefix(SCHEME)
-                del annotation.A
-                annotation.Dest = String(anchor)
-                annotation.Contents = String(names.get(anchor, anchor))
+def _refs(numbers: Sequence[int]) -> bytes:
+    return b" ".join(b"%d 0 R" % number for number in numbers)
 
 
-def _bookmark(whole: Pdf, bookmarks: Sequence[Bookmark], places: Mapping[str, Object]) -> None:
-    if Name.Outlines in whole.Root:
-        del whole.Root.Outlines
-    with whole.open_outline() as outline:
-        above: list[list[OutlineItem]] = [outline.root]
-        for bookmark in bookmarks:
-            item = OutlineItem(bookmark.title, destination=places[bookmark.anchor], is_closed=True)
-            level = min(bookmark.level, len(above))
-            del above[level:]
-            above[-1].append(item)
-            above.append(item.children)
-    whole.Root.PageMode = Name.UseOutlines
+def _literal(text: bytes) -> bytes:
+    return b"(" + text + b")"
 
 
-def _label_pages(whole: Pdf, front_pages: int) -> None:
-    """Roman numbers before the first chapter, then from 1."""
-    roman, decimal = Dictionary(S=Name.r), Dictionary(S=Name.D)
-    whole.Root.PageLabels = Dictionary(Nums=Array([0, roman, front_pages, decimal]))
-
-
-def _describe(whole: Pdf, parts: Sequence[Path]) -> None:
-    """Number of pages and ids in the metadata; the ids are a hash of the parts."""
-    mark = hashlib.sha256()
-    for part in parts:
-        mark.update(part.read_bytes())
-    own = base64.b64encode(mark.digest()[:16])
-    text = bytes(whole.Root.Metadata.read_bytes())
-    for tag, value in ((b"xmpTPg:NPages", b"%d" % len(whole.pages)), (b"xmpMM:DocumentID", own)):
-        text = re.sub(b"<%b>[^<]*</%b>" % (tag, tag), b"<%b>%b</%b>" % (tag, value, tag), text)
-    old = re.search(rb"<xmpMM:InstanceID>([^<]*)<", text)
-    if old:
-        text = text.replace(old[1], own)
-    whole.Root.Metadata.write(text)
+def _string(text: str) -> bytes:
+    """Text as a PDF string: plain letters as they are (names of places), else UTF-16."""
+    if re.fullmatch(r"[\w+-]+", text, re.ASCII):
+        return _literal(text.encode())
+    return b"<FEFF" + text.encode("utf-16-be").hex().upper().encode() + b">"

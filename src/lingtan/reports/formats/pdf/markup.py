@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from lingtan.reports.fonts import drawable
+from lingtan.reports.formats.pdf.parts import length
 from lingtan.reports.records import (
     Amount,
     Block,
@@ -78,21 +79,23 @@ class Marker:
         widths = "".join(f"{column.width}, " for column in table.columns)
         aligns = "".join(f"{column.align}, " for column in table.columns)
         heads = "".join(f"{literal(column.title)}, " for column in table.columns)
-        rows = "".join(f"  {self._row(row, len(table.columns))}\n" for row in table.rows)
+        rows = "".join(f"  {self._row(row, table)}\n" for row in table.rows)
         return (
             f"#table-block({label(table.id)}, {caption}, ({widths}), ({aligns}), "
             f"{f'({heads})' if table.headed else 'none'}, (\n{rows}), "
             f"note-runs: ({self._runs(table.note)}))\n"
         )
 
-    def _row(self, row: Row, count: int) -> str:
+    def _row(self, row: Row, table: Table) -> str:
         if row.look == "group":
-            return f"group-row({count}, ({self._runs(row.cells[0])})),"
+            return f"group-row({len(table.columns)}, ({self._runs(row.cells[0])})),"
+        if not table.headed and not any(row.cells[1:]):
+            return f"cell(({self._runs(row.cells[0])})), " + "field, " * (len(row.cells) - 1)
         kind = "total-cell" if row.look == "total" else "cell"
         return " ".join(f"{kind}(({self._runs(cell)}){self._splits(row, cell)})," for cell in row.cells)
 
     def _splits(self, row: Row, cell: Runs) -> str:
-        if row.look == "total" or sum(len(str(run)) for run in cell) < LONGEST_WHOLE:
+        if row.look == "total" or length(cell) < LONGEST_WHOLE:
             return ""
         return ", whole: false"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from lingtan.reports.records import Block, Heading, Listing, Paragraph, Picture, Row, Table
+from lingtan.reports.records import Block, Heading, Listing, Paragraph, Picture, Row, Runs, Table
 
 FULL = 900  # weight at which the next chapter opens a new part; about twenty pages
 TOO_FULL = 1500  # weight at which any heading does
@@ -68,12 +68,17 @@ def _weight(block: Block) -> int:
         case Picture():
             return _PICTURE
         case Paragraph():
-            return 2 + sum(len(str(run)) for run in block.runs) // 40
+            return 2 + length(block.runs) // 40
         case Listing():
             return 2 * len(block.items)
     return 3
 
 
+def length(runs: Runs) -> int:
+    """Characters of the runs; a reference counts as a few."""
+    return sum(len(run) if isinstance(run, str) else len(getattr(run, "text", "表 99")) for run in runs)
+
+
 def _row_weight(row: Row) -> int:
     """At least one line; more for long cells."""
-    return 1 + max((sum(len(str(run)) for run in cell) // 24 for cell in row.cells), default=0)
+    return 1 + max((length(cell) // 24 for cell in row.cells), default=0)

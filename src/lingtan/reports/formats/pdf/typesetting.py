@@ -27,4 +27,9 @@ def typeset(task: dict[str, object]) -> bytes:
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(typeset(json.load(sys.stdin.buffer)))
+    import typst
+
+    try:
+        sys.stdout.buffer.write(typeset(json.load(sys.stdin.buffer)))
+    except typst.TypstError as error:
+        sys.exit(str(error.diagnostic))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,9 +13,10 @@ import lingtan_data
 from lingtan.reports.charts.rendering import render_svg
 from lingtan.reports.fonts import sans_path
 from lingtan.reports.formats.pdf import typesetting
-from lingtan.reports.formats.pdf.joining import Bookmark, join_parts, read_anchors, rename_cells
+from lingtan.reports.formats.pdf.joining import Bookmark, Joiner
 from lingtan.reports.formats.pdf.markup import Marker, anchor, literal, picture_file
 from lingtan.reports.formats.pdf.parts import cut_parts
+from lingtan.reports.formats.pdf.reading import Part, read_part
 from lingtan.reports.numbering import name_blocks, number_blocks
 from lingtan.reports.records import Block, Heading, Picture, Report, Table
 from lingtan.reports.words import Words
@@ -33,12 +33,12 @@ def write_pdf(report: Report, file: Path, *, progress: Progress = lambda done, o
     Part after part is laid out in a process of its own and numbered on from the one before; then the
     first pages with the table of contents, when it is known where everything stands.
     """
-    with tempfile.TemporaryDirectory(prefix="lingtan-pdf-") as folder:
-        work = _Work(report, Path(folder))
-        parts = work.typeset_body(progress)
-        front = work.typeset_front()
-        join_parts((front, *parts), file, work.bookmarks, work.link_names)
-    progress(len(report.blocks), len(report.blocks))
+    work = _Work(report)
+    with file.open("wb") as output:
+        joiner = Joiner(output, work.link_names)
+        for part in work.typeset_body(progress):
+            joiner.add(part)
+        joiner.finish(work.typeset_front(), work.bookmarks)
 
 
 @dataclass
@@ -46,7 +46,6 @@ class _Work:
     """What is known while a report is typeset: numbers, names, and the page of each heading."""
 
     report: Report
-    folder: Path
     pages: dict[str, int] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(init=False)
     names: dict[str, str] = field(init=False)
@@ -72,30 +71,28 @@ class _Work:
         """What links are called, by anchor."""
         return {anchor(id): name for id, name in self.names.items()}
 
-    def typeset_body(self, progress: Progress) -> list[Path]:
-        """The parts as PDF files, pages counted on from part to part."""
-        files, start, done = [], 1, 0
-        for index, blocks in enumerate(cut_parts(self.report.blocks), 1):
-            file = self._typeset(self._part(blocks, start), index, pictures=_pictures(blocks))
-            count, found = read_anchors(file)
-            self.pages |= {name: start + page for name, page in found.items()}
-            files.append(file)
-            start, done = start + count, done + len(blocks)
+    def typeset_body(self, progress: Progress) -> Iterator[Part]:
+        """Part after part, pages counted on."""
+        start, done = 1, 0
+        for blocks in cut_parts(self.report.blocks):
+            part = _typeset(self._part(blocks, start), _pictures(blocks))
+            self.pages |= {name: start + page for name, (page, _) in part.places.items()}
+            start, done = start + len(part.pages), done + len(blocks)
+            yield part
             progress(min(done, len(self.report.blocks)), len(self.report.blocks))
-        return files
 
-    def typeset_front(self) -> Path:
+    def typeset_front(self) -> Part:
         """Cover and table of contents."""
         marker = self._marker(self.report.front)
         front = "".join(marker.block(block) for block in self.report.front)
         lines = "".join(self._contents_line(one) for one in self.headings if one.level <= CONTENTS_LEVELS)
         title = literal(Words(self.report.language).text("pdf.contents"))
         body = f"#cover(words, [\n{front}])\n#contents({title}, [\n{lines}])\n"
-        return self._typeset(self._opening('start: none, numbering: "i", first-bare: true') + body, 0)
+        return _typeset(self._opening('first: none, numbering: "i", first-bare: true') + body)
 
     def _part(self, blocks: Sequence[Block], start: int) -> str:
         marker = self._marker(blocks)
-        return self._opening(f"start: {start}") + "".join(marker.block(block) for block in blocks)
+        return self._opening(f"first: {start}") + "".join(marker.block(block) for block in blocks)
 
     def _marker(self, blocks: Sequence[Block]) -> Marker:
         here = {block.id for block in blocks if isinstance(block, Heading | Table | Picture)}
@@ -135,23 +132,25 @@ class _Work:
         number = self.numbers[heading.id]
         return f"{number}　{heading.text}" if number else heading.text
 
-    def _typeset(self, main: str, index: int, *, pictures: Iterable[Picture] = ()) -> Path:
-        house = lingtan_data.path("reports", "typst", HOUSE).read_text("utf-8")
-        files = {"main.typ": main, HOUSE: house} | {
-            picture_file(picture): render_svg(picture.chart) for picture in pictures
-        }
-        task = {"fonts": str(sans_path().parent), "standard": STANDARD, "files": files}
-        done = subprocess.run(
-            [sys.executable, typesetting.__file__],
-            input=json.dumps(task).encode(),
-            capture_output=True,
-            check=False,
-        )
-        if done.returncode:
-            raise RuntimeError(f"typesetting failed: {done.stderr.decode(errors='replace')[-2000:]}")
-        file = self.folder / f"part-{index}.pdf"
-        file.write_bytes(rename_cells(done.stdout, index))
-        return file
+
+def _typeset(main: str, pictures: Iterable[Picture] = ()) -> Part:
+    """`main.typ` laid out in a process of its own; a part that does not compile is our own bug."""
+    house = lingtan_data.path("reports", "typst", HOUSE).read_text("utf-8")
+    drawn = {picture_file(picture): render_svg(picture.chart) for picture in pictures}
+    task = {
+        "fonts": str(sans_path().parent),
+        "standard": STANDARD,
+        "files": {"main.typ": main, HOUSE: house, **drawn},
+    }
+    done = subprocess.run(
+        [sys.executable, typesetting.__file__],
+        input=json.dumps(task).encode(),
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"typesetting failed: {done.stderr.decode(errors='replace')[-2000:]}")
+    return read_part(done.stdout)
 
 
 def _pictures(blocks: Iterable[Block]) -> list[Picture]:
