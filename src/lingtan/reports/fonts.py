@@ -65,6 +65,11 @@ def _advances(path: Path) -> dict[int, float]:
 
 
 @cache
+def _drawn_by_both() -> frozenset[str]:
+    codes = _glyphs(sans_path()).keys() & _glyphs(serif_path()).keys()
+    return frozenset(char for char in map(chr, codes) if not is_steering(char))
+
+
 def has_glyph(char: str) -> bool:
     """Whether both fonts can draw the character."""
     return ord(char) in _glyphs(sans_path()) and ord(char) in _glyphs(serif_path())
@@ -72,7 +77,7 @@ def has_glyph(char: str) -> bool:
 
 def drawable(text: str) -> str:
     """`text` with nothing that our fonts lack: `[U+20BB7]` for it, □ for what steers the direction."""
-    if text.isascii() and text.isprintable():
+    if _drawn_by_both().issuperset(text):
         return text
     return "".join(_pieces(text))
 

@@ -107,8 +107,8 @@ class Joiner:
         parents = _tree((b"%d" % key, one) for key, one in self._parents)
         cells = _tree((_literal(id), one) for id, one in sorted(self._cells))
         ids = b"/IDTree<</Names[%b]>>" % cells if cells else b""
-        self._put("tree", b"<</Type/StructTreeRoot/RoleMap%b/K[%d 0 R]/ParentTree<</Nums[%b]>>%b"
-                  b"/ParentTreeNextKey %d>>" % (roles, document, parents, ids, self._next_parent))  # fmt: skip
+        entries = b"/RoleMap%b/K[%d 0 R]/ParentTree<</Nums[%b]>>%b" % (roles, document, parents, ids)
+        self._put("tree", b"<</Type/StructTreeRoot%b/ParentTreeNextKey %d>>" % (entries, self._next_parent))
         children = b" ".join(self._children)
         self._put("document", b"<</Type/StructElem/S/Document/P %d 0 R/K[%b]>>" % (tree, children))
 

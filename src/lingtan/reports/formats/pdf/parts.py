@@ -35,7 +35,7 @@ def _opens(block: Block, weight: int) -> bool:
 
 
 def _pieces(block: Block) -> Iterator[Block]:
-    """A table that is too long for one part in pieces of rows; the later ones have no caption of their own."""
+    """A table that is too long for one part in pieces of rows; the later ones have no caption."""
     if not isinstance(block, Table) or _weight(block) <= LONGEST_TABLE:
         yield block
         return
