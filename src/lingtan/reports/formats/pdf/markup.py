@@ -92,12 +92,9 @@ class Marker:
         if not table.headed and not any(row.cells[1:]):
             return f"cell(({self._runs(row.cells[0])})), " + "field, " * (len(row.cells) - 1)
         kind = "total-cell" if row.look == "total" else "cell"
-        return " ".join(f"{kind}(({self._runs(cell)}){self._splits(row, cell)})," for cell in row.cells)
-
-    def _splits(self, row: Row, cell: Runs) -> str:
-        if row.look == "total" or length(cell) < LONGEST_WHOLE:
-            return ""
-        return ", whole: false"
+        is_long = row.look == "body" and any(length(cell) >= LONGEST_WHOLE for cell in row.cells)
+        split = ", whole: false" if is_long else ""
+        return " ".join(f"{kind}(({self._runs(cell)}){split})," for cell in row.cells)
 
     def _runs(self, runs: Runs) -> str:
         return "".join(f"{self._run(run)}, " for run in runs)

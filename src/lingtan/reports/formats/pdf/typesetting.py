@@ -6,6 +6,7 @@ Imports nothing of ours, so that it starts at once.
 
 import json
 import sys
+from typing import Any
 
 
 def typeset(task: dict[str, object]) -> bytes:
@@ -14,22 +15,26 @@ def typeset(task: dict[str, object]) -> bytes:
 
     files = task["files"]
     assert isinstance(files, dict)
-    sources = {name: text.encode() for name, text in files.items()}
-    pdf = typst.compile(
+    sources: Any = {name: text.encode() for name, text in files.items()}  # its stubs know no dict
+    standard: Any = task["standard"]
+    return typst.compile(
         sources,
         font_paths=[str(task["fonts"])],
         ignore_system_fonts=True,
-        pdf_standards=[str(task["standard"])],
+        pdf_standards=[standard],
         timestamp=0,
     )
-    assert isinstance(pdf, bytes)
-    return pdf
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Answer standard input; what does not compile is told on standard error."""
     import typst
 
     try:
         sys.stdout.buffer.write(typeset(json.load(sys.stdin.buffer)))
     except typst.TypstError as error:
-        sys.exit(str(error.diagnostic))
+        sys.exit(str(getattr(error, "diagnostic", error)))
+
+
+if __name__ == "__main__":
+    main()
