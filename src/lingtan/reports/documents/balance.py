@@ -62,13 +62,8 @@ def build_cancellation_table(desk: Desk) -> Table:
         look: RowLook = "total" if name in ("gross_tco2e", "residual_tco2e") else "body"
         rows.append(_step(name, totals[name], look, desk))
     rows.append(_step("net_zero_rate", totals["net_zero_rate"], "total", desk))
-    return Table(
-        "cancellation",
-        desk.text("balance.steps_table"),
-        columns,
-        tuple(rows),
-        desk.runs("balance.steps_note"),
-    )
+    note = desk.runs("balance.steps_note")
+    return Table("cancellation", desk.text("balance.steps_table"), columns, tuple(rows), note)
 
 
 def _step(name: str, node: Node, look: RowLook, desk: Desk) -> Row:

@@ -69,7 +69,7 @@ class Desk:
         return Verdict(passed, self.text(f"verdicts.{key}"))
 
     def columns(self, key: str, *layout: str) -> tuple[Column, ...]:
-        """Columns with the titles of a phrase (`代号|指标|…`); a layout is a width, `>` stands to the right."""
+        """Columns with the titles of a phrase (`代号|指标`); a layout is a width, `>` for the right side."""
         titles = self.text(key).split("|")
         return tuple(
             Column(title, float(one.rstrip(">")), "right" if one.endswith(">") else "left")

@@ -1,4 +1,4 @@
-"""Evidence behind a number: what the rows it rests on name, and what the list of evidence says it supports."""
+"""Evidence behind a number: what the rows it rests on name, and what the list says it supports."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from lingtan.dossier.records import Dossier, Row
+from lingtan.dossier.registers import registers
 from lingtan.reports.documents.desk import Desk
-from lingtan.reports.records import Block, Heading, Paragraph, Table
+from lingtan.reports.records import UNKNOWN, Block, Heading, Paragraph, Table
 from lingtan.reports.records import Row as TableRow
 from lingtan.trace import Node, Origin, walk
 
@@ -52,7 +53,15 @@ def build_evidence_list(desk: Desk) -> tuple[Block, ...]:
 def _cells(row: Row, desk: Desk) -> tuple[str, ...]:
     hidden = row.values.get("confidential") is True
     title = desk.text("evidence.confidential") if hidden else desk.names.clean(row.text("title"))
-    supports = desk.names.clean(row.text("supports"))
-    return tuple(
-        text or "—" for text in (row.text("id"), title, supports, row.text("page"), row.text("valid_to"))
-    )
+    supports = desk.join([_say_supported(part, desk) for part in _parts(row.text("supports"))])
+    cells = (row.text("id"), title, supports, row.text("page"), row.text("valid_to"))
+    return tuple(cell or UNKNOWN for cell in cells)
+
+
+def _say_supported(part: str, desk: Desk) -> str:
+    """A register by its name; codes of indicators as they stand."""
+    if register := registers().get(part):
+        return desk.pick(register.zh, register.en)
+    if part in ("boundary.geojson", "profile"):
+        return desk.text(f"evidence.{part.partition('.')[0]}")
+    return desk.names.clean(part)

@@ -9,6 +9,7 @@ from lingtan.reports.documents.desk import Desk
 from lingtan.standards import facts
 
 _TOKEN = re.compile(r"'[^']*'|[A-Za-z_][A-Za-z0-9_.]*|>=|<=|==|!=|[^\sA-Za-z_']")
+_BETWEEN_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff，；]) +(?=[\u4e00-\u9fff])")
 _SIGNS: Mapping[str, str] = {"*": "×", "/": "÷", ">=": "≥", "<=": "≤", "==": "=", "!=": "≠", "-": "−"}
 _WORDS = ("if", "then", "else", "and", "or", "not", "unknown", "yes", "no", "known", "min", "max")
 
@@ -17,7 +18,7 @@ def say_formula(formula: str, desk: Desk) -> str:
     """The formula with the names of its terms, facts and parameters instead of their ids."""
     said = " ".join(_say(token, desk) for token in _TOKEN.findall(formula))
     said = re.sub(r"\(\s+", "(", re.sub(r"\s+([),，；])", r"\1", said))
-    return re.sub(r"([，；（])\s+", r"\1", re.sub(r"\s+,", ",", said)).strip()
+    return re.sub(_BETWEEN_CHINESE, "", said).strip()
 
 
 def _say(token: str, desk: Desk) -> str:

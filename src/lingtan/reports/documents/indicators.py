@@ -59,11 +59,10 @@ def _build_results(level: LevelResult, results: list[IndicatorResult], desk: Des
         layout = ("0.7", "3", "1", "1.6", "1.6", "0.9")
         columns = desk.columns("indicators.target_columns", *layout)
         rows = [Row(_target_cells(result, desk)) for result in results]
-        return Table(
-            f"results-{level.code}", title, columns, tuple(rows), desk.runs("indicators.target_note")
-        )
-    layout = ("0.75", "2.5", "0.9", "1.3", "1.7", "0.8>", "1>", "0.9")
-    columns = desk.columns("indicators.scored_columns", *layout)
+        note = desk.runs("indicators.target_note")
+        return Table(f"results-{level.code}", title, columns, tuple(rows), note)
+    scored = ("0.75", "2.5", "0.9", "1.3", "1.7", "0.8>", "1>", "0.9")
+    columns = desk.columns("indicators.scored_columns", *scored)
     rows = list(_scored_rows(results, desk))
     blank: Runs = ()
     total = (desk.text("indicators.total"),)

@@ -18,7 +18,9 @@ def build_identity(desk: Desk) -> Table:
     """Name, industry, place and boundary of the park."""
     park = desk.results.dossier.park
     location = park.location
-    parts = (location.country, location.province, location.city, location.district)
+    many = count(len(desk.results.enterprises), path="registers/enterprises")
+    country = "" if location.country == "CN" and desk.words.language == "zh" else location.country
+    parts = (country, location.province, location.city, location.district)
     where = " ".join(dict.fromkeys(part for part in parts if part))
     pairs: list[tuple[str, Runs]] = [
         (desk.text("park.name"), (desk.pick(park.name_zh, park.name_en),)),
@@ -26,10 +28,7 @@ def build_identity(desk: Desk) -> Table:
         (desk.text("park.location"), (where,)),
         (desk.text("park.grid"), (location.grid or _not_given(desk),)),
         (desk.text("park.boundary"), (say_boundary(desk.results.dossier, desk),)),
-        (
-            desk.text("park.enterprises"),
-            (count(len(desk.results.enterprises), path="registers/enterprises"),),
-        ),
+        (desk.text("park.enterprises"), (many,)),
     ]
     return facts_table("park-identity", pairs)
 

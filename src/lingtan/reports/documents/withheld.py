@@ -47,9 +47,10 @@ def build_awards(desk: Desk) -> tuple[Block, ...]:
 
 
 def _sources(desk: Desk) -> str:
-    return desk.text("indicators.semicolon").join(
-        dict.fromkeys(desk.said(award.source) for award in desk.results.edition.awards)
-    )
+    """The sources of all awards, what they have in common once."""
+    separator = desk.text("indicators.semicolon")
+    said = [desk.said(award.source).split(separator) for award in desk.results.edition.awards]
+    return separator.join(dict.fromkeys(part for parts in said for part in parts))
 
 
 def _cells(award: Award, reached: bool, desk: Desk) -> tuple[Runs, ...]:

@@ -59,10 +59,9 @@ def _indicators(desk: Desk) -> tuple[Block, ...]:
 
 
 def _declaration(desk: Desk) -> tuple[Block, ...]:
+    year = str(desk.results.dossier.park.reporting.year)
     return (
         Heading("declaration", desk.text("self-assessment.declaration"), numbered=False),
-        Paragraph(
-            desk.runs("self-assessment.declaration_text", year=str(desk.results.dossier.park.reporting.year))
-        ),
+        Paragraph(desk.runs("self-assessment.declaration_text", year=year)),
         build_fields("declaration-fields", "self-assessment.declaration_fields", desk),
     )

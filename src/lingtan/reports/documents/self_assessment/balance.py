@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lingtan.inventory import load_method
 from lingtan.reports.documents.balance import (
     build_cancellation_table,
     build_ledger_entries,
@@ -15,7 +16,9 @@ from lingtan.reports.rounding import amount, count
 def build_balance_chapter(desk: Desk) -> tuple[Block, ...]:
     """Totals with their uncertainty, then the cancellation and its instruments."""
     inventory = desk.results.inventory
-    intro = desk.runs("balance.intro", method=inventory.method, year=str(inventory.year), gwp=inventory.gwp)
+    method = load_method(inventory.method)
+    name = desk.pick(method.zh, method.en)
+    intro = desk.runs("balance.intro", method=name, year=str(inventory.year), gwp=inventory.gwp)
     return (
         Heading("balance", desk.text("balance.heading")),
         Heading("emissions", desk.text("balance.totals_heading"), 2),

@@ -90,6 +90,5 @@ def _yardstick(place: int, one: IndicatorResult, desk: Desk) -> Runs:
         return target_runs(one, desk, root)
     path = f"{root}/indicators/{one.code}"
     earned = amount(one.earned, "score", path=f"{path}/earned")
-    return desk.runs(
-        "editions.earned", earned=earned, points=amount(one.points, "points", path=f"{path}/points")
-    )
+    points = amount(one.points, "points", path=f"{path}/points")
+    return desk.runs("editions.earned", earned=earned, points=points)
