@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from lingtan.quantities import add_exactly
 from lingtan.reports.charts.drawing import (
@@ -25,16 +26,25 @@ from lingtan.reports.charts.rows import HALF_BAR, bar, build_labels, longest_wit
 from lingtan.reports.charts.style import Colour, load_style
 from lingtan.reports.charts.totals import ZERO
 
+Kind = Literal["level", "more", "less"]
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`amount`: a level (from nought), or a change of what stands above it. `kind` is of the legend."""
+    """`amount`: a level (from nought), or a change of what stands above it."""
 
     label: str
     amount: Decimal
-    kind: str
+    kind: Kind
     said: str
-    is_level: bool = False
+
+    @property
+    def is_level(self) -> bool:
+        return self.kind == "level"
+
+
+_COLOURS: dict[str, Colour] = {"level": "deep", "more": "warm", "less": "mid"}
+"""Labels and signs say the same, so that no legend is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,7 @@ def starts_at_nought(steps: Sequence[Step]) -> bool:
     return not changes or changes * 5 >= levels
 
 
-def draw_waterfall(steps: Sequence[Step], legend: Mapping[str, Colour], *, axis: str) -> Spec:
+def draw_waterfall(steps: Sequence[Step], *, axis: str) -> Spec:
     """Levels as bars from nought; where the axis is cut, as points, for a bar's length would mislead."""
     row_px = load_style().row_px
     labels = build_labels([step.label for step in steps], row_px=row_px)
@@ -66,7 +76,6 @@ def draw_waterfall(steps: Sequence[Step], legend: Mapping[str, Colour], *, axis:
         (max(span.begin if is_whole or not step.is_level else span.end, span.end), step.said)
         for span, step in zip(spans, steps, strict=True)
     ]
-    used = {body["kind"] for body in bodies}
     data = {
         "bars": bodies,
         "labels": labels.data,
@@ -77,7 +86,7 @@ def draw_waterfall(steps: Sequence[Step], legend: Mapping[str, Colour], *, axis:
         else [{"x": exact(spans[n].end), "y": n} for n, step in drawn if step.is_level],
     }
     layers = [
-        bars("bars", coloured({word: colour for word, colour in legend.items() if word in used})),
+        bars("bars", coloured(_COLOURS, legend=False)),
         rules("links", dash=(3, 2)), points("levels", "diamond", size=110),
         row_labels("labels"), texts("numbers", dx=GAP),
     ]  # fmt: skip
