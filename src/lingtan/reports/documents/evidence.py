@@ -53,9 +53,13 @@ def build_evidence_list(desk: Desk) -> tuple[Block, ...]:
 def _cells(row: Row, desk: Desk) -> tuple[str, ...]:
     hidden = row.values.get("confidential") is True
     title = desk.text("evidence.confidential") if hidden else desk.names.clean(row.text("title"))
-    supports = desk.join([_say_supported(part, desk) for part in _parts(row.text("supports"))])
-    cells = (row.text("id"), title, supports, row.text("page"), row.text("valid_to"))
+    cells = (row.text("id"), title, say_supported(row, desk), row.text("page"), row.text("valid_to"))
     return tuple(cell or UNKNOWN for cell in cells)
+
+
+def say_supported(row: Row, desk: Desk) -> str:
+    """What a document of the list supports, in words."""
+    return desk.join([_say_supported(part, desk) for part in _parts(row.text("supports"))])
 
 
 def _say_supported(part: str, desk: Desk) -> str:
