@@ -143,7 +143,7 @@ def _typeset(main: str, pictures: Iterable[Picture] = ()) -> Part:
         "files": {"main.typ": main, HOUSE: house, **drawn},
     }
     done = subprocess.run(
-        [sys.executable, typesetting.__file__],
+        [sys.executable, "-I", typesetting.__file__],
         input=json.dumps(task).encode(),
         capture_output=True,
         check=False,
