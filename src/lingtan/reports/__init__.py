@@ -1,1 +1,1 @@
-"""Word, PDF, Excel and HTML out of results."""
+"""Reports that people hand in: Word, PDF, Excel and web page out of results, never recomputing."""

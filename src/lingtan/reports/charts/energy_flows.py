@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Literal
 
 from lingtan.dossier.registers import carriers
@@ -52,25 +53,22 @@ def build_energy_chart(
     if total is None or not any(amounts.values()):
         return None
     flows, others = _flows(amounts)
-    left, right = (
-        Nodes(
-            {
-                node: (_label(node, names, others, speaker), number(tce, 0))
-                for node, tce in _ranked(flows, side).items()
-            }
-        )
-        for side in _SIDES
-    )
+    called = partial(_label, names=names, others=others, speaker=speaker)
+    left, right = (_nodes(_ranked(flows, side), called) for side in _SIDES)
     words = {"year": inventory.year, "method": inventory.method, "total": total.said(speaker.say("unknown"))}
     listed = speaker.listed([f"{drawable(name)} {said}" for name, said in left.labels.values()])
-    partial = speaker.say("lacking") if total.is_partial else ""
+    lacking = speaker.say("lacking") if total.is_partial else ""
     return Chart(
         id="energy",
         title=speaker.say("title", **words),
-        caption=speaker.say("caption", **words) + partial,
+        caption=speaker.say("caption", **words) + lacking,
         spec=draw_sankey(flows, left, right, colours={flow.source: _colour(flow.source) for flow in flows}),
         alt=speaker.say("alt", listed=listed, **words),
     )
+
+
+def _nodes(sums: Mapping[str, Decimal], called: Callable[[str], str]) -> Nodes:
+    return Nodes({node: (called(node), number(tce, 0)) for node, tce in sums.items()})
 
 
 def sum_energy(inventory: Inventory) -> Amounts:

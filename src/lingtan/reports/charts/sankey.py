@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from lingtan.quantities import add_exactly
-from lingtan.reports.charts.drawing import GAP, config, exact, label_width
+from lingtan.reports.charts.drawing import GAP, exact, label_width
 from lingtan.reports.charts.records import VEGA, Spec
 from lingtan.reports.charts.style import Colour, load_style
 from lingtan.reports.fonts import shortened
@@ -146,19 +146,6 @@ def _labels(boxes: Mapping[str, _Box], labels: Sequence[str], x: float, align: s
 
 def _spec(data: Mapping[str, list[dict[str, Any]]], *, height: int) -> Spec:
     style = load_style()
-    place = {"x": {"field": "x"}, "y": {"field": "y"}}
-    ribbon = {"path": {"field": "path"}, "fill": {"field": "fill"}, "fillOpacity": {"value": 0.6}}
-    ribbon |= {"stroke": {"value": style.soft}, "strokeWidth": {"value": 0.3}}
-    node = {
-        **place,
-        "width": {"value": _NODE_PX},
-        "height": {"field": "height"},
-        "fill": {"value": style.ink},
-    }
-    label = {
-        **place, "text": {"field": "text"}, "align": {"field": "align"}, "baseline": {"value": "middle"},
-        "fontSize": {"value": style.text_px}, "fill": {"value": style.ink},
-    }  # fmt: skip
     return {
         "$schema": VEGA,
         "width": style.width_px,
@@ -166,12 +153,23 @@ def _spec(data: Mapping[str, list[dict[str, Any]]], *, height: int) -> Spec:
         "padding": 0,
         "autosize": "none",
         "background": "white",
-        "config": {"font": config()["font"], "text": {"font": style.font}},
         "data": [{"name": name, "values": values} for name, values in data.items()],
-        "marks": [
-            {"type": "path", "from": {"data": "ribbons"}, "aria": False, "encode": {"enter": ribbon}},
-            {"type": "rect", "from": {"data": "nodes"}, "aria": False, "encode": {"enter": node}},
-            {"type": "text", "from": {"data": "labels"}, "aria": False,
-             "encode": {"enter": {**label, "font": {"value": style.font}}}},
-        ],
-    }  # fmt: skip
+        "marks": _marks(),
+    }
+
+
+def _marks() -> list[Spec]:
+    style = load_style()
+    place: Spec = {"x": {"field": "x"}, "y": {"field": "y"}}
+    ribbon: Spec = {"path": {"field": "path"}, "fill": {"field": "fill"}, "fillOpacity": {"value": 0.6}}
+    ribbon |= {"stroke": {"value": style.soft}, "strokeWidth": {"value": 0.3}}
+    node: Spec = {**place, "height": {"field": "height"}}
+    node |= {"width": {"value": _NODE_PX}, "fill": {"value": style.ink}}
+    label: Spec = {**place, "text": {"field": "text"}, "align": {"field": "align"}}
+    label |= {"baseline": {"value": "middle"}, "fill": {"value": style.ink}}
+    label |= {"font": {"value": style.font}, "fontSize": {"value": style.text_px}}
+    marks = (("path", "ribbons", ribbon), ("rect", "nodes", node), ("text", "labels", label))
+    return [
+        {"type": kind, "from": {"data": data}, "aria": False, "encode": {"enter": encoding}}
+        for kind, data, encoding in marks
+    ]

@@ -13,7 +13,7 @@ from lingtan.reports.charts.drawing import exact, frame, points, rules, texts
 from lingtan.reports.charts.records import Chart, Spec
 from lingtan.reports.charts.style import Speaker, load_style
 from lingtan.reports.charts.totals import ZERO
-from lingtan.reports.fonts import drawable, text_width
+from lingtan.reports.fonts import drawable, shortened, text_width
 from lingtan.texts import number
 
 _HEIGHT_PX = 220
@@ -41,41 +41,22 @@ def build_trend_chart(
     known = [point for point in ordered if point.value is not None]
     if not known:
         return None
-    name, unit = drawable(name), drawable(unit)
+    words: dict[str, object] = {"name": drawable(name), "unit": drawable(unit)}
+    words |= {"first": ordered[0].year, "last": ordered[-1].year}
     listed = [f"{point.year}: {number(point.value, digits)}" for point in known]
-    words: dict[str, object] = {
-        "name": name,
-        "unit": unit,
-        "first": ordered[0].year,
-        "last": ordered[-1].year,
-    }
-    targets = [
-        f"{point.year}: {number(point.target, digits)}" for point in ordered if point.target is not None
-    ]
-    target = speaker.say("target_alt", listed=speaker.listed(targets)) if targets else ""
+    aims = [f"{one.year}: {number(one.target, digits)}" for one in ordered if one.target is not None]
+    target = speaker.say("target_alt", listed=speaker.listed(aims)) if aims else ""
+    short = words | {"name": shortened(name, _HEIGHT_PX * 0.7, load_style().text_px)}
     return Chart(
         id="trend",
         title=speaker.say("title", **words),
-        caption=speaker.say("caption_target" if targets else "caption", **words),
-        spec=_spec(ordered, speaker.say("axis", **words), digits, speaker),
+        caption=speaker.say("caption_target" if aims else "caption", **words),
+        spec=_spec(ordered, speaker.say("axis", **short), digits, speaker),
         alt=speaker.say("alt", listed=speaker.listed(listed), **words) + target,
     )
 
 
 def _spec(ordered: Sequence[TrendPoint], title: str, digits: int, speaker: Speaker) -> Spec:
-    values = [(point.year, point.value) for point in ordered]
-    targets = [(point.year, point.target) for point in ordered]
-    marks = [{"x": year, "y": exact(value)} for year, value in values if value is not None]
-    says = [number(value, digits) for _, value in values if value is not None]
-    heights = [exact(value) for _, value in (*values, *targets) if value is not None]
-    data: dict[str, list[dict[str, Any]]] = {
-        "line": list(_pieces(values)),
-        "marks": marks,
-        "numbers": [{**mark, "text": said} for mark, said in zip(marks, says, strict=True)],
-        "targets": list(_pieces(targets)),
-        "target_marks": [{"x": year, "y": exact(value)} for year, value in targets if value is not None],
-        **_target_name(ordered, speaker),
-    }
     layers = [
         rules("line", width=2),
         points("marks", "circle"),
@@ -83,16 +64,33 @@ def _spec(ordered: Sequence[TrendPoint], title: str, digits: int, speaker: Speak
         points("target_marks", "diamond", filled=False),
         texts("target_above", align="center", dy=-12),
         texts("target_below", align="center", dy=13),
+        texts("numbers", align="center", dy=-12),
     ]
-    if len(marks) <= _MOST_LABELS:
-        layers.append(texts("numbers", align="center", dy=-12))
-    top = max(heights) * 1.12 if max(heights) > 0 else 1.0
-    wide = max(text_width(f"{height:,.{digits}f}", load_style().text_px) for height in [*heights, top])
-    axes = (
-        _year_axis([point.year for point in ordered], speaker),
-        _value_axis(title, min(0.0, *heights), top),
-    )
+    known = [value for point in ordered for value in (point.value, point.target) if value is not None]
+    low, high = min(0.0, exact(min(known))), exact(max(known))
+    top = high * 1.12 if high > 0 else 1.0
+    wide = max(text_width(f"{end:,.{digits}f}", load_style().text_px) for end in (low, top))
+    axes = (_year_axis([point.year for point in ordered], speaker), _value_axis(title, low, top))
+    data = _data(ordered, digits, speaker)
     return frame(layers, data, height=_HEIGHT_PX, left=round(wide) + 40, axes=axes)
+
+
+def _data(ordered: Sequence[TrendPoint], digits: int, speaker: Speaker) -> dict[str, list[dict[str, Any]]]:
+    values = [(point.year, point.value) for point in ordered]
+    targets = [(point.year, point.target) for point in ordered]
+    marks = [
+        {"x": year, "y": exact(value), "text": number(value, digits)}
+        for year, value in values
+        if value is not None
+    ]
+    return {
+        "line": list(_pieces(values)),
+        "marks": marks,
+        "numbers": marks if len(marks) <= _MOST_LABELS else [],
+        "targets": list(_pieces(targets)),
+        "target_marks": [{"x": year, "y": exact(value)} for year, value in targets if value is not None],
+        **_target_name(ordered, speaker),
+    }
 
 
 def _pieces(values: Sequence[tuple[int, Decimal | None]]) -> Iterator[dict[str, Any]]:

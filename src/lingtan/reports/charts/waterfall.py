@@ -10,6 +10,7 @@ from typing import Literal
 from lingtan.quantities import add_exactly
 from lingtan.reports.charts.drawing import (
     GAP,
+    Datum,
     bars,
     coloured,
     exact,
@@ -66,34 +67,38 @@ def draw_waterfall(steps: Sequence[Step], *, axis: str) -> Spec:
     labels = build_labels([step.label for step in steps], row_px=row_px)
     spans = list(_spans(steps))
     is_whole = starts_at_nought(steps)
-    drawn = [(n, step) for n, step in enumerate(steps) if step.amount or step.is_level]
-    bodies = [
-        {**bar(n, spans[n].begin, spans[n].end), "kind": step.kind}
-        for n, step in drawn
-        if is_whole or not step.is_level
-    ]
     ends = [
-        (max(span.begin if is_whole or not step.is_level else span.end, span.end), step.said)
+        (span.end if step.is_level and not is_whole else max(span.begin, span.end), step.said)
         for span, step in zip(spans, steps, strict=True)
     ]
     data = {
-        "bars": bodies,
+        **_bodies(steps, spans, is_whole=is_whole),
         "labels": labels.data,
         "links": list(_links(spans)),
         "numbers": [{"x": exact(end), "y": n, "text": said} for n, (end, said) in enumerate(ends)],
-        "levels": []
-        if is_whole
-        else [{"x": exact(spans[n].end), "y": n} for n, step in drawn if step.is_level],
     }
     layers = [
         bars("bars", coloured(_COLOURS, legend=False)),
-        rules("links", dash=(3, 2)), points("levels", "diamond", size=110),
-        row_labels("labels"), texts("numbers", dx=GAP),
-    ]  # fmt: skip
-    lowest = _lowest(spans, steps, is_whole=is_whole)
+        rules("links", dash=(3, 2)),
+        points("levels", "diamond", size=110),
+        row_labels("labels"),
+        texts("numbers", dx=GAP),
+    ]
+    lowest = _lowest(spans, is_whole=is_whole)
     highest = longest_with(ends, left=labels.room, lowest=lowest)
     axes = (value_axis(axis, lowest, highest), rows_axis(len(steps)))
     return frame(layers, data, height=row_px * len(steps), left=labels.room, axes=axes)
+
+
+def _bodies(steps: Sequence[Step], spans: Sequence[_Span], *, is_whole: bool) -> dict[str, list[Datum]]:
+    """Bars; levels as points where the axis is cut. No change has no bar."""
+    found: dict[str, list[Datum]] = {"bars": [], "levels": []}
+    for n, (step, span) in enumerate(zip(steps, spans, strict=True)):
+        if step.is_level and not is_whole:
+            found["levels"].append({"x": exact(span.end), "y": n})
+        elif step.amount:
+            found["bars"].append({**bar(n, span.begin, span.end), "kind": step.kind})
+    return found
 
 
 def _spans(steps: Sequence[Step]) -> Iterator[_Span]:
@@ -104,7 +109,7 @@ def _spans(steps: Sequence[Step]) -> Iterator[_Span]:
         yield _Span(begin, stand)
 
 
-def _lowest(spans: Sequence[_Span], steps: Sequence[Step], *, is_whole: bool) -> float:
+def _lowest(spans: Sequence[_Span], *, is_whole: bool) -> float:
     ends = [exact(span.end) for span in spans]
     if is_whole:
         return min(0.0, *ends)
