@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
-from lingtan.dossier.workbook_style import drawn_width
 from lingtan.reports.formats.plain import shown, targets
 from lingtan.reports.formats.sheet_areas import Area
 from lingtan.reports.formats.sheet_names import pieces
 from lingtan.reports.formats.sheet_pen import Cell, Pen, put_link, put_runs, put_words
-from lingtan.reports.formats.sheet_rows import lines_of
+from lingtan.reports.formats.sheet_rows import HIGHEST, LINE_HEIGHT, count_text_lines, lines_of
 from lingtan.reports.records import Amount, Block, Heading, Listing, Paragraph, Picture, Row, Runs, Table
 
 GRID = 12
@@ -21,7 +20,6 @@ LINKS = GRID + 1
 """The first column of links to what a block speaks of."""
 
 _LONGEST_LINK = 200  # the whole title stands on its sheet
-_LINE_HEIGHT, _HIGHEST = 15.0, 405.0
 _MOST_UNITS = 1_000  # of a paragraph in one cell: higher than 409 points no row can be
 
 
@@ -85,7 +83,7 @@ class ProseSheet:
         """A row that leads to another sheet."""
         text = next(pieces(text.replace("\n", " "), _LONGEST_LINK))
         put_link(self.pen, Cell(self.sheet, self.row, 0, "link"), target, text)
-        self._end_row(_LINE_HEIGHT)
+        self._end_row(LINE_HEIGHT)
 
     def _links(self, runs: Runs) -> None:
         known = [id for id in targets(runs) if id in self.where]
@@ -123,7 +121,7 @@ class ProseSheet:
     def _cells(
         self, cells: tuple[Runs, ...], table: Table, spans: Sequence[int], area: Area, look: str
     ) -> None:
-        height = _LINE_HEIGHT
+        height = LINE_HEIGHT
         for index, (column, runs) in enumerate(zip(table.columns, cells, strict=False)):
             start = area.columns[index]
             self._merge(start, spans[index], look)
@@ -160,5 +158,4 @@ def _spread(widths: Sequence[float]) -> tuple[int, ...]:
 def _height(text: str, span: int, tall: float = 1.0) -> float:
     """The height of a row whose text fills `span` columns of the grid."""
     room = span * (GRID_WIDTH + 0.7) * 0.94 / tall
-    lines = sum(max(1, -(-drawn_width(line) // int(room))) for line in text.split("\n"))
-    return min(_LINE_HEIGHT * tall * lines + 3, _HIGHEST)
+    return min(LINE_HEIGHT * tall * count_text_lines(text, room) + 3, HIGHEST)

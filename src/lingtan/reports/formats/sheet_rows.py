@@ -9,9 +9,13 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from lingtan.dossier.cells import LONGEST_CELL
+from lingtan.dossier.workbook_style import drawn_width
 from lingtan.reports.formats.plain import Names, plain
 from lingtan.reports.formats.sheet_names import pieces
 from lingtan.reports.records import Row, Runs, Strong, Verdict
+
+LINE_HEIGHT, HIGHEST = 15.0, 405.0
+"""Of a line in points, and of a row (Excel has 409)."""
 
 _SURELY_SHORT = LONGEST_CELL // 4
 
@@ -48,3 +52,10 @@ def _length(run: object) -> int:
             return len(text)
         case _:
             return 100
+
+
+def count_text_lines(text: str, width: float) -> int:
+    """How many lines `text` takes in a cell `width` Latin characters wide."""
+    if 2 * len(text) <= width and "\n" not in text:
+        return 1
+    return sum(max(1, -(-drawn_width(line) // max(1, int(width)))) for line in text.split("\n"))

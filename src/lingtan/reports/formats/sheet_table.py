@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
@@ -11,17 +12,16 @@ from lingtan.reports.formats.plain import Names, shown
 from lingtan.reports.formats.sheet_areas import Area
 from lingtan.reports.formats.sheet_names import fitting
 from lingtan.reports.formats.sheet_pen import Cell, Pen, put_link, put_runs, put_words
-from lingtan.reports.formats.sheet_rows import count_lines, lines_of
+from lingtan.reports.formats.sheet_rows import HIGHEST, LINE_HEIGHT, count_lines, count_text_lines, lines_of
 from lingtan.reports.records import Amount, Row, Runs, Table
 
 HEADER_ROW = 2
 MANY_ROWS = 200
 """From here on only totals and headers say where numbers stand in the results."""
 
-_NARROWEST, _WIDEST, _FILTER = 9, 48, 4
+_NARROWEST, _WIDEST, _FILTER, _MARGIN = 9, 48, 4, 2
 _UPRIGHT = 92
 _WIDE_TABLE = 8
-_LINE_HEIGHT = 14.0
 
 
 def area_of(table: Table, sheet: str, names: Names) -> Area:
@@ -63,7 +63,7 @@ class TableSheet:
 
     def write(self, back: str, in_text: str) -> None:
         """The whole sheet; `back` and `in_text` are the targets of the links at its head."""
-        self.widths = [_header_width(column.title) for column in self.table.columns]
+        self._measure()
         self._head(back, in_text)
         area = Area(self.sheet.get_name(), tuple(range(len(self.table.columns))))
         row, filtered = first_row(self.table), first_row(self.table)
@@ -86,6 +86,8 @@ class TableSheet:
             put_words(self.pen, cell, shown(column.title))
             if self._has_many:
                 self._explain_column(index)
+        titles = (f"{shown(column.title)}{' ' * _FILTER}" for column in self.table.columns)
+        self._grow(HEADER_ROW, titles)
 
     @property
     def _has_many(self) -> bool:
@@ -110,7 +112,7 @@ class TableSheet:
                 runs = cells[index] if index < len(cells) else ()
                 put_runs(self.pen, Cell(self.sheet, row, index, entry.look, column.align), runs, area, index)
                 self._explain(runs, entry, row, index)
-            self._widen(cells)
+            self._grow(row, (self.pen.text(runs) for runs in cells))
             row += 1
         _extend(area, entry, first, row - 1)
         return row
@@ -128,12 +130,24 @@ class TableSheet:
             case (Amount(path=path),) if path:
                 self.pen.note(self.sheet, row, column, self.pen.words.text("workbook.path", path=path))
 
-    def _widen(self, cells: tuple[Runs, ...]) -> None:
-        for index, runs in enumerate(cells[: len(self.widths)]):
-            if runs and self.widths[index] < _WIDEST:
-                text = self.pen.text(runs)[:500]
-                wide = max(drawn_width(line) for line in text.split("\n")) + 2
-                self.widths[index] = min(max(self.widths[index], wide), _WIDEST)
+    def _measure(self) -> None:
+        """Widths that show the words of headers and most cells."""
+        self.widths = [_header_width(column.title) for column in self.table.columns]
+        for row in self.table.rows:
+            cells = row.cells[: len(self.widths)] if row.look != "group" else ()
+            for index, runs in enumerate(cells):
+                if runs and self.widths[index] < _WIDEST:
+                    lines = self.pen.text(runs)[:500].split("\n")
+                    wide = max(drawn_width(line) for line in lines) + _MARGIN
+                    self.widths[index] = min(max(self.widths[index], wide), _WIDEST)
+
+    def _grow(self, row: int, texts: Iterable[str], line: float = LINE_HEIGHT) -> None:
+        """A row high enough for its longest cell, where one line is not."""
+        lines = max(
+            count_text_lines(text, width - 1) for text, width in zip(texts, self.widths, strict=False)
+        )
+        if lines > 1:
+            self.sheet.set_row(row, min(line * lines + 2, HIGHEST))
 
     def _note(self, row: int) -> None:
         if not self.table.note:
@@ -142,8 +156,8 @@ class TableSheet:
         last = len(self.table.columns) - 1
         if last:
             self.sheet.merge_range(row, 0, row, last, None, self.pen.style["note"])
-        lines = sum(1 + drawn_width(line) // max(1, sum(self.widths)) for line in text.split("\n"))
-        self.sheet.set_row(row, min(_LINE_HEIGHT * lines + 2, 400))
+        lines = count_text_lines(text, sum(self.widths))
+        self.sheet.set_row(row, min(LINE_HEIGHT * lines + 2, HIGHEST))
         put_words(self.pen, Cell(self.sheet, row, 0, "note"), text)
 
     def _frame(self, last: int) -> None:
@@ -160,5 +174,5 @@ class TableSheet:
 
 def _header_width(title: str) -> int:
     """Room for a header in two lines and the button of the filter."""
-    longest = max(drawn_width(word) for word in (*fitting(shown(title), 80).split(), ""))
-    return max(_NARROWEST, min(longest, 14) + _FILTER)
+    wide = max(drawn_width(word) for word in (*fitting(shown(title), 80).split(), ""))
+    return max(_NARROWEST, min(wide, 14) + _FILTER)

@@ -22,7 +22,7 @@ from lingtan.reports.formats.plain import Names, shown
 from lingtan.reports.formats.sheet_names import fitting, sheet_name
 from lingtan.reports.formats.sheet_pen import LOOKS, Pen
 from lingtan.reports.formats.sheet_pictures import put_picture
-from lingtan.reports.formats.sheet_prose import ProseSheet
+from lingtan.reports.formats.sheet_prose import GRID, ProseSheet
 from lingtan.reports.formats.sheet_table import TableSheet, area_of, last_row
 from lingtan.reports.numbering import name_blocks, number_blocks
 from lingtan.reports.records import Block, Heading, Picture, Report, Table
@@ -125,14 +125,14 @@ class _Book:
                 put_picture(prose, picture)
                 self._where[picture.id] = _target(charts, prose.rows[picture.id])
                 self._step()
-            self._finish_prose(sheet)
+            self._finish_prose(prose)
 
     def _write_text(self) -> Mapping[str, int]:
         with _open(self._text) as sheet:
             prose = ProseSheet(sheet, self._pen, self._where)
             for block in self._report.blocks:
                 self._put(prose, block)
-            self._finish_prose(sheet)
+            self._finish_prose(prose)
         return prose.rows
 
     def _put(self, prose: ProseSheet, block: Block) -> None:
@@ -157,7 +157,7 @@ class _Book:
             prose.put(Heading("how", words.text("workbook.how"), 2), "")
             prose.line((words.text("workbook.how_numbers"),), "note")
             prose.line((words.text("workbook.how_formulas"),), "note")
-            self._finish_prose(sheet)
+            self._finish_prose(prose)
 
     def _contents(self, prose: ProseSheet) -> None:
         prose.put(Heading("contents", self._say("contents"), 2), "")
@@ -167,9 +167,11 @@ class _Book:
         if self._charts:
             prose.link(_target(self._charts), f"{self._say('charts')}  {self._say('all_charts')}")
 
-    def _finish_prose(self, sheet: Worksheet) -> None:
-        make_printable(sheet, 0, landscape=False)
-        self._finish(sheet)
+    def _finish_prose(self, prose: ProseSheet) -> None:
+        """Paper without the links beside the text."""
+        make_printable(prose.sheet, 0, landscape=False)
+        prose.sheet.print_area(0, 0, max(prose.row - 1, 0), GRID - 1)
+        self._finish(prose.sheet)
 
     def _finish(self, sheet: Worksheet) -> None:
         """Software, page and day at the foot of each page."""
