@@ -43,7 +43,7 @@ class ProseSheet:
         """One block; of tables and pictures with a place of their own a link."""
         match block:
             case Heading():
-                self.row += 1 if block.level < 3 else 0
+                self.row += 1 if self.row and block.level < 3 else 0
                 self.rows[block.id] = self.row
                 self.line((" ".join(filter(None, (number, shown(block.text)))),), f"level{block.level}")
             case Paragraph():
