@@ -7,10 +7,11 @@ from decimal import Decimal
 import typer
 
 from lingtan.cli.reading import AsJson, DossierPath, ReadingsPaths, read
-from lingtan.cli.show import number, print_faults, print_json, print_table, say, tell
+from lingtan.cli.show import print_faults, print_json, print_table, say, tell
 from lingtan.inventory.matching import ParkMatching, compute_park_matching
 from lingtan.metering import compute_metering
 from lingtan.metering.carbon.parks import WH_PER_MWH
+from lingtan.texts import number
 from lingtan.trace import plain
 
 
