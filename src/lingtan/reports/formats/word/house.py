@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from docx.document import Document
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
@@ -48,13 +50,11 @@ def _make_document(report: Report) -> Document:
     settings = SettingsPart(
         PackURI("/word/settings.xml"), CONTENT_TYPE.WML_SETTINGS, _shipped("settings.xml"), package
     )
-    fonts = Part(
-        PackURI("/word/fontTable.xml"), CONTENT_TYPE.WML_FONT_TABLE, _file("fontTable.xml"), package
-    )
+    fonts = Part(PackURI("/word/fontTable.xml"), CONTENT_TYPE.WML_FONT_TABLE, _file("fontTable.xml"), package)
     part.relate_to(styles, RELATIONSHIP_TYPE.STYLES)
     part.relate_to(settings, RELATIONSHIP_TYPE.SETTINGS)
     part.relate_to(fonts, RELATIONSHIP_TYPE.FONT_TABLE)
-    return part.document
+    return cast(Document, part.document)
 
 
 def _file(name: str) -> bytes:

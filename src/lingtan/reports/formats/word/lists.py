@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 
 from docx.document import Document
 from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
@@ -71,9 +72,8 @@ class Lists:
     def _add(self, abstract: int, *, restart: bool = False) -> int:
         self._next += 1
         start = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>' if restart else ""
-        num = parse_xml(
-            f'<w:num {nsdecls("w")} w:numId="{self._next}"><w:abstractNumId w:val="{abstract}"/>{start}</w:num>'
-        )
+        content = f'<w:abstractNumId w:val="{abstract}"/>{start}'
+        num = parse_xml(f'<w:num {nsdecls("w")} w:numId="{self._next}">{content}</w:num>')
         last = self._root.find(qn("w:numIdMacAtCleanup"))
         if last is None:
             self._root.append(num)
@@ -91,9 +91,9 @@ def greatest(root: BaseOxmlElement, tag: str, attribute: str) -> int:
 def _find_root(document: Document) -> BaseOxmlElement:
     part = document.part
     try:
-        return part.part_related_by(RELATIONSHIP_TYPE.NUMBERING).element
+        made = cast(NumberingPart, part.part_related_by(RELATIONSHIP_TYPE.NUMBERING))
     except KeyError:
         name = PackURI("/word/numbering.xml")
         made = NumberingPart(name, CONTENT_TYPE.WML_NUMBERING, parse_xml(_EMPTY), part.package)
         part.relate_to(made, RELATIONSHIP_TYPE.NUMBERING)
-        return made.element
+    return cast(BaseOxmlElement, made.element)

@@ -54,9 +54,7 @@ def field(instruction: str, cached: str) -> str:
 
 def bookmark(number: int, name: str, content: str) -> str:
     """`content` as a place that fields and links point to."""
-    return (
-        f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{content}<w:bookmarkEnd w:id="{number}"/>'
-    )
+    return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{content}<w:bookmarkEnd w:id="{number}"/>'
 
 
 def paragraph(style: str, content: str, properties: str = "") -> str:

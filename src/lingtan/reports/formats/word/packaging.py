@@ -52,7 +52,7 @@ def _copy(source: zipfile.ZipFile, sink: zipfile.ZipFile, name: str, body: IO[by
     info.compress_type = zipfile.ZIP_STORED if name.endswith(_PACKED) else zipfile.ZIP_DEFLATED
     info.external_attr = 0o100644 << 16
     before, _, after = source.read(name).partition(_MARK) if body else (source.read(name), b"", b"")
-    with sink.open(info, "w", force_zip64=True) as target:
+    with sink.open(info, "w") as target:
         target.write(before)
         if body:
             shutil.copyfileobj(body, target, _CHUNK)

@@ -17,6 +17,7 @@ _SCALE = 3.0
 _EMU_PER_TWIP = 635
 _TWIPS_PER_MM = 1440 / 25.4
 _MOST_OF_HEIGHT = 0.8  # of the page; caption and note need the rest
+_CENTRED = '<w:jc w:val="center"/>'
 _DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
@@ -27,10 +28,12 @@ def set_picture(picture: Picture, layout: Layout) -> Iterator[str]:
     relation, number = layout.shell.add_picture(png)
     drawing = _drawing(picture, relation, number, _size(png, layout))
     yield paragraph(layout.style("Picture"), f"<w:r>{drawing}</w:r>")
-    words = caption_label(picture, layout.labels[picture.id], layout.language) + run(GAP + picture.chart.title)
+    words = caption_label(picture, layout.labels[picture.id], layout.language) + run(
+        GAP + picture.chart.title
+    )
     yield paragraph(layout.style("Caption"), words, KEEP_NEXT if picture.note else "")
     if picture.note:
-        yield paragraph(layout.style("Note"), layout.runs(picture.note))
+        yield paragraph(layout.style("Note"), layout.runs(picture.note), _CENTRED)
 
 
 def _size(png: bytes, layout: Layout) -> tuple[int, int]:
@@ -47,7 +50,8 @@ def _drawing(picture: Picture, relation: str, number: int, size: tuple[int, int]
     width, height = size
     name, alt = attribute(picture.chart.title), attribute(picture.chart.alt)
     return (
-        f'<w:drawing><wp:inline xmlns:wp="{_DRAWING}/wordprocessingDrawing" distT="0" distB="0" distL="0" distR="0">'
+        f'<w:drawing><wp:inline xmlns:wp="{_DRAWING}/wordprocessingDrawing"'
+        ' distT="0" distB="0" distL="0" distR="0">'
         f'<wp:extent cx="{width}" cy="{height}"/><wp:docPr id="{number}" name={name} descr={alt}/>'
         f'<wp:cNvGraphicFramePr><a:graphicFrameLocks xmlns:a="{_DRAWING}/main" noChangeAspect="1"/>'
         f'</wp:cNvGraphicFramePr><a:graphic xmlns:a="{_DRAWING}/main">'

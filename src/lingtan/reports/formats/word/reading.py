@@ -28,6 +28,7 @@ _LONGEST_REASON = 200
 
 _TYPES = "[Content_Types].xml"
 _MAIN = b"application/vnd.openxmlformats-officedocument.wordprocessingml."
+_ATTACHED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"
 _ACTIVE = re.compile(r"vbaProject|vbaData|activeX|oleObject", re.IGNORECASE)
 _FETCHING = re.compile(r"\b(DDEAUTO|DDE|INCLUDETEXT|INCLUDEPICTURE|IMPORT|DATABASE|LINK)\b", re.IGNORECASE)
 _FAILURES = (
@@ -114,7 +115,7 @@ def _detach(document: Document) -> None:
     for pointer in settings.element.findall(qn("w:attachedTemplate")):
         settings.element.remove(pointer)
     rels = settings.part.rels
-    for name in [name for name, rel in rels.items() if rel.reltype == RELATIONSHIP_TYPE.ATTACHED_TEMPLATE]:
+    for name in [name for name, rel in rels.items() if rel.reltype == _ATTACHED]:
         del rels[name]
 
 
@@ -131,5 +132,7 @@ def _fields(document: Document) -> Iterator[str]:
         if isinstance(part, XmlPart):
             for paragraph in part.element.iter(qn("w:p")):
                 words = "".join(piece.text or "" for piece in paragraph.iter(qn("w:instrText")))
-                words += " ".join(str(simple.get(qn("w:instr"))) for simple in paragraph.iter(qn("w:fldSimple")))
+                words += " ".join(
+                    str(simple.get(qn("w:instr"))) for simple in paragraph.iter(qn("w:fldSimple"))
+                )
                 yield from (found[1].upper() for found in _FETCHING.finditer(words))

@@ -86,7 +86,7 @@ def is_numbered(document: Document, style_id: str) -> bool:
     while style_id in styles and style_id not in seen:
         seen.add(style_id)
         for number in styles[style_id].iter(qn("w:numId")):
-            return number.get(qn("w:val")) != "0"
+            return bool(number.get(qn("w:val")) != "0")
         base = styles[style_id].find(qn("w:basedOn"))
         style_id = "" if base is None else base.get(qn("w:val"), "")
     return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 from docx.document import Document
@@ -45,7 +46,7 @@ def _make_shell(document: Document, report: Report, room: Room, *, covered: bool
     return Shell(document, styles, lists, room, listed=listed, covered=covered, new_page=new_page)
 
 
-def _check(found: list[Paragraph], known: dict[str, str], document: Document, place: Place) -> None:
+def _check(found: list[Paragraph], known: Mapping[str, str], document: Document, place: Place) -> None:
     """One spot for the content, in the body itself; no placeholder that nobody knows."""
     counts = Counter(name for item in found for name in item.names)
     faults = []
@@ -69,7 +70,9 @@ def _open_spot(document: Document, found: list[Paragraph]) -> bool:
     """Mark where the content goes; whether it shall begin a page (behind what stands there already)."""
     root, body = document.element, document.element.body
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
-    etree.cleanup_namespaces(root, top_nsmap=_PREFIXES, keep_ns_prefixes=[name for name in root.nsmap if name])
+    etree.cleanup_namespaces(
+        root, top_nsmap=_PREFIXES, keep_ns_prefixes=[name for name in root.nsmap if name]
+    )
     mark = etree.ProcessingInstruction(SPOT)
     for item in found:
         if CONTENT in item.names:
