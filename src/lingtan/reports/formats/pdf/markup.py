@@ -67,7 +67,7 @@ class Marker:
     def _picture(self, block: Picture) -> str:
         caption = literal(self._caption(block.id, block.chart.title))
         return (
-            f"#picture-block({label(block.id)}, {literal(picture_file(block))}, {literal(block.chart.alt)}, "
+            f"#picture-block({label(block.id)}, {quoted(picture_file(block))}, {quoted(block.chart.alt)}, "
             f"{caption}, note-runs: ({self._runs(block.note)}))\n"
         )
 
@@ -131,9 +131,17 @@ def label(id: str) -> str:
 
 def literal(text: str) -> str:
     """`text` as a Typst string: drawable characters only, long words with places to break."""
-    shown = breakable(drawable(text))
-    escaped = shown.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + escaped.replace("\n", "\\n").replace("\r", "").replace("\t", " ") + '"'
+    return _escaped(breakable(drawable(" ".join(text.splitlines()))))
+
+
+def quoted(text: str) -> str:
+    """`text` as a Typst string without places to break, for names and words that are not laid out."""
+    return _escaped(drawable(text))
+
+
+def _escaped(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def breakable(text: str) -> str:

@@ -14,7 +14,7 @@ from lingtan.reports.charts.rendering import render_svg
 from lingtan.reports.fonts import sans_path
 from lingtan.reports.formats.pdf import typesetting
 from lingtan.reports.formats.pdf.joining import Bookmark, Joiner
-from lingtan.reports.formats.pdf.markup import Marker, anchor, literal, picture_file
+from lingtan.reports.formats.pdf.markup import Marker, anchor, label, literal, picture_file
 from lingtan.reports.formats.pdf.parts import cut_parts
 from lingtan.reports.formats.pdf.reading import Part, read_part
 from lingtan.reports.numbering import name_blocks, number_blocks
@@ -126,7 +126,7 @@ class _Work:
     def _contents_line(self, heading: Heading) -> str:
         page = literal(str(self.pages[anchor(heading.id)]))
         title = literal(self._title(heading))
-        return f"#contents-line({heading.level}, {literal(anchor(heading.id))}, {title}, {page})\n"
+        return f"#contents-line({heading.level}, {label(heading.id)}, {title}, {page})\n"
 
     def _title(self, heading: Heading) -> str:
         number = self.numbers[heading.id]
