@@ -66,11 +66,10 @@ def facts_table(id: str, pairs: list[tuple[str, Runs]]) -> Table:
 
 
 def _bases(results: Results, words: Words) -> Table:
-    glossary = glossary()
     language = words.language
     rows = []
     for basis, many in results.assessment.basis_count.items():
-        entry = glossary[BASES[basis]]
+        entry = glossary()[BASES[basis]]
         number = count(many, path=f"assessment/basis_count/{basis}")
         rows.append(Row(((entry[language],), (entry[f"definition_{language}"],), (number,))))
     columns = (
