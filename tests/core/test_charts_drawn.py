@@ -68,6 +68,7 @@ def test_hostile_names_are_drawn_and_harmless() -> None:
     assert shown["E2"] == "□evil□name□"
     assert shown["E3"] == "长" * 19 + "…"  # 240 px hold nineteen of 12 px and the mark
     assert shown["E4"].startswith("行一□行二□[31m□")
+    assert shown["E6"] == "E6"  # an id where there is no name
     assert shown["E5"].startswith("[U+20BB7]野家[U+0301]")
     assert "</script" not in chart.to_json() and json.loads(chart.to_json()) == chart.spec
     svg = render_svg(chart)
@@ -150,7 +151,7 @@ def test_only_our_font_is_in_the_picture(plain: Chart) -> None:
     assert set(re.findall(r'font-family="([^"]*)"', render_svg(plain))) == {load_style().font}
     names = set(re.findall(rb"/FontName\s*/\w+\+(\S+)", render_pdf(plain)))
     assert names == {b"NotoSansSC-Regular"}  # a Chinese character from another font would bring its name
-    assert load_style().font == fonts.SANS and sans_path().is_file()
+    assert load_style().font.split(",")[0] == fonts.SANS and sans_path().is_file()
     assert f'aria-label="{plain.alt}"' in render_svg(plain)
 
 
@@ -198,8 +199,12 @@ def test_colours_stay_apart_in_grey_and_from_white() -> None:
 
 @pytest.mark.parametrize(
     ("lowest", "highest", "limits"),
-    [(0, 5, [0, 1, 2, 3, 4, 5, 6]), (13_630, 27_820, [12_000, 15_000, 18_000, 21_000, 24_000, 27_000, 30_000]),
-     (7, 7, [7, 8]), (0, 100, [0, 20, 40, 60, 80, 100, 120])],
-)  # fmt: skip
+    [
+        (0, 5, [0, 1, 2, 3, 4, 5, 6]),
+        (1363, 2782, [1200, 1500, 1800, 2100, 2400, 2700, 3000]),
+        (7, 7, [7, 8]),
+        (0, 100, [0, 20, 40, 60, 80, 100, 120]),
+    ],
+)
 def test_limits_are_round_and_hold_all(lowest: int, highest: int, limits: list[int]) -> None:
     assert find_limits(lowest, highest, most=6) == limits
