@@ -130,6 +130,6 @@ def test_a_small_park_is_shown_in_kwh() -> None:
     begins = tuple(datetime(2023, 1, 1, hour, tzinfo=zone) for hour in range(3))
     chart = build_load_chart(ParkHours(begins, np.array([9_000, -1, 4_000]), np.zeros(3, np.int64)))
     assert chart is not None
-    assert "合计 0 MWh，最大 9 kWh（2023-01-01 00:00），最小 4 kWh" in chart.alt
+    assert "合计 13 kWh，最大 9 kWh（2023-01-01 00:00），最小 4 kWh" in chart.alt
     assert [(row["y"], row["kind"]) for row in rows(chart, "cells")] == [(0, "9–10"), (2, "4–5")]
     assert sum(row["x2"] - row["x"] for row in rows(chart, "hatches")) == 365 * 24 - 2
