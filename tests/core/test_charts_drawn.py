@@ -143,7 +143,7 @@ def test_sizes_on_screen_and_paper(plain: Chart) -> None:
     assert int.from_bytes(png[16:20], "big") == 2 * style.width_px
     box = re.search(rb"/MediaBox\s*\[\s*0 0 ([0-9.]+)", pdf)
     assert box and float(box[1]) == pytest.approx(160 / 25.4 * 72, abs=0.01)
-    points = min(style.text_px, style.small_px) * style.width_mm / style.width_px / 25.4 * 72
+    points = style.text_px * style.width_mm / style.width_px / 25.4 * 72
     assert points >= 8
 
 
