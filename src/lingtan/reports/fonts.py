@@ -57,7 +57,9 @@ def _advances(path: Path) -> dict[int, float]:
 @cache
 def _drawn_by_both() -> frozenset[str]:
     codes = _advances(sans_path()).keys() & _advances(serif_path()).keys()
-    return frozenset(char for char in map(chr, codes) if not is_steering(char))
+    return frozenset(
+        char for char in map(chr, codes) if not (is_steering(char) or unicodedata.combining(char))
+    )
 
 
 def has_glyph(char: str) -> bool:
