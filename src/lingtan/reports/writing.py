@@ -54,7 +54,7 @@ def _write_html(report: Report, file: Path, setting: Setting, progress: Progress
     write_html(report, file, progress=progress)
 
 
-_WRITERS: Mapping[Format, Callable[[Report, Path, Setting, Progress], None]] = {
+WRITERS: Mapping[Format, Callable[[Report, Path, Setting, Progress], None]] = {
     "docx": _write_docx,
     "pdf": _write_pdf,
     "xlsx": _write_xlsx,
@@ -75,7 +75,7 @@ def write_report(
     if setting.template is not None and setting.format != "docx":
         raise LingtanError([fault("report.template-for-word-only", given=setting.format)])
     report = build_report(results, kind, language=setting.language)
-    return replace_file(file, lambda draft: _WRITERS[setting.format](report, draft, setting, progress))
+    return replace_file(file, lambda draft: WRITERS[setting.format](report, draft, setting, progress))
 
 
 def replace_file(file: Path, write: Callable[[Path], None]) -> Path:

@@ -1,0 +1,218 @@
+"""Reports per second: `make bench`, or `python -m benchmarks.reports --enterprises 50,100,200,400`.
+
+An invented park of so many enterprises, each with five carriers a month; its inventory report in every
+format, each in a process of its own, so that its peak of memory (children included) can be read. Then the
+same content by named peers in the same run, where they are on the machine: LibreOffice makes a PDF of the
+Word file, WeasyPrint of the web page (without its scripts). Last, the share of reports in `lingtan demo`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import lingtan as lt
+
+EDITION = "sh-seesa-zctp-2024"
+ON = date(2025, 6, 30)
+SIZES = (50, 100, 200, 400)
+KIND = "inventory"
+CARRIERS = {  # carrier: use, unit, a month's quantity
+    "electricity": ("purchased", "MWh", 120),
+    "natural_gas": ("combustion", "10^4 Nm3", 3),
+    "diesel": ("combustion", "t", 2),
+    "gasoline": ("combustion", "t", 1),
+    "heat": ("purchased", "GJ", 300),
+}
+PARK = """\
+id: bench
+name_zh: 测速园区
+name_en: Park for measuring
+note: 虚构 invented
+location: {country: CN, province: 上海, city: 上海, grid: 华东, latitude: 31.2, longitude: 121.5}
+reporting: {year: 2024, editions: [sh-seesa-zctp-2024]}
+profile: {electricity_equal_value_kgce_per_kwh: 0.302}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file: seconds to set it, pages (0 where it has none), peak memory in MB before and after."""
+
+    seconds: float
+    pages: int
+    before: float
+    peak: float
+    bytes: int
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--enterprises", default=",".join(map(str, SIZES)))
+    parser.add_argument("--one", nargs=3, metavar=("PARK", "FORMAT", "FILE"), help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.one:
+        print_one(Path(given.one[0]), given.one[1], Path(given.one[2]))
+        return
+    sizes = [int(size) for size in given.enterprises.split(",")]
+    with tempfile.TemporaryDirectory() as folder:
+        for size in sizes:
+            park = build_park(Path(folder) / f"park-{size}", size)
+            print_sizes(park, size, Path(folder))
+        print_peers(Path(folder), sizes[len(sizes) // 2])
+    print_demo()
+
+
+def build_park(folder: Path, enterprises: int) -> Path:
+    """The dossier on disk."""
+    (folder / "registers").mkdir(parents=True)
+    (folder / "park.yaml").write_text(PARK, "utf-8")
+    ids = [f"E{number:04d}" for number in range(enterprises)]
+    head = ("enterprise", "name", "role", "above_scale", "key_enterprise")
+    rows = [(id, f"测速企业第{id}号有限公司", "tenant", "yes", "no") for id in ids]
+    write_table(folder / "registers" / "enterprises.csv", head, rows)
+    head = ("period", "enterprise", "carrier", "use", "quantity", "unit", "source")
+    months = [f"2024-{month:02d}" for month in range(1, 13)]
+    activity = [
+        (month, id, carrier, use, f"{quantity + number % 7}.{number % 10}", unit, "bill")
+        for number, id in enumerate(ids)
+        for month in months
+        for carrier, (use, unit, quantity) in CARRIERS.items()
+    ]
+    write_table(folder / "registers" / "energy_activity.csv", head, activity)
+    return folder
+
+
+def write_table(file: Path, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    """A register."""
+    with file.open("w", newline="", encoding="utf-8") as sink:
+        csv.writer(sink).writerows([head, *rows])
+
+
+def print_sizes(park: Path, size: int, folder: Path) -> None:
+    """One line per format."""
+    if size == SIZES[0] or not hasattr(print_sizes, "headed"):
+        print(f"{'enterprises':>11} {'format':>6} {'seconds':>8} {'pages':>6} {'pages/s':>8} "
+              f"{'MB before':>10} {'MB peak':>8} {'MB more':>8} {'file MB':>8}")  # fmt: skip
+        print_sizes.headed = True  # type: ignore[attr-defined]
+    for format in ("pdf", "docx", "xlsx", "html"):
+        made = make(park, format, folder / f"report-{size}.{format}")
+        rate = f"{made.pages / made.seconds:8.1f}" if made.pages else f"{'':8}"
+        print(f"{size:11} {format:>6} {made.seconds:8.2f} {made.pages or '':>6} {rate} {made.before:10.0f} "
+              f"{made.peak:8.0f} {made.peak - made.before:8.0f} {made.bytes / 1e6:8.1f}", flush=True)  # fmt: skip
+
+
+def make(park: Path, format: str, file: Path) -> Made:
+    """The report of `park` in a process of its own."""
+    words = [sys.executable, "-m", "benchmarks.reports", "--one", str(park), format, str(file)]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    seconds, before, peak = map(float, done.stdout.split())
+    return Made(seconds, count_pages(file), before, peak, file.stat().st_size)
+
+
+def print_one(park: Path, format: str, file: Path) -> None:
+    """Seconds of setting, memory in MB before it and at its peak (this process or a child of it)."""
+    from lingtan.reports.documents.building import build_report
+    from lingtan.reports.results import compute_results
+    from lingtan.reports.writing import WRITERS, Setting
+
+    dossier = lt.read_dossier(park)
+    results = compute_results(dossier, [lt.load_edition(EDITION)], on=ON)
+    report = build_report(results, KIND)
+    before = memory()
+    started = time.perf_counter()
+    WRITERS[format](report, file, Setting(format), lambda done, of: None)  # type: ignore[index, arg-type]
+    print(time.perf_counter() - started, before, memory())
+
+
+def memory() -> float:
+    """The highest memory so far of this process, or of a child if that was higher, MB."""
+    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return max(resource.getrusage(kind).ru_maxrss for kind in kinds) / 1024
+
+
+def count_pages(file: Path) -> int:
+    """Pages of a PDF, 0 of anything else."""
+    if file.suffix != ".pdf":
+        return 0
+    import pikepdf
+
+    with pikepdf.open(file) as pdf:
+        return len(pdf.pages)
+
+
+def print_peers(folder: Path, size: int) -> None:
+    """The PDF against what others make of the same content, whole processes each."""
+    park = folder / f"park-{size}"
+    own, pages = timed(lambda: make(park, "pdf", folder / "own.pdf")), count_pages(folder / f"report-{size}.pdf")
+    seconds = make(park, "pdf", folder / "own.pdf").seconds
+    print(f"\nPDF of {size} enterprises, {pages} pages: {seconds:.2f} s ({own:.2f} s with reading and computing)")
+    for name, way in (("LibreOffice", by_libreoffice), ("WeasyPrint", by_weasyprint)):
+        taken = way(folder, size)
+        if taken is None:
+            print(f"{name}: not on this machine")
+        else:
+            theirs, count = taken
+            ratio = (theirs / count) / (seconds / pages)
+            print(f"{name}: {theirs:.2f} s, {count} pages; per page {ratio:.1f} times ours")
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds of one call."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def by_libreoffice(folder: Path, size: int) -> tuple[float, int] | None:
+    """Seconds and pages of the Word file by LibreOffice; None without it."""
+    program = shutil.which("soffice")
+    if program is None:
+        return None
+    words = [program, "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "pdf",
+             "--outdir", str(folder / "libreoffice"), str(folder / f"report-{size}.docx")]  # fmt: skip
+
+    def run() -> None:
+        subprocess.run(words, check=True, capture_output=True)
+
+    run()  # makes the profile
+    return timed(run), count_pages(folder / "libreoffice" / f"report-{size}.pdf")
+
+
+def by_weasyprint(folder: Path, size: int) -> tuple[float, int] | None:
+    """Seconds and pages of the web page by WeasyPrint; None without it."""
+    program = shutil.which("weasyprint") or os.environ.get("WEASYPRINT")
+    if program is None:
+        return None
+    text = (folder / f"report-{size}.html").read_text("utf-8")
+    plain = folder / "plain.html"
+    plain.write_text(re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL), "utf-8")
+    target = folder / "weasyprint.pdf"
+    taken = timed(lambda: subprocess.run([program, str(plain), str(target)], check=True, capture_output=True))
+    return taken, count_pages(target)
+
+
+def print_demo() -> None:
+    """How much of the whole demo the reports take."""
+    with tempfile.TemporaryDirectory() as folder:
+        words = [sys.executable, "-m", "lingtan.cli", "demo", "-o", folder]
+        whole = timed(lambda: subprocess.run(words, check=True, capture_output=True))
+        bare = timed(lambda: subprocess.run([*words, "--no-reports"], check=True, capture_output=True))
+    print(f"\nlingtan demo: {whole:.2f} s, without reports {bare:.2f} s; reports {1 - bare / whole:.0%} of it")
+
+
+if __name__ == "__main__":
+    main()
