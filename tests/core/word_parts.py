@@ -9,9 +9,13 @@ from pathlib import Path
 from docx.oxml.ns import qn
 from lxml import etree
 
+from lingtan.reports.formats.word import write_docx
+from lingtan.reports.records import Report
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 ORDERS = {  # of ISO/IEC 29500-1, as far as we write them
-    "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl numPr pBdr shd tabs spacing ind jc outlineLvl",
+    "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl numPr pBdr shd tabs"
+    " spacing ind jc outlineLvl",
     "rPr": "rStyle rFonts b bCs color spacing sz szCs lang",
     "tblPr": "tblStyle tblW tblInd tblBorders tblLayout tblCellMar tblLook tblCaption",
     "tcPr": "tcW gridSpan tcBorders shd vAlign",
@@ -20,6 +24,12 @@ ORDERS = {  # of ISO/IEC 29500-1, as far as we write them
     "lvl": "start numFmt pStyle suff lvlText lvlJc pPr rPr",
     "sectPr": "headerReference footerReference pgSz pgMar titlePg",
 }
+
+
+def written(report: Report, folder: Path) -> Path:
+    """The report as a file of this folder."""
+    write_docx(report, folder / "report.docx")
+    return folder / "report.docx"
 
 
 def read_xml(file: Path, name: str = "word/document.xml") -> etree._Element:
