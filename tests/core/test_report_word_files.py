@@ -121,3 +121,17 @@ def test_verdicts_differ_by_style_not_by_colour_alone(passed: bool | None, tmp_p
     names = {True: "VerdictPassed", False: "VerdictFailed", None: "VerdictUnknown"}
     (look,) = read_xml(written(report, tmp_path)).iter(f"{W}rStyle")
     assert look.get(f"{W}val") == names[passed]
+
+
+def test_what_belongs_together_stays_on_one_page(body: etree._Element) -> None:
+    tables = list(body.iter(f"{W}tbl"))
+    blocks = [block for block in SAMPLE.blocks if isinstance(block, Table)]
+    for table, block in zip(tables, blocks, strict=True):
+        rows = table.findall(f"{W}tr")[block.headed :]
+        keeps = [row.find(f".//{W}keepNext") is not None for row in rows]
+        short = len(rows) <= 8
+        assert keeps == [*[short] * (len(rows) - 1), bool(block.note)]
+    callout = next(p for p in body.iter(f"{W}p") if style_of(p) == "Callout")
+    assert callout.find(f"{W}pPr/{W}keepNext") is not None  # it speaks of the table below
+    heights = [row.find(f".//{W}trHeight").get(f"{W}val") for row in tables[-1].iter(f"{W}tr")]
+    assert heights == ["794", "794"]  # fields to sign in

@@ -79,8 +79,8 @@ def _rows(table: Table, widths: list[int], layout: Layout) -> Iterator[str]:
         )
         yield f"<w:tr>{_HEADER}{''.join(cells)}</w:tr>"
     for index, row in enumerate(table.rows):
-        cells = _row(row, widths, aligns, layout, keep=_keeps(table, index))
-        yield f"<w:tr>{_height(table, row)}{cells}</w:tr>"
+        content = _row(row, widths, aligns, layout, keep=_keeps(table, index))
+        yield f"<w:tr>{_height(table, row)}{content}</w:tr>"
 
 
 def _keeps(table: Table, index: int) -> bool:
