@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lingtan.reports.formats.word.layout import Layout
 from lingtan.reports.formats.word.markup import paragraph, run
 from lingtan.reports.formats.word.pictures import set_picture
-from lingtan.reports.formats.word.tables import set_table
+from lingtan.reports.formats.word.tables import KEEP_NEXT, set_table
 from lingtan.reports.records import Block, Heading, Listing, Paragraph, ParagraphLook, Picture, Table
 
 PAGE_BREAK = "<w:pageBreakBefore/>"
@@ -15,14 +15,20 @@ PAGE_BREAK = "<w:pageBreakBefore/>"
 _STYLES: dict[ParagraphLook, str] = {"body": "Body Text", "note": "Note", "callout": "Callout"}
 
 
-def set_block(block: Block, layout: Layout, *, new_page: bool = False) -> Iterator[str]:
-    """The block in small pieces; `new_page`: a heading or paragraph begins a page."""
+def set_block(
+    block: Block, layout: Layout, *, following: Block | None = None, new_page: bool = False
+) -> Iterator[str]:
+    """The block in small pieces; `new_page`: it begins a page, if it is a heading or a paragraph.
+
+    A paragraph stays with the table or picture that follows: it speaks of it.
+    """
     opening = PAGE_BREAK if new_page else ""
     match block:
         case Heading():
             yield _heading(block, layout, opening)
         case Paragraph():
-            yield paragraph(layout.style(_STYLES[block.look]), layout.runs(block.runs), opening)
+            keep = KEEP_NEXT if isinstance(following, Table | Picture) else ""
+            yield paragraph(layout.style(_STYLES[block.look]), layout.runs(block.runs), keep + opening)
         case Listing():
             yield from _items(block, layout)
         case Table():

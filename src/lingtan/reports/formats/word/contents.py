@@ -16,7 +16,7 @@ _TITLES_AT = {1: 482, 2: 1134}  # where the words begin behind the number, twent
 
 def set_contents(report: Report, layout: Layout) -> Iterator[str]:
     """Title and entries, on a page of their own."""
-    title = Words(report.language).text("layout.contents")
+    title = Words(report.language).text("word.contents")
     yield paragraph(layout.style("TOC Heading"), run(title), PAGE_BREAK)
     headings = [block for block in report.blocks if isinstance(block, Heading) and block.level <= _LEVELS]
     start, last = field_start(f'TOC \\o "1-{_LEVELS}" \\h \\z \\u', dirty=True), len(headings) - 1

@@ -72,7 +72,7 @@ def _set_header(section: Section, report: Report) -> None:
 
 def _set_footer(section: Section, report: Report) -> None:
     section.footer.is_linked_to_previous = False
-    words = Words(report.language).text("layout.pages", page="\n", pages="\n")
+    words = Words(report.language).text("word.pages", page="\n", pages="\n")
     before, between, after = words.split("\n")
     numbers = run(before) + field("PAGE", "1") + run(between) + field("NUMPAGES", "1")
     _replace(section.footer._element, paragraph("Footer", numbers + (run(after) if after else "")))

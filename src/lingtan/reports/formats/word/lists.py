@@ -27,8 +27,8 @@ class Lists:
     def __init__(self, document: Document) -> None:
         self._root = _find_root(document)
         ours = parse_xml(path(*_FILE).read_bytes())
-        self._shift = greatest(self._root, "w:abstractNum", "w:abstractNumId")
-        self._next = greatest(self._root, "w:num", "w:numId")
+        self._shift = greatest(self._root, qn("w:abstractNum"), qn("w:abstractNumId"))
+        self._next = greatest(self._root, qn("w:num"), qn("w:numId"))
         self._definitions = ours.findall(qn("w:abstractNum"))
         for definition in self._definitions:
             definition.set(qn("w:abstractNumId"), str(self._abstract(definition)))
@@ -84,7 +84,7 @@ class Lists:
 
 def greatest(root: BaseOxmlElement, tag: str, attribute: str) -> int:
     """The greatest number in an attribute of the elements of one kind, 0 if there is none."""
-    numbers = (element.get(qn(attribute)) or "" for element in root.iter(qn(tag)))
+    numbers = (element.get(attribute) or "" for element in root.iter(tag))
     return max((int(number) for number in numbers if number.isascii() and number.isdigit()), default=0)
 
 

@@ -7,21 +7,25 @@ import zipfile
 from datetime import UTC, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO
+from typing import IO, cast
 
 from docx.document import Document
+from docx.oxml.xmlchemy import BaseOxmlElement
+from lxml import etree
 
 from lingtan.reports.formats.word.markup import shown
 from lingtan.reports.records import Report
 
-SPOT = "lingtan-content"
-"""The processing instruction in the body that the content takes the place of."""
-
-_MARK = f"<?{SPOT}?>".encode()
+_MARK = b"<?lingtan-content here?>"
 _OLDEST = (1980, 1, 1, 0, 0, 0)
 _PACKED = (".png", ".jpg", ".jpeg", ".gif")  # packed once is enough
 _CHUNK = 1 << 20
 _LONGEST = 255  # characters of a core property
+
+
+def make_mark() -> BaseOxmlElement:
+    """The processing instruction in the body that the content takes the place of."""
+    return cast(BaseOxmlElement, etree.PI("lingtan-content", "here"))
 
 
 def set_properties(document: Document, report: Report) -> None:
@@ -51,9 +55,11 @@ def _copy(source: zipfile.ZipFile, sink: zipfile.ZipFile, name: str, body: IO[by
     info = zipfile.ZipInfo(name, _OLDEST)
     info.compress_type = zipfile.ZIP_STORED if name.endswith(_PACKED) else zipfile.ZIP_DEFLATED
     info.external_attr = 0o100644 << 16
-    before, _, after = source.read(name).partition(_MARK) if body else (source.read(name), b"", b"")
+    before, mark, after = source.read(name).partition(_MARK)
+    if body and not mark:
+        raise ValueError("no spot for the content")
     with sink.open(info, "w") as target:
         target.write(before)
         if body:
             shutil.copyfileobj(body, target, _CHUNK)
-        target.write(after)
+        target.write(after if body else mark + after)

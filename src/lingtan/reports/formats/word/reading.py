@@ -26,6 +26,7 @@ _LARGEST_BYTES = 100_000_000  # unpacked, pictures and all
 _LARGEST_XML_BYTES = 30_000_000  # unpacked; in memory it takes ten times as much
 _LONGEST_REASON = 200
 
+_XML = (".xml", ".rels")
 _TYPES = "[Content_Types].xml"
 _MAIN = b"application/vnd.openxmlformats-officedocument.wordprocessingml."
 _ATTACHED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"
@@ -85,16 +86,23 @@ def _read_parts(template: Path, place: Place) -> dict[str, bytes]:
 def _unpack(archive: zipfile.ZipFile, place: Place) -> dict[str, bytes]:
     infos = archive.infolist()
     size = sum(info.file_size for info in infos)
-    text = sum(info.file_size for info in infos if info.filename.lower().endswith((".xml", ".rels")))
+    text = sum(info.file_size for info in infos if info.filename.lower().endswith(_XML))
     if size > _LARGEST_BYTES or text > _LARGEST_XML_BYTES or len(infos) > _MOST_FILES:
         context = {"size": size, "text": text, "count": len(infos)}
         limits = {"most_size": _LARGEST_BYTES, "most_text": _LARGEST_XML_BYTES, "most_count": _MOST_FILES}
         raise LingtanError([fault("report.template-too-large", place, **context, **limits)])
     with reading(place):
         parts = {info.filename: archive.read(info) for info in infos if not info.is_dir()}
+    if odd := [name for name, content in parts.items() if name.endswith(_XML) and _has_dtd(content)]:
+        raise LingtanError([fault("report.template-damaged", place, reason=f"DOCTYPE: {', '.join(odd)}")])
     if _MAIN not in parts.get(_TYPES, b""):
         raise LingtanError([fault("report.template-not-word", place)])
     return parts
+
+
+def _has_dtd(content: bytes) -> bool:
+    """Whether XML brings definitions of its own along, which no program for Word writes."""
+    return b"<!DOCTYPE" in content.replace(b"\0", b"")  # of UTF-16 too
 
 
 def _as_document(parts: dict[str, bytes]) -> io.BytesIO:
@@ -111,12 +119,12 @@ def _as_document(parts: dict[str, bytes]) -> io.BytesIO:
 
 def _detach(document: Document) -> None:
     """The file no longer rests on the template (.dotx) it was itself made from."""
-    settings = document.settings
-    for pointer in settings.element.findall(qn("w:attachedTemplate")):
-        settings.element.remove(pointer)
-    rels = settings.part.rels
-    for name in [name for name, rel in rels.items() if rel.reltype == _ATTACHED]:
-        del rels[name]
+    settings = document.settings.element
+    for pointer in settings.findall(qn("w:attachedTemplate")):
+        settings.remove(pointer)
+    for part in document.part.package.iter_parts():
+        for name in [name for name, rel in part.rels.items() if rel.reltype == _ATTACHED]:
+            del part.rels[name]
 
 
 def _links(document: Document) -> Iterator[str]:

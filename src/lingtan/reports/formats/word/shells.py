@@ -63,7 +63,7 @@ class Shell:
     def __post_init__(self) -> None:
         package = self.document.part.package
         self._taken = {str(part.partname) for part in package.iter_parts()}
-        self._drawn = greatest(self.document.element, "wp:docPr", "id")
+        self._drawn = greatest(self.document.element, qn("wp:docPr"), "id")
 
     @property
     def first_bookmark(self) -> int:
@@ -72,7 +72,7 @@ class Shell:
         names = (str(mark.get(qn("w:name"), "")) for mark in root.iter(qn("w:bookmarkStart")))
         ours = (name.removeprefix(ANCHOR) for name in names if name.startswith(ANCHOR))
         numbers = [int(number) for number in ours if number.isascii() and number.isdigit()]
-        return max([greatest(root, "w:bookmarkStart", "w:id"), *numbers]) + 1
+        return max([greatest(root, qn("w:bookmarkStart"), qn("w:id")), *numbers]) + 1
 
     def heading_list(self, level: int, *, numbered: bool) -> str:
         """Properties of a heading's paragraph, where its style is not enough."""

@@ -13,6 +13,9 @@ KEEP_NEXT = "<w:keepNext/>"
 GAP = "\u3000"
 """Between the number of a caption and its words."""
 
+_SHORT = 8
+"""Tables of no more rows than this stand on one page."""
+
 _STYLES: dict[RowLook, str] = {"body": "Table Text", "group": "Table Group", "total": "Table Total"}
 _LOOKS: dict[RowLook, str] = {
     "body": "",
@@ -20,6 +23,7 @@ _LOOKS: dict[RowLook, str] = {
     "total": '<w:tcBorders><w:top w:val="single" w:sz="8" w:space="0" w:color="0B5D5E"/></w:tcBorders>',
 }
 _ROOMY = '<w:trPr><w:cantSplit/><w:trHeight w:val="454" w:hRule="atLeast"/></w:trPr>'
+_TO_SIGN = '<w:trPr><w:cantSplit/><w:trHeight w:val="794" w:hRule="atLeast"/></w:trPr>'
 _WHOLE = "<w:trPr><w:cantSplit/></w:trPr>"
 _HEADER = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>"
 
@@ -74,12 +78,25 @@ def _rows(table: Table, widths: list[int], layout: Layout) -> Iterator[str]:
             for column, width in zip(table.columns, widths, strict=True)
         )
         yield f"<w:tr>{_HEADER}{''.join(cells)}</w:tr>"
-    last = len(table.rows) - 1
     for index, row in enumerate(table.rows):
-        following = table.rows[index + 1].look if index < last else ""
-        keep = following == "total" or (index == last and bool(table.note)) or row.look == "group"
-        height = _WHOLE if table.headed else _ROOMY
-        yield f"<w:tr>{height}{_row(row, widths, aligns, layout, keep=keep)}</w:tr>"
+        content = _row(row, widths, aligns, layout, keep=_keeps(table, index))
+        yield f"<w:tr>{_height(table, row)}{content}</w:tr>"
+
+
+def _keeps(table: Table, index: int) -> bool:
+    """Whether a row stays on the page of what follows: groups, what comes before totals, short tables."""
+    if index == len(table.rows) - 1:
+        return bool(table.note)
+    if len(table.rows) <= _SHORT or table.rows[index].look == "group":
+        return True
+    return table.rows[index + 1].look == "total"
+
+
+def _height(table: Table, row: Row) -> str:
+    """Properties of a row; room for a hand where a table of fields has an empty one."""
+    if table.headed:
+        return _WHOLE
+    return _ROOMY if all(row.cells) else _TO_SIGN
 
 
 def _row(row: Row, widths: list[int], aligns: list[Align], layout: Layout, *, keep: bool) -> str:

@@ -13,7 +13,7 @@ from lxml import etree
 
 from lingtan.errors import LingtanError, Place, fault
 from lingtan.reports.formats.word.lists import Lists
-from lingtan.reports.formats.word.packaging import SPOT
+from lingtan.reports.formats.word.packaging import make_mark
 from lingtan.reports.formats.word.placeholders import CONTENT, Paragraph, find_placeholders, values_of
 from lingtan.reports.formats.word.reading import place_of, read_document, reading
 from lingtan.reports.formats.word.shells import Room, Shell, measure
@@ -70,10 +70,9 @@ def _open_spot(document: Document, found: list[Paragraph]) -> bool:
     """Mark where the content goes; whether it shall begin a page (behind what stands there already)."""
     root, body = document.element, document.element.body
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
-    etree.cleanup_namespaces(
-        root, top_nsmap=_PREFIXES, keep_ns_prefixes=[name for name in root.nsmap if name]
-    )
-    mark = etree.ProcessingInstruction(SPOT)
+    prefixes = [name for name in root.nsmap if name]
+    etree.cleanup_namespaces(root, top_nsmap=_PREFIXES, keep_ns_prefixes=[*prefixes, *_PREFIXES])
+    mark = make_mark()
     for item in found:
         if CONTENT in item.names:
             _mark_paragraph(item, mark)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -50,6 +51,6 @@ def _set(report: Report, layout: Layout, progress: Callable[[int, int], None]) -
         yield from set_block(block, layout)
         progress(done := done + 1, total)
     yield from set_contents(report, layout)
-    for block in report.blocks:
-        yield from set_block(block, layout, new_page=block is report.blocks[0])
+    for block, following in zip_longest(report.blocks, report.blocks[1:]):
+        yield from set_block(block, layout, following=following, new_page=block is report.blocks[0])
         progress(done := done + 1, total)
