@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from lingtan.documents import load_shipped
 from lingtan.reports.documents.cover import BASES
@@ -16,6 +17,12 @@ from lingtan.standards.records import Edition
 from lingtan.trace import Basis
 
 UNITS = {"万元": "wan_cny", "个": "pieces", "人": "persons", "month": "month", "day": "day", "year": "year"}
+
+
+@cache
+def _glossary() -> Mapping[str, Mapping[str, str]]:
+    terms: Mapping[str, Mapping[str, str]] = load_shipped("glossary.yaml")
+    return terms
 
 
 @dataclass(frozen=True)
@@ -57,8 +64,7 @@ class Desk:
 
     def basis(self, basis: Basis) -> str:
         """`标准规定`, `推断`, `先例` or `设定值`."""
-        word = str(load_shipped("glossary.yaml")[BASES[basis]][self.words.language])
-        return word.lower()
+        return _glossary()[BASES[basis]][self.words.language].lower()
 
     def unit(self, unit: str) -> str:
         """A unit as it is printed behind a number; empty for a bare number."""
