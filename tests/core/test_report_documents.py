@@ -12,7 +12,7 @@ from report_parks import JIANGSU, NDRC, SEESA, SHANDONG, results_of
 from report_paths import export_results, find_wrong_paths
 
 from lingtan.assessment.naming import kind_of_datum
-from lingtan.errors import Language
+from lingtan.errors import Fault, Language
 from lingtan.reports.documents.building import BUILDERS, build_report
 from lingtan.reports.numbering import name_blocks
 from lingtan.reports.records import Amount, Reference, Report, Strong, Table, Verdict, runs_of
@@ -102,6 +102,12 @@ def test_the_self_assessment_leaves_nothing_out(case: str, language: Language) -
             or fault.context.get("name" if language == "zh" else "name_en")
             or fault.context["short"]
         ) in text
+
+
+def _named_in(fault: Fault, language: Language) -> str:
+    """The code, name or number that the reason speaks of."""
+    name = fault.context.get("name" if language == "zh" else "name_en")
+    return fault.context.get("code") or name or fault.context["short"]
 
 
 def _short(datum: str) -> str:

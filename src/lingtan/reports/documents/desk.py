@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
-from lingtan.documents import load_shipped
 from lingtan.reports.documents.cover import BASES
 from lingtan.reports.documents.naming import Names
 from lingtan.reports.documents.sources import tidy, translate
 from lingtan.reports.records import Column, Run, Runs, Verdict
 from lingtan.reports.results import Results
-from lingtan.reports.words import Words
+from lingtan.reports.words import Words, glossary
 from lingtan.standards.records import Edition
 from lingtan.trace import Basis
 
 UNITS = {"万元": "wan_cny", "个": "pieces", "人": "persons", "month": "month", "day": "day", "year": "year"}
-
-
-@cache
-def _glossary() -> Mapping[str, Mapping[str, str]]:
-    terms: Mapping[str, Mapping[str, str]] = load_shipped("glossary.yaml")
-    return terms
 
 
 @dataclass(frozen=True)
@@ -64,7 +56,8 @@ class Desk:
 
     def basis(self, basis: Basis) -> str:
         """`标准规定`, `推断`, `先例` or `设定值`."""
-        return _glossary()[BASES[basis]][self.words.language].lower()
+        word = str(glossary()[BASES[basis]][self.words.language])
+        return word.lower()
 
     def unit(self, unit: str) -> str:
         """A unit as it is printed behind a number; empty for a bare number."""
