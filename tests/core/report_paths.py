@@ -2,7 +2,8 @@
 
 A part of a path is a key of an object, or chooses an item of a list by its code, id, name, datum (or another
 of the keys below), else by its place from 0. A path that ends at a list means how many it has. Beside the
-results there are `edition` (the main one as it is written), `park` (park.yaml) and `registers` (rows by key).
+results there are `edition` (the main one as it is written), `park` (park.yaml), `registers` (rows by key)
+and `faults` (of the dossier and the readings).
 """
 
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from lingtan.reports.records import Amount, Block, Report, runs_of
 from lingtan.reports.results import Results
 from lingtan.trace import plain
 
-CHOOSERS = ("code", "id", "edition", "label", "datum", "name", "enterprise", "register")
+CHOOSERS = ("code", "id", "edition", "label", "datum", "name", "enterprise")
 
 
 def export_results(results: Results) -> dict[str, Any]:
@@ -27,6 +28,7 @@ def export_results(results: Results) -> dict[str, Any]:
     return {
         "assessment": export_assessment(results.assessment),
         "assessments": [export_assessment(one) for one in results.assessments],
+        "faults": [fault.as_dict() for fault in results.assessment.faults],
         "edition": results.edition.model_dump(mode="json"),
         "park": results.dossier.park.model_dump(mode="json"),
         "registers": {
@@ -60,7 +62,10 @@ def _split(path: str) -> list[str]:
 
 
 def _step(found: Any, parts: list[str], path: str) -> tuple[Any, list[str]]:
-    """One key or item further; an id may itself hold slashes, so the longest that fits is taken."""
+    """One key or item further; an id may itself hold slashes, so the longest that fits is taken.
+
+    A register chooses all its entries, among which the next part goes on choosing.
+    """
     for length in range(len(parts), 0, -1):
         key = "/".join(parts[:length])
         if isinstance(found, dict) and key in found:
@@ -69,8 +74,8 @@ def _step(found: Any, parts: list[str], path: str) -> tuple[Any, list[str]]:
             chosen = [one for one in found if key in _names(one)]
             if len(chosen) == 1:
                 return chosen[0], parts[length:]
-            if len(chosen) > 1:  # a register chooses many: go on choosing among them
-                return chosen, parts[length:]
+            if entries := [one for one in found if isinstance(one, dict) and one.get("register") == key]:
+                return entries, parts[length:]
     if isinstance(found, list) and parts[0].isdigit():
         return found[int(parts[0])], parts[1:]
     raise KeyError(f"{path}: nothing at {'/'.join(parts)}")

@@ -39,6 +39,14 @@ def _named(origin: Origin, dossier: Dossier, rows: Mapping[tuple[str, str], Row]
         yield from _parts(row.text("evidence"))
 
 
+def say_evidence(node: Node, desk: Desk, *, code: str = "", is_lacking: bool = False) -> str:
+    """The ids of the evidence; that none is named, or that it comes with data still missing."""
+    found = find_evidence(node, desk.results.dossier, code=code)
+    if found:
+        return desk.join(found)
+    return desk.text("indicators.evidence_with_data" if is_lacking else "indicators.no_evidence")
+
+
 def build_evidence_list(desk: Desk) -> tuple[Block, ...]:
     """The chapter that lists every document handed in."""
     head = Heading("evidence", desk.text("evidence.heading"))
