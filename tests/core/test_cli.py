@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from lingtan.cli import main
-from lingtan.cli.show import number, visible
 from lingtan.standards import load_frozen
+from lingtan.texts import number, visible
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "examples" / "parks" / "xinghuo"

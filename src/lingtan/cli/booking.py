@@ -10,10 +10,11 @@ import typer
 
 from lingtan.cli.computing import read_inventory
 from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths, day, read
-from lingtan.cli.show import answer_check, number, print_faults, print_json, print_table, say
+from lingtan.cli.show import answer_check, print_faults, print_json, print_table, say
 from lingtan.errors import has_errors
 from lingtan.ledger.book import Close, Left, Stamp, open_book
 from lingtan.ledger.book.entering import enter_dossier
+from lingtan.texts import number
 
 FAULTS_SHOWN = 12
 BookFile = Annotated[

@@ -9,11 +9,12 @@ from typing import Annotated, Any, Literal
 import typer
 
 from lingtan.cli.reading import AsJson, ReadingsPaths
-from lingtan.cli.show import number, print_faults, print_json, print_table, say
+from lingtan.cli.show import print_faults, print_json, print_table, say
 from lingtan.cli.sources import ReadingsSource, YearOption, Zone, find_readings, options_of
 from lingtan.errors import has_errors
 from lingtan.metering.costing import MeterBills, compute_costs
 from lingtan.metering.tariffs import Contract, PriceSheet, load_words, read_price_sheet
+from lingtan.texts import number
 
 TariffOption = Annotated[
     str,

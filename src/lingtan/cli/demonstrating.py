@@ -14,12 +14,13 @@ from lingtan.assessment.naming import name_datum
 from lingtan.assessment.records import IndicatorResult
 from lingtan.cli.reading import AsJson, read
 from lingtan.cli.results import headline, name_asked, shown_value
-from lingtan.cli.show import number, print_json, print_table, render_json, say, tell
+from lingtan.cli.show import print_json, print_table, render_json, say, tell
 from lingtan.errors import LingtanError, Place, fault, has_errors
 from lingtan.inventory import export_inventory
 from lingtan.ledger import export_ledger
 from lingtan.standards import freeze_edition, load_edition
 from lingtan.standards.records import Edition
+from lingtan.texts import number
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "parks" / "xinghuo"
 ON = date(2025, 6, 30)  # a fixed day, so that the demo says the same thing to everybody

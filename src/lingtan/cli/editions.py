@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from lingtan.cli.reading import AsJson
-from lingtan.cli.show import answer_check, number, print_json, print_table, say
+from lingtan.cli.show import answer_check, print_json, print_table, say
 from lingtan.standards import check_edition, diff_editions, list_editions, load_edition
 from lingtan.standards.records import Edition, Indicator
+from lingtan.texts import number
 
 EditionName = Annotated[str, typer.Argument(help="标准版本编号或文件夹 Edition id or folder")]
 Folder = Annotated[

@@ -11,11 +11,12 @@ import typer
 
 from lingtan.cli.computing import read_inventory
 from lingtan.cli.reading import AsJson, OnDate, day
-from lingtan.cli.show import answer_check, number, print_faults, print_json, print_table, say
+from lingtan.cli.show import answer_check, print_faults, print_json, print_table, say
 from lingtan.factors import check_factors, load_registry
 from lingtan.factors.records import Factor
 from lingtan.inventory.annex import find_used_factors
 from lingtan.inventory.records import Inventory
+from lingtan.texts import number
 from lingtan.trace import plain
 
 Activity = Annotated[str, typer.Argument(help="活动：能源品种、过程等 Carrier, process …")]

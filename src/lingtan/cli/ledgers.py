@@ -8,9 +8,10 @@ from lingtan.cli import booking
 from lingtan.cli.computing import read_inventory
 from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths
 from lingtan.cli.results import print_totals
-from lingtan.cli.show import answer_check, number, print_faults, print_json, print_table
+from lingtan.cli.show import answer_check, print_faults, print_json, print_table
 from lingtan.ledger import compute_ledger, export_ledger
 from lingtan.ledger.records import Ledger
+from lingtan.texts import number
 
 STEPS = {
     "own": "1 自主减排 own reduction",

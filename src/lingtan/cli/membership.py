@@ -10,7 +10,7 @@ import typer
 from lingtan.cli.computing import read_inventory
 from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths
 from lingtan.cli.results import decimal, name_asked
-from lingtan.cli.show import number, print_faults, print_json, print_table, say
+from lingtan.cli.show import print_faults, print_json, print_table, say
 from lingtan.inventory.members.reconciling import (
     COLUMNS,
     Amounts,
@@ -20,6 +20,7 @@ from lingtan.inventory.members.reconciling import (
     reconcile,
 )
 from lingtan.inventory.members.reporter import Share, compute_share, export_share
+from lingtan.texts import number
 
 FAULTS_SHOWN = 12
 GAPS_NAMED = 3

@@ -12,7 +12,7 @@ import typer
 
 from lingtan.cli.progress import progress
 from lingtan.cli.reading import AsJson, ReadingsPaths
-from lingtan.cli.show import number, print_faults, print_json, print_table, say, tell
+from lingtan.cli.show import print_faults, print_json, print_table, say, tell
 from lingtan.cli.sources import (
     DayFirst,
     Given,
@@ -36,6 +36,7 @@ from lingtan.metering.records import MeterEnergy, Metering, MonthRead
 from lingtan.metering.register import meter_rows
 from lingtan.metering.series import compute_series
 from lingtan.metering.tree import build_tree, check_balances, compute_balances
+from lingtan.texts import number
 
 By = Annotated[Literal["year", "month", "day", "hour"], typer.Option("--by", help="按年、月、日或小时 Per …")]
 Only = Annotated[

@@ -10,7 +10,7 @@ import typer
 
 from lingtan.cli.computing import measure
 from lingtan.cli.reading import AsJson, DossierPath, OnDate, day, read
-from lingtan.cli.show import number, print_json, print_table, say
+from lingtan.cli.show import print_json, print_table, say
 from lingtan.dossier.records import Dossier
 from lingtan.factors import load_registry
 from lingtan.inventory import load_method
@@ -25,6 +25,7 @@ from lingtan.inventory.restatement import (
     write_frozen,
 )
 from lingtan.inventory.restatement.causes import Share
+from lingtan.texts import number
 
 LINES_SHOWN = 5
 CAUSE_WORDS = {

@@ -10,10 +10,11 @@ from rich.text import Text
 from lingtan.assessment import Assessment
 from lingtan.assessment.naming import kind_of_datum, name_data, name_datum
 from lingtan.assessment.records import GateResult, IndicatorResult, MissingDatum
-from lingtan.cli.show import number, print_table, say, sentence, verdict
+from lingtan.cli.show import print_table, say, sentence, verdict
 from lingtan.inventory import load_method
 from lingtan.inventory.records import Inventory, Line
 from lingtan.standards import facts
+from lingtan.texts import number
 from lingtan.trace import Node
 
 MISSING_SHOWN = 25

@@ -6,10 +6,8 @@ import io
 import json
 import signal
 import sys
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
@@ -17,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lingtan.errors import Fault, Language, Severity, has_errors
+from lingtan.texts import visible
 
 TOLD_IN_FULL = 3
 PLAIN_WIDTH = 140  # where output is not a terminal, tables are not squeezed into 80 columns
@@ -29,11 +28,6 @@ def console(*, stderr: bool = False) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else PLAIN_WIDTH
     return Console(stderr=stderr, width=width, highlight=False, markup=False, soft_wrap=False)
-
-
-def visible(text: str) -> str:
-    """`text` without characters that could steer a terminal or turn the writing direction."""
-    return "".join(c if unicodedata.category(c) not in ("Cc", "Cf") else "�" for c in text)
 
 
 def render_json(data: Any) -> str:
@@ -122,14 +116,6 @@ def _begun(text: str) -> str:
     """A sentence with its capital, unless it begins with a name that is not ours to change."""
     first = text.partition(" ")[0]
     return text[:1].upper() + text[1:] if first.isalpha() and first.isascii() else text
-
-
-def number(value: Decimal | float | None, digits: int = 2) -> str:
-    """A number for people with thousands separators; a dash where it is not known."""
-    if value is None:
-        return "—"
-    text = f"{value:,.{digits}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def verdict(passed: bool | None) -> Text:

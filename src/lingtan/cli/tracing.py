@@ -8,7 +8,8 @@ from decimal import Decimal
 from rich.text import Text
 from rich.tree import Tree
 
-from lingtan.cli.show import console, number, visible
+from lingtan.cli.show import console
+from lingtan.texts import number, visible
 from lingtan.trace import Node
 
 INPUTS_SHOWN = 4

@@ -8,7 +8,7 @@ import typer
 
 from lingtan.cli.computing import read_inventory
 from lingtan.cli.reading import AsJson, DossierPath, OnDate, ReadingsPaths
-from lingtan.cli.show import number, print_faults, print_json, print_table, say
+from lingtan.cli.show import print_faults, print_json, print_table, say
 from lingtan.inventory.uncertainty import (
     LEVEL,
     Contribution,
@@ -18,6 +18,7 @@ from lingtan.inventory.uncertainty import (
     export_uncertainty,
 )
 from lingtan.inventory.uncertainty.defaults import quantile
+from lingtan.texts import number
 
 SHOWN = 10
 FAULTS_SHOWN = 10

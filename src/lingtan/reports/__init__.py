@@ -1,1 +1,1 @@
-"""Reports that people hand in: Word, PDF, Excel and web page out of results, never recomputing."""
+"""Word, PDF, Excel and HTML out of results."""

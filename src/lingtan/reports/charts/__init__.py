@@ -1,1 +1,1 @@
-"""Charts for screen and paper, one definition each."""
+"""Charts: one definition for screen and paper."""
