@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping
 
 from lingtan.errors import Language
 from lingtan.reports.documents.cover import build_front
+from lingtan.reports.documents.self_assessment import build_self_assessment
 from lingtan.reports.records import Block, Report
 from lingtan.reports.results import Results
 from lingtan.reports.words import Words
 
 Builder = Callable[[Results, Words], tuple[Block, ...]]
 
-BUILDERS: Mapping[str, Builder] = {}
+BUILDERS: Mapping[str, Builder] = {
+    "self-assessment": build_self_assessment,
+}
 
 
 def build_report(results: Results, kind: str, *, language: Language = "zh") -> Report:

@@ -17,7 +17,7 @@ TELLING_DIGITS = 6  # an id like `1` tells nobody who it is, and stands in every
 
 
 class Names:
-    """Names for one document. A confidential enterprise is `保密企业 1` in all of them, numbered by register."""
+    """Names for one document; in all of them the same `保密企业 1`, numbered by register."""
 
     def __init__(self, results: Results, words: Words) -> None:
         self._words = words
