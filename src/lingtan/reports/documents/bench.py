@@ -63,4 +63,4 @@ class Bench(Desk):
         column = register.columns[match["column"]]
         key = self.names.clean(match["key"])
         named = (self.pick(register.zh, register.en), self.pick(column.zh, column.en))
-        return self.text("labels.cell", register=named[0], column=named[1], key=key)
+        return self.text("labels.cell", register=named[0], column=named[1], row=key)

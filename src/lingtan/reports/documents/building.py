@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from lingtan.errors import Language
 from lingtan.reports.documents.cover import build_front
+from lingtan.reports.documents.inventory import build_inventory
 from lingtan.reports.documents.self_assessment import build_self_assessment
 from lingtan.reports.records import Block, Report
 from lingtan.reports.results import Results
@@ -15,6 +16,7 @@ Builder = Callable[[Results, Words], tuple[Block, ...]]
 
 BUILDERS: Mapping[str, Builder] = {
     "self-assessment": build_self_assessment,
+    "inventory": build_inventory,
 }
 
 

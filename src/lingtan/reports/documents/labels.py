@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from lingtan.documents import load_shipped
 from lingtan.dossier.records import Row
@@ -12,6 +15,22 @@ from lingtan.reports.words import Words
 from lingtan.trace import Basis
 
 WORLD = "world"
+_COLUMNS = (("electronics_gases", "gas"), ("meters", "carrier"))
+
+
+@cache
+def _shipped(name: str) -> Mapping[str, Any]:
+    return load_shipped(name)
+
+
+@cache
+def _things() -> Mapping[str, tuple[str, str]]:
+    """Everything that a line or a meter may be about: carriers, processes, choices of registers."""
+    found = {name: (carrier.zh, carrier.en) for name, carrier in carriers().items()}
+    found |= {name: (raw["zh"], raw["en"]) for name, raw in _shipped("processes.yaml").items()}
+    for register, column in _COLUMNS:
+        found = {**registers()[register].columns[column].choices, **found}
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +57,12 @@ class Labels:
 
     def carrier(self, name: str) -> str:
         """An energy carrier, a process, or a gas by its formula."""
-        if name in carriers():
-            return self.words.pick(carriers()[name].zh, carriers()[name].en)
-        process = load_shipped("processes.yaml").get(name)
-        return self.words.pick(process["zh"], process["en"]) if process else name
+        pair = _things().get(name)
+        return self.words.pick(*pair) if pair else name
 
     def basis(self, basis: Basis | None) -> str:
         """Standard, inferred, precedent or operator-set; a dash where a value has none."""
-        return str(load_shipped("glossary.yaml")[BASES[basis]][self.words.language]) if basis else "—"
+        return str(_shipped("glossary.yaml")[BASES[basis]][self.words.language]) if basis else "—"
 
     def register(self, name: str) -> str:
         """A register of the dossier."""

@@ -57,21 +57,24 @@ def _runs(cell: Cell) -> Runs:
 
 
 def build_table(
-    words: Words, key: str, layout: str, rows: Iterable[Row], *, note: Runs = (), id: str = "", title: str = ""
+    words: Words,
+    key: str,
+    layout: str,
+    rows: Iterable[Row],
+    *,
+    note: Runs = (),
+    id: str = "",
+    title: str = "",
 ) -> Table:
     """The table that `key` names; `id` and `title` where several have the same columns."""
     shapes = [(float(shape[:-1]), _ALIGN[shape[-1]]) for shape in layout.split()]
     titles = words.text(f"{key}_columns").split("|")
-    columns = tuple(
-        Column(title, width, align) for title, (width, align) in zip(titles, shapes, strict=True)
-    )
+    columns = tuple(Column(title, width, align) for title, (width, align) in zip(titles, shapes, strict=True))
     return Table(id or block_id(key), title or words.text(key), columns, tuple(rows), note)
 
 
 def build_pictures(kind: str, *charts: Chart | None) -> tuple[Picture, ...]:
     """The charts that there are, with their notes; ids are those of the charts within `kind`."""
     return tuple(
-        Picture(f"{kind}-chart-{chart.id}", chart, (chart.caption,))
-        for chart in charts
-        if chart is not None
+        Picture(f"{kind}-chart-{chart.id}", chart, (chart.caption,)) for chart in charts if chart is not None
     )

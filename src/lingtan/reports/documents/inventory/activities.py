@@ -11,6 +11,7 @@ from lingtan.inventory.records import Line
 from lingtan.reports.documents.bench import Bench
 from lingtan.reports.documents.evidence import build_evidence_list
 from lingtan.reports.documents.inventory.annex import annex_id
+from lingtan.reports.documents.inventory.method import SOURCE_ORDER
 from lingtan.reports.documents.inventory.origins import (
     find_meters,
     find_rows,
@@ -55,7 +56,7 @@ def build_activities(bench: Bench) -> Iterator[Block]:
 
 
 def find_series(bench: Bench) -> dict[str, list[Series]]:
-    """The series of each source, in the order of the lines."""
+    """The series of each source, direct emissions first."""
     found: defaultdict[str, dict[tuple[str, ...], Series]] = defaultdict(dict)
     for index, line in enumerate(bench.results.inventory.lines):
         rows = find_rows(bench, line)
@@ -67,7 +68,7 @@ def find_series(bench: Bench) -> dict[str, list[Series]]:
         one = found[line.source].setdefault(key, Series(line.enterprise, line.carrier))
         one.lines.append((index, line))
         one.rows.update({(row.register, row.key): row for row in rows})
-    return {source: list(series.values()) for source, series in found.items()}
+    return {source: list(found[source].values()) for source in SOURCE_ORDER if source in found}
 
 
 def _row(bench: Bench, one: Series) -> Row:
@@ -98,6 +99,6 @@ def _what(bench: Bench, one: Series) -> str:
 def _quantity(bench: Bench, one: Series) -> Cell:
     """The quantity of the only line; of several the table that lists them."""
     if len(one.lines) > 1:
-        return bench.words.runs("inventory.see", table=Reference(annex_id(one.enterprise)))
+        return bench.words.runs("inventory.see", table=Reference(annex_id(bench, one.enterprise)))
     index, line = one.lines[0]
     return amount(line.activity, line.unit, path=f"inventory/lines/{index}/activity", shown_unit=line.unit)

@@ -23,9 +23,10 @@ _TOTALS = {"scope1": "scope1_tco2e", "location": "over_fence_tco2e", "received":
 Numbered = tuple[int, Line]
 
 
-def annex_id(enterprise: str) -> str:
-    """The id of the table of an enterprise."""
-    return f"inventory-annex-lines-{enterprise or 'park'}"
+def annex_id(bench: Bench, enterprise: str) -> str:
+    """The id of the table of an enterprise: by its place in the register, which names nobody."""
+    places = {id: str(place) for place, id in enumerate(bench.results.enterprises)}
+    return f"inventory-lines-{places.get(enterprise, enterprise or 'park')}"
 
 
 def columns_of(line: Line) -> tuple[str, ...]:
@@ -49,7 +50,8 @@ def build_annex(bench: Bench) -> Iterator[Block]:
         yield build_paragraph(words, "inventory.annex_none")
     members = {member.enterprise: member for member in bench.results.inventory.members}
     for enterprise in _in_order(bench, found):
-        yield Heading(f"inventory-annex-{enterprise or 'park'}", _title(bench, enterprise), 2, numbered=False)
+        head = annex_id(bench, enterprise).replace("-lines-", "-annex-")
+        yield Heading(head, _title(bench, enterprise), 2, numbered=False)
         if bench.names.is_confidential(enterprise):
             yield build_paragraph(words, "inventory.annex_covered")
         table = _table(bench, found[enterprise], members.get(enterprise))
@@ -79,7 +81,7 @@ def _table(bench: Bench, lines: Sequence[Numbered], member: Member | None) -> Ta
     rows = [] if bench.names.is_confidential(enterprise) else _body(bench, lines, shown)
     total = _total(bench, shown, member, is_summed=bool(rows))
     title = words.text("inventory.annex_title", name=_title(bench, enterprise))
-    return Table(annex_id(enterprise), title, tuple(aligned), (*rows, *total))
+    return Table(annex_id(bench, enterprise), title, tuple(aligned), (*rows, *total))
 
 
 def _body(bench: Bench, lines: Sequence[Numbered], shown: Sequence[str]) -> list[Row]:
@@ -97,7 +99,10 @@ def _body(bench: Bench, lines: Sequence[Numbered], shown: Sequence[str]) -> list
 def _row(bench: Bench, index: int, line: Line, shown: Sequence[str]) -> Row:
     path = f"inventory/lines/{index}"
     emissions = amount(
-        line.emissions, "tCO2e", path=f"{path}/emissions_tco2e", formula=find_formula(line, activity=1, factor=2)
+        line.emissions,
+        "tCO2e",
+        path=f"{path}/emissions_tco2e",
+        formula=find_formula(line, activity=1, factor=2),
     )
     there = columns_of(line)
     cells: list[Cell] = [emissions if column in there else None for column in shown]
@@ -119,7 +124,11 @@ def _what(bench: Bench, line: Line) -> str:
     item = rows[0].text("item") if len(rows) == 1 else ""
     carrier = bench.labels.carrier(line.carrier)
     market = bench.labels.view("market") if line.view == "market" else ""
-    parts = [f"{carrier} · {item}" if item else carrier, say_periods(rows, str(bench.results.inventory.year)), market]
+    parts = [
+        f"{carrier} · {item}" if item else carrier,
+        say_periods(rows, str(bench.results.inventory.year)),
+        market,
+    ]
     grounds = [say_grounds(bench, rows), say_evidence(rows)] if len(rows) == 1 else []
     said = bench.comma.join(part for part in (*parts[1:], *grounds) if part)
     return bench.words.text("inventory.annex_line", what=parts[0], rest=said)

@@ -53,7 +53,11 @@ def _enterprises(bench: Bench) -> Iterator[Block]:
     yield build_paragraph(words, "inventory.enterprises_intro", many=many)
     shown = [_enterprise(bench, id, row) for id, row in rows.items()]
     yield build_table(
-        words, "inventory.enterprises", "1l 4l 1.3l 1.3l 1.5l 1.5l", shown, note=words.runs("inventory.covered")
+        words,
+        "inventory.enterprises",
+        "1l 4l 1.3l 1.3l 1.5l 1.5l",
+        shown,
+        note=words.runs("inventory.covered"),
     )
 
 
@@ -61,7 +65,9 @@ def _enterprise(bench: Bench, id: str, row: RegisterRow) -> Row:
     if bench.names.is_confidential(id):
         return build_row("—", bench.names.enterprise(id), "—", "—", "—", "—")
     cells = ("role", "industry_code", "active_from", "active_to")
-    return build_row(id, bench.names.enterprise(id), *(bench.labels.choice(row, name) or "—" for name in cells))
+    return build_row(
+        id, bench.names.enterprise(id), *(bench.labels.choice(row, name) or "—" for name in cells)
+    )
 
 
 def _scopes(bench: Bench) -> list[Row]:

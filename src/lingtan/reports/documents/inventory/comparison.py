@@ -52,7 +52,9 @@ def build_restatement(bench: Bench) -> Iterator[Block]:
     yield build_paragraph(words, "inventory.restatement_intro")
     rows = [_restated(bench, place, one) for place, one in enumerate(found)]
     yield build_table(words, "inventory.restated", "3l 1.5r 1.5r 1.4r 0.9r 1r 1c", rows)
-    causes = [_cause(bench, place, one, at) for place, one in enumerate(found) for at in range(len(one.shares))]
+    causes = [
+        _cause(bench, place, one, at) for place, one in enumerate(found) for at in range(len(one.shares))
+    ]
     yield build_table(words, "inventory.causes", "3l 2l 1.5r", causes)
     charts = [build_restatement_chart(one, language=words.language) for one in found]
     yield from build_pictures("inventory", *charts)
@@ -61,7 +63,8 @@ def build_restatement(bench: Bench) -> Iterator[Block]:
 def _restated(bench: Bench, place: int, one: Restatement) -> Row:
     path = f"restatements/{place}"
     amounts: list[Amount] = [
-        amount(getattr(one, name), one.unit, path=f"{path}/{name}") for name in ("before", "after", "difference")
+        amount(getattr(one, name), one.unit, path=f"{path}/{name}")
+        for name in ("before", "after", "difference")
     ]
     percent = amount(one.percent, "%", path=f"{path}/percent")
     threshold = full(one.threshold_percent, path=f"{path}/threshold_percent")
@@ -72,4 +75,6 @@ def _restated(bench: Bench, place: int, one: Restatement) -> Row:
 def _cause(bench: Bench, place: int, one: Restatement, at: int) -> Row:
     share = one.shares[at]
     change = amount(share.change, one.unit, path=f"restatements/{place}/causes/{at}/change")
-    return build_row(bench.labels.total(one.total), bench.words.text(f"inventory.cause_{share.cause}"), change)
+    return build_row(
+        bench.labels.total(one.total), bench.words.text(f"inventory.cause_{share.cause}"), change
+    )

@@ -62,7 +62,9 @@ def _matching(bench: Bench) -> Iterator[Block]:
     rows = [_energy(bench, name, value) for name, value in (
         ("load", one.load), ("made", one.free), ("matched", one.matched), ("undated", one.undated))]  # fmt: skip
     rows += [_share(bench, "hourly", one.hourly_share), _share(bench, "annual", one.annual_share)]
-    yield build_table(words, "inventory.matching", "4l 1.6r 1l", rows, note=words.runs("inventory.matching_note"))
+    yield build_table(
+        words, "inventory.matching", "4l 1.6r 1l", rows, note=words.runs("inventory.matching_note")
+    )
     language = words.language
     yield from build_pictures(
         "inventory",

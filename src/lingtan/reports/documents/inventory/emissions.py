@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lingtan.inventory.records import Member
-from lingtan.inventory.sums import SourceSum, sum_by_source
+from lingtan.inventory.sums import SourceSum
 from lingtan.reports.charts.enterprises import build_enterprise_chart
 from lingtan.reports.charts.scopes import build_scope_chart
 from lingtan.reports.charts.sources import build_source_chart
 from lingtan.reports.documents.bench import Bench
+from lingtan.reports.documents.inventory.method import ordered_sources
 from lingtan.reports.documents.layout import (
     Cell,
     build_heading,
@@ -53,7 +54,9 @@ def build_emissions(bench: Bench) -> Iterator[Block]:
     yield from _by_enterprise(bench)
     names = {member.enterprise: bench.names.enterprise(member.enterprise) for member in inventory.members}
     yield from build_pictures("inventory", build_enterprise_chart(inventory, names=names, language=language))
-    yield build_paragraph(words, "inventory.lines_intro", many=_lines(bench), annex=Reference("inventory-annex"))
+    yield build_paragraph(
+        words, "inventory.lines_intro", many=_lines(bench), annex=Reference("inventory-annex")
+    )
 
 
 def _lines(bench: Bench) -> Amount:
@@ -89,7 +92,7 @@ def _by_source(bench: Bench) -> Iterator[Block]:
     words = bench.words
     counted = [
         (index, one)
-        for index, one in enumerate(sum_by_source(bench.results.inventory))
+        for index, one in ordered_sources(bench)
         if one.scope in ("1", "2") and one.view != "none"
     ]
     if not counted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lingtan.inventory.methods import Choice, Flag, Method, Number, Word, Words, load_method
-from lingtan.inventory.sums import sum_by_source
+from lingtan.inventory.sums import SourceSum, sum_by_source
 from lingtan.reports.documents.bench import Bench
 from lingtan.reports.documents.layout import Cell, build_heading, build_paragraph, build_row, build_table
 from lingtan.reports.records import Block, Row
@@ -20,6 +20,17 @@ ASKED = (
     "energy_activity", "process_activity", "electronics_gases", "fugitive_gases", "waste_treatment",
     "wastewater", "transfers", "leases", "cogeneration",
 )  # fmt: skip
+
+SOURCE_ORDER = (
+    "combustion", "mobile_combustion", "conversion", "process", "electronics", "fugitive_gases", "waste",
+    "biological_treatment", "wastewater", "electricity", "heat", "internal",
+)  # fmt: skip
+
+
+def ordered_sources(bench: Bench) -> list[tuple[int, SourceSum]]:
+    """The sums by source, direct emissions first, each with its place in the result."""
+    placed = enumerate(sum_by_source(bench.results.inventory))
+    return sorted(placed, key=lambda item: SOURCE_ORDER.index(item[1].source))
 
 
 def build_method(bench: Bench) -> Iterator[Block]:
@@ -60,7 +71,7 @@ def say_choice(bench: Bench, name: str, choice: Choice) -> str:
 def _sources(bench: Bench) -> Iterator[Block]:
     words, labels = bench.words, bench.labels
     rows = []
-    for index, one in enumerate(sum_by_source(bench.results.inventory)):
+    for index, one in ordered_sources(bench):
         path = f"inventory/sources/{index}"
         rows.append(
             build_row(
@@ -74,7 +85,11 @@ def _sources(bench: Bench) -> Iterator[Block]:
     if rows:
         yield build_paragraph(words, "inventory.sources_intro")
         yield build_table(
-            words, "inventory.sources", "2.4l 1.6l 1.6l 1r 1.5r", rows, note=words.runs("inventory.sources_note")
+            words,
+            "inventory.sources",
+            "2.4l 1.6l 1.6l 1r 1.5r",
+            rows,
+            note=words.runs("inventory.sources_note"),
         )
     else:
         yield build_paragraph(words, "inventory.sources_none")

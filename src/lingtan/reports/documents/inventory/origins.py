@@ -30,7 +30,9 @@ def find_meters(line: Line) -> tuple[str, ...]:
 
 def say_periods(rows: Iterable[Row], otherwise: str) -> str:
     """`2024-01 – 2024-12`, or the only period; `otherwise` where rows have none."""
-    found = sorted({str(row.values["period"]) for row in rows if isinstance(row.values.get("period"), Period)})
+    found = sorted(
+        {str(row.values["period"]) for row in rows if isinstance(row.values.get("period"), Period)}
+    )
     if not found:
         return otherwise
     return found[0] if len(found) == 1 else f"{found[0]} – {found[-1]}"

@@ -28,7 +28,8 @@ def build_quality(bench: Bench) -> Iterator[Block]:
     yield build_heading(words, "inventory.missing_head", level=2)
     yield from _missing(bench)
     yield build_heading(words, "inventory.remarks_head", level=2)
-    yield from build_remarks(bench, bench.results.inventory.warnings, "inventory")
+    told = [one for one in bench.results.inventory.warnings if not one.code.startswith("metering.")]
+    yield from build_remarks(bench, told, "inventory")
 
 
 def _meters(bench: Bench) -> Iterator[Block]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lingtan.reports.documents.cover import facts_table
 from lingtan.reports.documents.bench import Bench
+from lingtan.reports.documents.cover import facts_table
 from lingtan.reports.documents.layout import build_heading, build_paragraph, build_row, build_table
 from lingtan.reports.records import Block, Runs
 
@@ -30,13 +30,11 @@ def build_subject(bench: Bench) -> Iterator[Block]:
 def _facts(bench: Bench) -> list[tuple[str, Runs]]:
     words, park = bench.words, bench.results.dossier.park
     year, method = park.reporting.year, bench.results.edition
-    place = park.location
-    where = bench.comma.join(dict.fromkeys(p for p in (place.country, place.province, place.city, place.district) if p))
     period = words.text("inventory.fact_period_value", year=year)
     purpose = words.text("inventory.fact_purpose_value", edition=words.pick(method.zh, method.en))
     values = {
         "name": words.pick(park.name_zh, park.name_en),
-        "place": where or bench.not_given,
+        "place": say_location(bench) or bench.not_given,
         "industry": park.characteristic_industry or bench.not_given,
         "period": period,
         "purpose": purpose,
@@ -44,3 +42,11 @@ def _facts(bench: Bench) -> list[tuple[str, Runs]]:
         "verification": words.text("inventory.fact_verification_value"),
     }
     return [(words.text(f"inventory.fact_{name}"), (value,)) for name, value in values.items()]
+
+
+def say_location(bench: Bench) -> str:
+    """Province, city and district, each once; the country where it is not the one of the language."""
+    place, words = bench.results.dossier.park.location, bench.words
+    country = "" if place.country == "CN" and words.language == "zh" else place.country
+    parts = (country, place.province, place.city, place.district)
+    return " ".join(dict.fromkeys(part for part in parts if part))
