@@ -5,7 +5,7 @@ from __future__ import annotations
 from lingtan.errors import Language
 from lingtan.ledger.records import Ledger
 from lingtan.reports.charts.records import Chart
-from lingtan.reports.charts.style import Colour, Speaker
+from lingtan.reports.charts.style import Speaker
 from lingtan.reports.charts.totals import PARTIAL, Total, find_total
 from lingtan.reports.charts.waterfall import Step, draw_waterfall
 
@@ -21,19 +21,13 @@ def build_cancellation_chart(ledger: Ledger, *, language: Language = "zh") -> Ch
     if len(totals) < len(_TOTALS) or not totals["gross_tco2e"].value:
         return None
     steps = [_step(name, total, speaker) for name, total in totals.items()]
-    legend: dict[str, Colour] = {
-        speaker.say("level"): "deep",
-        speaker.say("green_tco2e"): "bright",
-        speaker.say("removed_tco2e"): "warm",
-        speaker.say("credits_tco2e"): "mid",
-    }
     partial = speaker.say("partial") if any(step.said.endswith(PARTIAL) for step in steps) else ""
     listed = speaker.listed([f"{step.label} {step.said}" for step in steps])
     return Chart(
         id="cancellation",
         title=speaker.say("title", year=ledger.year),
         caption=speaker.say("caption", year=ledger.year) + partial,
-        spec=draw_waterfall(steps, legend, axis=speaker.say("emissions_axis")),
+        spec=draw_waterfall(steps, axis=speaker.say("emissions_axis")),
         alt=speaker.say("alt", year=ledger.year, listed=listed),
     )
 
@@ -44,5 +38,4 @@ def _step(name: str, total: Total, speaker: Speaker) -> Step:
     if not is_level and total.value:
         said = f"−{said}"
     amount = total.drawn if is_level else total.drawn.copy_negate()
-    kind = speaker.say("level") if is_level else speaker.say(name)
-    return Step(speaker.say(name), amount, kind, said, is_level)
+    return Step(speaker.say(name), amount, "level" if is_level else "less", said)

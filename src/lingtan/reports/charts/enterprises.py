@@ -30,34 +30,39 @@ def build_enterprise_chart(
     member has emissions.
     """
     speaker = Speaker("enterprises", language)
-    known = sorted(
-        (member for member in inventory.members if total_of(member) is not None),
-        key=lambda member: (-(total_of(member) or ZERO), member.enterprise),
-    )
+    known = _ranked(inventory.members)
     if not any(total_of(member) for member in known):
         return None
     stacks = [_stack([one], _name(one, names, speaker), speaker) for one in known[:LARGEST]]
-    if known[LARGEST:]:
-        others = known[LARGEST:]
+    listed = [f"{_short(stack.label)} {stack.said}" for stack in stacks[:_SAID_IN_ALT]]
+    if others := known[LARGEST:]:
         stacks.append(_stack(others, speaker.say("others", count=len(others)), speaker))
     legend: dict[str, Colour] = {speaker.say("scope1_short"): "deep", speaker.say("scope2_short"): "mid"}
-    unknown = len(inventory.members) - len(known)
-    notes = speaker.say("not_known", count=unknown) if unknown else ""
-    notes += speaker.say("partial") if any(stack.said.endswith(PARTIAL) for stack in stacks) else ""
-    listed = [
-        f"{shortened(_name(one, names, speaker), _ALT_NAME_PX, load_style().text_px)} {stack.said}"
-        for one, stack in zip(known[:_SAID_IN_ALT], stacks, strict=False)
-    ]
+    axis, row_px = speaker.say("emissions_axis"), load_style().dense_row_px
     words = {"method": inventory.method, "year": inventory.year, "count": len(known)}
+    notes = _notes(stacks, len(inventory.members) - len(known), speaker)
     return Chart(
         id="enterprises",
         title=speaker.say("title", **words),
         caption=speaker.say("caption", gwp=inventory.gwp, **words) + notes,
-        spec=draw_stacks(
-            stacks, legend, axis=speaker.say("emissions_axis"), row_px=load_style().dense_row_px
-        ),
+        spec=draw_stacks(stacks, legend, axis=axis, row_px=row_px),
         alt=speaker.say("alt", listed=speaker.listed(listed), **words),
     )
+
+
+def _ranked(members: Sequence[Member]) -> list[Member]:
+    """Members of which something is known, the largest first."""
+    known = [member for member in members if total_of(member) is not None]
+    return sorted(known, key=lambda member: (-(total_of(member) or ZERO), member.enterprise))
+
+
+def _notes(stacks: Sequence[Stack], unknown: int, speaker: Speaker) -> str:
+    notes = speaker.say("not_known", count=unknown) if unknown else ""
+    return notes + (speaker.say("partial") if any(one.said.endswith(PARTIAL) for one in stacks) else "")
+
+
+def _short(name: str) -> str:
+    return shortened(name, _ALT_NAME_PX, load_style().text_px)
 
 
 def total_of(member: Member) -> Decimal | None:

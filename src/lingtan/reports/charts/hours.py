@@ -90,7 +90,7 @@ def find_limits(lowest: int, highest: int, *, most: int) -> list[int]:
 def _share_classes() -> Sequence[str]:
     """Nought apart, then five classes, each with its upper limit."""
     pairs = pairwise(_SHARE_LIMITS)
-    return ["0", *(f"{one}–{other}" for one, other in pairs)]
+    return ["0", *(f"{one or '>0'}–{other}" for one, other in pairs)]
 
 
 def _share_class(share: Fraction) -> int:

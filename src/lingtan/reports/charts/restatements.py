@@ -7,7 +7,7 @@ from decimal import Decimal
 from lingtan.errors import Language
 from lingtan.inventory.restatement import Restatement
 from lingtan.reports.charts.records import Chart
-from lingtan.reports.charts.style import Colour, Speaker
+from lingtan.reports.charts.style import Speaker
 from lingtan.reports.charts.waterfall import Step, draw_waterfall, starts_at_nought
 from lingtan.texts import number
 
@@ -22,13 +22,8 @@ def build_restatement_chart(restatement: Restatement, *, language: Language = "z
         *(_change(share.cause, share.change, speaker) for share in restatement.shares),
         _level("after", restatement.after, speaker),
     ]
-    legend: dict[str, Colour] = {
-        speaker.say("level"): "deep",
-        speaker.say("more"): "warm",
-        speaker.say("less"): "mid",
-    }
     words = {
-        "total": speaker.say(restatement.total),
+        "total": speaker.name_of(restatement.total),
         "year": restatement.year,
         "unit": restatement.unit,
     }
@@ -38,17 +33,16 @@ def build_restatement_chart(restatement: Restatement, *, language: Language = "z
         id=f"restatement-{restatement.total}",
         title=speaker.say("title", **words),
         caption=speaker.say("caption", **words) + cut,
-        spec=draw_waterfall(steps, legend, axis=speaker.say("axis", **words)),
+        spec=draw_waterfall(steps, axis=speaker.say("axis", **words)),
         alt=speaker.say("alt", listed=listed, **words),
     )
 
 
 def _level(name: str, value: Decimal, speaker: Speaker) -> Step:
-    return Step(speaker.say(name), value, speaker.say("level"), number(value, 0), is_level=True)
+    return Step(speaker.say(name), value, "level", number(value, 0))
 
 
 def _change(cause: str, change: Decimal, speaker: Speaker) -> Step:
-    kind = speaker.say("more" if change > 0 else "less")
     said = number(abs(change), 0)
     sign = "+" if change > 0 else "−" if change < 0 else ""
-    return Step(speaker.say(cause), change, kind, sign + said)
+    return Step(speaker.say(cause), change, "more" if change > 0 else "less", sign + said)

@@ -28,7 +28,7 @@ def build_source_chart(inventory: Inventory, *, language: Language = "zh") -> Ch
     ranked = sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))
     kinds = {scope: speaker.say(f"scope{scope}_short") for scope in _SCOPES}
     stacks = [
-        Stack(speaker.say(source), ((kinds[scope], value),), number(value, 0))
+        Stack(speaker.name_of(source), ((kinds[scope], value),), number(value, 0))
         for (source, scope), value in ranked
     ]
     legend = {kinds[scope]: colour for scope, colour in _SCOPES.items()}

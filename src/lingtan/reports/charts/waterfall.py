@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from lingtan.quantities import add_exactly
 from lingtan.reports.charts.drawing import (
     GAP,
+    Datum,
     bars,
     coloured,
     exact,
@@ -25,16 +27,25 @@ from lingtan.reports.charts.rows import HALF_BAR, bar, build_labels, longest_wit
 from lingtan.reports.charts.style import Colour, load_style
 from lingtan.reports.charts.totals import ZERO
 
+Kind = Literal["level", "more", "less"]
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`amount`: a level (from nought), or a change of what stands above it. `kind` is of the legend."""
+    """`amount`: a level (from nought), or a change of what stands above it."""
 
     label: str
     amount: Decimal
-    kind: str
+    kind: Kind
     said: str
-    is_level: bool = False
+
+    @property
+    def is_level(self) -> bool:
+        return self.kind == "level"
+
+
+_COLOURS: dict[str, Colour] = {"level": "deep", "more": "warm", "less": "mid"}
+"""Labels and signs say the same, so that no legend is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,41 +61,44 @@ def starts_at_nought(steps: Sequence[Step]) -> bool:
     return not changes or changes * 5 >= levels
 
 
-def draw_waterfall(steps: Sequence[Step], legend: Mapping[str, Colour], *, axis: str) -> Spec:
+def draw_waterfall(steps: Sequence[Step], *, axis: str) -> Spec:
     """Levels as bars from nought; where the axis is cut, as points, for a bar's length would mislead."""
     row_px = load_style().row_px
     labels = build_labels([step.label for step in steps], row_px=row_px)
     spans = list(_spans(steps))
     is_whole = starts_at_nought(steps)
-    drawn = [(n, step) for n, step in enumerate(steps) if step.amount or step.is_level]
-    bodies = [
-        {**bar(n, spans[n].begin, spans[n].end), "kind": step.kind}
-        for n, step in drawn
-        if is_whole or not step.is_level
-    ]
     ends = [
-        (max(span.begin if is_whole or not step.is_level else span.end, span.end), step.said)
+        (span.end if step.is_level and not is_whole else max(span.begin, span.end), step.said)
         for span, step in zip(spans, steps, strict=True)
     ]
-    used = {body["kind"] for body in bodies}
     data = {
-        "bars": bodies,
+        **_bodies(steps, spans, is_whole=is_whole),
         "labels": labels.data,
         "links": list(_links(spans)),
         "numbers": [{"x": exact(end), "y": n, "text": said} for n, (end, said) in enumerate(ends)],
-        "levels": []
-        if is_whole
-        else [{"x": exact(spans[n].end), "y": n} for n, step in drawn if step.is_level],
     }
     layers = [
-        bars("bars", coloured({word: colour for word, colour in legend.items() if word in used})),
-        rules("links", dash=(3, 2)), points("levels", "diamond", size=110),
-        row_labels("labels"), texts("numbers", dx=GAP),
-    ]  # fmt: skip
-    lowest = _lowest(spans, steps, is_whole=is_whole)
+        bars("bars", coloured(_COLOURS, legend=False)),
+        rules("links", dash=(3, 2)),
+        points("levels", "diamond", size=110),
+        row_labels("labels"),
+        texts("numbers", dx=GAP),
+    ]
+    lowest = _lowest(spans, is_whole=is_whole)
     highest = longest_with(ends, left=labels.room, lowest=lowest)
     axes = (value_axis(axis, lowest, highest), rows_axis(len(steps)))
     return frame(layers, data, height=row_px * len(steps), left=labels.room, axes=axes)
+
+
+def _bodies(steps: Sequence[Step], spans: Sequence[_Span], *, is_whole: bool) -> dict[str, list[Datum]]:
+    """Bars; levels as points where the axis is cut. No change has no bar."""
+    found: dict[str, list[Datum]] = {"bars": [], "levels": []}
+    for n, (step, span) in enumerate(zip(steps, spans, strict=True)):
+        if step.is_level and not is_whole:
+            found["levels"].append({"x": exact(span.end), "y": n})
+        elif step.amount:
+            found["bars"].append({**bar(n, span.begin, span.end), "kind": step.kind})
+    return found
 
 
 def _spans(steps: Sequence[Step]) -> Iterator[_Span]:
@@ -95,7 +109,7 @@ def _spans(steps: Sequence[Step]) -> Iterator[_Span]:
         yield _Span(begin, stand)
 
 
-def _lowest(spans: Sequence[_Span], steps: Sequence[Step], *, is_whole: bool) -> float:
+def _lowest(spans: Sequence[_Span], *, is_whole: bool) -> float:
     ends = [exact(span.end) for span in spans]
     if is_whole:
         return min(0.0, *ends)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from lingtan.errors import Language
+from lingtan.reports.documents.certificate_annex import build_certificate_annex
 from lingtan.reports.documents.cover import build_front
 from lingtan.reports.documents.inventory import build_inventory
+from lingtan.reports.documents.improvement import build_improvement
+from lingtan.reports.documents.not_applicable import build_not_applicable
 from lingtan.reports.documents.self_assessment import build_self_assessment
 from lingtan.reports.records import Block, Report
 from lingtan.reports.results import Results
@@ -17,6 +20,9 @@ Builder = Callable[[Results, Words], tuple[Block, ...]]
 BUILDERS: Mapping[str, Builder] = {
     "self-assessment": build_self_assessment,
     "inventory": build_inventory,
+    "improvement": build_improvement,
+    "not-applicable": build_not_applicable,
+    "certificate-annex": build_certificate_annex,
 }
 
 
