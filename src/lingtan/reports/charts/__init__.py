@@ -1,9 +1,3 @@
-<<<<<<< HEAD
-"""Charts: one definition for screen and paper."""
-=======
-<<<<<<< HEAD
-"""Charts for screen and paper, one definition each."""
-=======
 """Charts: one definition for screen and paper. A builder gives None where there is nothing to draw."""
 
 from lingtan.reports.charts.cancellation import build_cancellation_chart
@@ -40,5 +34,3 @@ __all__ = [
     "render_png",
     "render_svg",
 ]
->>>>>>> help-charts
->>>>>>> help-contents

@@ -8,10 +8,12 @@ from functools import cached_property
 
 from lingtan.dossier.records import Row
 from lingtan.dossier.registers import registers
+from lingtan.inventory.annex import UsedFactor
 from lingtan.reports.documents.desk import Desk
 from lingtan.reports.documents.labels import Labels
 
 _CELL = re.compile(r"(?P<register>\w+)\[(?P<key>.*)\]\.(?P<column>\w+)")
+_METHOD = "methods/"
 _SPEAKING = ("enterprise", "owner", "landlord", "tenant", "from", "to")
 
 
@@ -33,6 +35,16 @@ class Bench(Desk):
     def comma(self) -> str:
         """What stands between the words of a list."""
         return self.text("verdicts.comma")
+
+    def say_source(self, one: UsedFactor) -> str:
+        """Where a factor or a parameter of the method is written; a dash where nowhere."""
+        if one.reference.startswith(_METHOD):
+            return self.text(f"method.source_{one.reference.rpartition('.')[2]}")
+        return self.said(one.source) or "—"
+
+    def unit_name(self, unit: str) -> str:
+        """A unit for a table of units: what rounding calls points and scores in words."""
+        return self.text(f"labels.unit_{unit}") if unit in ("points", "score") else self.unit(unit)
 
     @cached_property
     def rows(self) -> dict[tuple[str, str], Row]:

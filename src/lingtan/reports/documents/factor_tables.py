@@ -24,7 +24,7 @@ def build_factor_rows(bench: Bench, kind: str) -> list[Row]:
             full(one.value, path=f"factors/{index}/value", unit="" if one.unit == "1" else one.unit),
             bench.labels.region(one.region) or "—",
             one.year or "—",
-            one.source or "—",
+            bench.say_source(one),
             bench.labels.basis(one.basis),
             bench.words.text("labels.yes") if one.second_hand else "—",
         )

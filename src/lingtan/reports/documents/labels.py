@@ -10,11 +10,11 @@ from typing import Any
 from lingtan.documents import load_shipped
 from lingtan.dossier.records import Row
 from lingtan.dossier.registers import carriers, registers
+from lingtan.factors.tables import regions
 from lingtan.reports.documents.cover import BASES
 from lingtan.reports.words import Words
 from lingtan.trace import Basis
 
-WORLD = "world"
 _COLUMNS = (("electronics_gases", "gas"), ("meters", "carrier"))
 
 
@@ -79,5 +79,6 @@ class Labels:
         return self.words.pick(*pair) if pair else value
 
     def region(self, name: str) -> str:
-        """The region of a factor: `CN-SH` as it is, the world in words."""
-        return self.words.text("labels.world") if name == WORLD else name
+        """The region of a factor in words; empty where it has none."""
+        region = regions().get(name)
+        return self.words.pick(region.zh, region.en) if region else name

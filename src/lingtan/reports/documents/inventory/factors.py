@@ -27,10 +27,21 @@ def build_factors(bench: Bench) -> Iterator[Block]:
             yield build_table(words, f"inventory.factors_{kind}", _LAYOUT, rows)
         else:
             yield build_paragraph(words, f"inventory.factors_{kind}_none")
-    measured = [_measured(bench, row) for row in bench.open_rows("fuel_properties")]
-    if measured:
-        yield build_table(words, "inventory.measured", "2l 1.3l 1.6r 1.5r 1.6r 1r 1.8r 1.1l", measured,
-                          note=words.runs("inventory.measured_note"))  # fmt: skip
+    yield from build_measured(bench)
+
+
+def build_measured(bench: Bench) -> Iterator[Block]:
+    """What enterprises measured of their fuels, and factors of suppliers inside the park."""
+    words = bench.words
+    rows = [_measured(bench, row) for row in bench.open_rows("fuel_properties")]
+    if rows:
+        yield build_table(
+            words,
+            "inventory.measured",
+            "2l 1.3l 1.6r 1.5r 1.6r 1r 1.8r 1.1l",
+            rows,
+            note=words.runs("inventory.measured_note"),
+        )
     else:
         yield build_paragraph(words, "inventory.measured_none")
 

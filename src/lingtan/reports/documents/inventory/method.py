@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lingtan.inventory.methods import Choice, Flag, Method, Number, Word, Words, load_method
+from lingtan.inventory.methods import Choice, Flag, Number, Word, Words, load_method
 from lingtan.inventory.sums import SourceSum, sum_by_source
 from lingtan.reports.documents.bench import Bench
 from lingtan.reports.documents.layout import Cell, build_heading, build_paragraph, build_row, build_table
-from lingtan.reports.records import Block, Row
+from lingtan.reports.records import Block, Row, Table
 from lingtan.reports.rounding import amount, count
 
 CONVENTIONS = (
@@ -40,20 +40,22 @@ def build_method(bench: Bench) -> Iterator[Block]:
     name = words.pick(method.zh, method.en)
     yield build_paragraph(words, "inventory.method_intro", method=name, id=method.id)
     yield build_heading(words, "inventory.conventions_head", level=2)
-    yield build_table(words, "inventory.conventions", "1.4l 5l 1l", _conventions(bench, method))
+    yield build_conventions(bench)
     yield build_heading(words, "inventory.sources_head", level=2)
     yield from _sources(bench)
     yield build_paragraph(words, "inventory.supplied_intro")
     yield build_table(words, "inventory.supplied", "2l 1r 3l", [_supplied(bench, name) for name in ASKED])
 
 
-def _conventions(bench: Bench, method: Method) -> list[Row]:
+def build_conventions(bench: Bench) -> Table:
+    """Each convention of the method as a sentence, with its basis."""
+    method = load_method(bench.results.inventory.method)
     rows = []
     for name in CONVENTIONS:
         choice: Choice = getattr(method, name)
         label = bench.words.text(f"method.{name}")
         rows.append(build_row(label, say_choice(bench, name, choice), bench.labels.basis(choice.basis)))
-    return rows
+    return build_table(bench.words, "inventory.conventions", "1.4l 5l 1l", rows)
 
 
 def say_choice(bench: Bench, name: str, choice: Choice) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from lingtan.reports.documents.bench import Bench
 from lingtan.reports.documents.cover import facts_table
-from lingtan.reports.documents.layout import build_heading, build_paragraph, build_row, build_table
+from lingtan.reports.documents.layout import build_heading, build_paragraph
+from lingtan.reports.documents.park_facts import build_people
 from lingtan.reports.records import Block, Runs
 
 
@@ -16,14 +17,7 @@ def build_subject(bench: Bench) -> Iterator[Block]:
     yield build_heading(words, "inventory.subject")
     yield build_paragraph(words, "inventory.subject_intro", year=str(park.reporting.year))
     yield facts_table("inventory-facts", _facts(bench))
-    if park.responsible:
-        rows = [
-            build_row(one.role, one.name or bench.not_given, one.email or bench.not_given)
-            for one in park.responsible
-        ]
-        yield build_table(words, "inventory.responsible", "2l 1.4l 2l", rows)
-    else:
-        yield build_paragraph(words, "inventory.responsible_none")
+    yield build_people(bench)
     yield build_paragraph(words, "inventory.subject_open", look="note")
 
 

@@ -20,14 +20,21 @@ def build_uncertainty(bench: Bench) -> Iterator[Block]:
     words, totals = bench.words, bench.results.uncertainty.totals
     yield build_heading(words, "inventory.uncertainty")
     yield build_paragraph(words, "inventory.uncertainty_intro")
-    rows = [_total(bench, name, one) for name, one in totals.items()]
-    yield build_table(words, "inventory.widths", "3.4l 1.5r 1.1r 1.4r 1.4r 0.9c 0.9c", rows,
-                      note=words.runs("inventory.widths_note"))  # fmt: skip
-    yield build_paragraph(words, "inventory.widths_set", look="callout")
-    yield from _contributions(bench, totals[GROSS])
+    yield from build_widths(bench)
+    yield build_heading(words, "inventory.contributions_head", level=2)
+    yield from build_contributions(bench)
     yield from _left_out(bench, totals[GROSS])
     yield build_heading(words, "inventory.grades_head", level=2)
     yield from _grades(bench, totals[GROSS].sources)
+
+
+def build_widths(bench: Bench) -> Iterator[Block]:
+    """Half-widths of every total; most widths of inputs are defaults, and that is said."""
+    words = bench.words
+    rows = [_total(bench, name, one) for name, one in bench.results.uncertainty.totals.items()]
+    yield build_table(words, "inventory.widths", "3.4l 1.5r 1.1r 1.4r 1.4r 0.9c 0.9c", rows,
+                      note=words.runs("inventory.widths_note"))  # fmt: skip
+    yield build_paragraph(words, "inventory.widths_set", look="callout")
 
 
 def _total(bench: Bench, name: str, one: TotalUncertainty) -> Row:
@@ -48,10 +55,9 @@ def _shown(value: float | None, unit: str, *, path: str) -> Runs:
     return (amount(value, unit, path=path),)
 
 
-def _contributions(bench: Bench, gross: TotalUncertainty) -> Iterator[Block]:
+def build_contributions(bench: Bench) -> Iterator[Block]:
     """The inputs that the variance of the gross total rests on most."""
-    words = bench.words
-    yield build_heading(words, "inventory.contributions_head", level=2)
+    words, gross = bench.words, bench.results.uncertainty.totals[GROSS]
     placed = [(place, one) for place, one in enumerate(gross.inputs) if one.share > 0]
     largest = sorted(placed, key=lambda item: -item[1].share)[:LARGEST]
     if not largest:
