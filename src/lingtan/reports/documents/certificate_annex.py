@@ -9,6 +9,7 @@ from lingtan.reports.documents.gates import build_short_gates_table
 from lingtan.reports.documents.levels import build_levels_table
 from lingtan.reports.documents.limits import find_award
 from lingtan.reports.documents.park_facts import build_identity
+from lingtan.reports.documents.pictures import show_levels
 from lingtan.reports.documents.self_assessment.conclusion import say_result
 from lingtan.reports.documents.signing import build_fields
 from lingtan.reports.records import Amount, Block, Heading, Listing, Paragraph, Row, Runs, Table
@@ -73,7 +74,7 @@ def _not_to_issue(desk: Desk) -> tuple[Block, ...]:
 
 def _scores(desk: Desk) -> tuple[Block, ...]:
     if desk.is_scored:
-        return (build_levels_table(desk),)
+        return build_levels_table(desk), *show_levels(desk)
     return (Paragraph(desk.runs("certificate-annex.no_points")),)
 
 

@@ -8,6 +8,7 @@ from lingtan.reports.documents.gates import build_gate_grounds, build_gates_tabl
 from lingtan.reports.documents.indicators import build_sections
 from lingtan.reports.documents.levels import build_levels_table
 from lingtan.reports.documents.missing import build_missing
+from lingtan.reports.documents.pictures import show_indicators, show_levels
 from lingtan.reports.documents.self_assessment.balance import build_balance_chapter
 from lingtan.reports.documents.self_assessment.conclusion import build_conclusion
 from lingtan.reports.documents.self_assessment.measures import build_measures
@@ -54,7 +55,7 @@ def _indicators(desk: Desk) -> tuple[Block, ...]:
     intro = "indicators.scored_intro" if desk.is_scored else "indicators.target_intro"
     blocks.append(Paragraph(desk.runs(intro, many=many)))
     if desk.is_scored:
-        blocks.append(build_levels_table(desk))
+        blocks.extend((build_levels_table(desk), *show_levels(desk), *show_indicators(desk)))
     return *blocks, *build_sections(desk)
 
 

@@ -9,6 +9,7 @@ from lingtan.reports.documents.balance import (
     build_totals_table,
 )
 from lingtan.reports.documents.desk import Desk
+from lingtan.reports.documents.pictures import show_cancellation
 from lingtan.reports.records import Block, Heading, Paragraph
 from lingtan.reports.rounding import amount, count
 
@@ -28,6 +29,7 @@ def build_balance_chapter(desk: Desk) -> tuple[Block, ...]:
         Heading("ordered-cancellation", desk.text("balance.steps_heading"), 2),
         Paragraph(desk.runs("balance.steps_intro")),
         build_cancellation_table(desk),
+        *show_cancellation(desk),
         Heading("instruments", desk.text("balance.entries_heading"), 2),
         *build_ledger_entries(desk),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lingtan.reports.documents.desk import Desk
 from lingtan.reports.documents.limits import find_award
+from lingtan.reports.documents.pictures import show_stars
 from lingtan.reports.documents.withheld import build_awards, build_withheld
 from lingtan.reports.records import Block, Heading, Paragraph, Runs
 from lingtan.reports.rounding import amount, full
@@ -15,6 +16,7 @@ def build_conclusion(desk: Desk) -> tuple[Block, ...]:
         Heading("conclusion", desk.text("conclusion.heading")),
         Heading("result", desk.text("conclusion.result"), 2),
         say_result(desk),
+        *show_stars(desk),
         Heading("next-award", desk.text("conclusion.next"), 2),
         *say_next(desk),
         *build_awards(desk),
