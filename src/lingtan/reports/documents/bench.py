@@ -11,6 +11,7 @@ from lingtan.dossier.registers import registers
 from lingtan.inventory.annex import UsedFactor
 from lingtan.reports.documents.desk import Desk
 from lingtan.reports.documents.labels import Labels
+from lingtan.trace import Basis
 
 _CELL = re.compile(r"(?P<register>\w+)\[(?P<key>.*)\]\.(?P<column>\w+)")
 _METHOD = "methods/"
@@ -25,6 +26,10 @@ class Bench(Desk):
     def labels(self) -> Labels:
         """Sources, scopes, totals, carriers, registers."""
         return Labels(self.words)
+
+    def basis(self, basis: Basis) -> str:
+        """`标准规定`, `推断`, `先例` or `设定值`; the glossary is read once."""
+        return self.labels.basis(basis)
 
     @property
     def not_given(self) -> str:

@@ -7,18 +7,19 @@ from collections.abc import Iterator
 from lingtan.factors import load_registry
 from lingtan.factors.tables import factor_kinds
 from lingtan.inventory.annex import UsedFactor
+from lingtan.inventory.lines import number
 from lingtan.inventory.methods import load_method
 from lingtan.reports.documents.bench import Bench
+from lingtan.reports.documents.inventory.annex import show_factor
 from lingtan.reports.documents.inventory.factors import build_measured
 from lingtan.reports.documents.inventory.method import build_conventions
 from lingtan.reports.documents.layout import build_heading, build_paragraph, build_row, build_table
-from lingtan.reports.records import Amount, Block, Heading, Row
+from lingtan.reports.records import Amount, Block, Row
 from lingtan.reports.results import Results
 from lingtan.reports.rounding import amount, count, full, load_rounding
 from lingtan.reports.words import Words
 
 Placed = tuple[int, UsedFactor]
-CONVERSION_DIGITS = 8  # a change of units that is a division has no end
 _GWP, _PARAMETER, _OTHER = "gwp", "parameter", "other"
 
 
@@ -37,21 +38,19 @@ def _about(bench: Bench) -> Iterator[Block]:
 
 
 def _factors(bench: Bench) -> Iterator[Block]:
-    """A section per kind of factor: values, then sources."""
-    words = bench.words
+    """Values by kind of factor, then where each is from and why it was chosen."""
+    words, groups = bench.words, _grouped(bench)
     yield build_heading(words, "factor-annex.factors")
-    groups = _grouped(bench)
     if not groups:
         yield build_paragraph(words, "factor-annex.factors_none")
+        return
+    values, sources = [], []
     for kind, placed in groups.items():
-        name = _kind_name(bench, kind)
-        yield Heading(f"factor-annex-{kind}", name, 2)
-        title = words.text("factor-annex.values", kind=name)
-        yield build_table(words, "factor-annex.values", "3.2l 1.9r 1.1l 0.8l 1.2l 0.8c 0.8r 1.5r",
-                          [_values(bench, *one) for one in placed], id=f"factor-values-{kind}", title=title)  # fmt: skip
-        title = words.text("factor-annex.sources", kind=name)
-        yield build_table(words, "factor-annex.sources", "2.6l 3.4l 3.4l",
-                          [_source(bench, one) for _, one in placed], id=f"factor-sources-{kind}", title=title)  # fmt: skip
+        head = build_row(_kind_name(bench, kind), look="group")
+        values += [head, *(_values(bench, *one) for one in placed)]
+        sources += [head, *(_source(bench, one) for _, one in placed)]
+    yield build_table(words, "factor-annex.values", "3.2l 1.9r 1.1l 0.8l 1.2l 0.8c 0.8r 1.5r", values)
+    yield build_table(words, "factor-annex.sources", "2.6l 3.4l 3.4l", sources)
 
 
 def _grouped(bench: Bench) -> dict[str, list[Placed]]:
@@ -128,9 +127,8 @@ def _conversions(bench: Bench) -> dict[str, Amount]:
     for place, line in enumerate(bench.results.inventory.lines):
         for label, node in line.node.inputs:
             if label == "conversion" and node.note not in found:
-                value = node.value if not isinstance(node.value, bool | str) else None
                 path = f"inventory/lines/{place}/trace/inputs/conversion/value"
-                found[node.note] = amount(value, "1", path=path, digits=CONVERSION_DIGITS)
+                found[node.note] = show_factor(number(node), path=path, unit="")
     return found
 
 

@@ -20,7 +20,8 @@ _COLUMNS = (("electronics_gases", "gas"), ("meters", "carrier"))
 
 @cache
 def _shipped(name: str) -> Mapping[str, Any]:
-    return load_shipped(name)
+    found: Mapping[str, Any] = load_shipped(name)
+    return found
 
 
 @cache

@@ -56,7 +56,7 @@ def _runs(cell: Cell) -> Runs:
     return cell if isinstance(cell, tuple) else (cell,)
 
 
-def build_table(
+def build_table(  # noqa: PLR0913 keyword-only, each says one thing about the table
     words: Words,
     key: str,
     layout: str,

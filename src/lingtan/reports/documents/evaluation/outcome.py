@@ -85,13 +85,20 @@ def build_documents(bench: Bench) -> Iterator[Block]:
         for one in bench.results.editions
     ]
     yield build_table(words, "evaluation.editions", "2.6l 1.6l 1.1l 1.8l 2.4l", editions)
-    sources = list(dict.fromkeys(bench.say_source(one) for one in bench.results.factors))
+    sources: dict[str, bool] = {}
+    for factor in bench.results.factors:
+        source = bench.say_source(factor)
+        sources[source] = sources.get(source, False) or factor.second_hand
     if sources:
-        rows = [build_row(str(number), source) for number, source in enumerate(sources, 1)]
-        yield build_table(words, "evaluation.factor_documents", "0.6c 8l", rows)
+        rows = [_source(bench, number, *item) for number, item in enumerate(sources.items(), 1)]
+        yield build_table(words, "evaluation.factor_documents", "0.6c 8l 1c", rows)
     else:
         yield build_paragraph(words, "evaluation.factor_documents_none")
     yield from build_evidence_list(bench)[1:]
+
+
+def _source(bench: Bench, number: int, source: str, second_hand: bool) -> Row:
+    return build_row(str(number), source, bench.text("verdicts.yes") if second_hand else "—")
 
 
 def build_qualification(bench: Bench) -> Iterator[Block]:

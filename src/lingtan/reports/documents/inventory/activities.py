@@ -36,7 +36,7 @@ class Series:
 
 
 def build_activities(bench: Bench) -> Iterator[Block]:
-    """Series by source; market-based lines of what the location-based ones show already stand in the annex."""
+    """Series by source; market-based lines of what is shown by place already stand in the annex only."""
     words = bench.words
     yield build_heading(words, "inventory.activities")
     yield build_paragraph(words, "inventory.activities_intro", annex=Reference("inventory-annex"))

@@ -13,7 +13,7 @@ from lingtan.inventory.records import Line, Member
 from lingtan.reports.documents.bench import Bench
 from lingtan.reports.documents.inventory.formulas import find_formula
 from lingtan.reports.documents.inventory.origins import find_rows, say_evidence, say_grounds, say_periods
-from lingtan.reports.documents.layout import Cell, build_heading, build_paragraph
+from lingtan.reports.documents.layout import Cell, build_heading, build_paragraph, build_row
 from lingtan.reports.records import Amount, Block, Column, Heading, Row, Table
 from lingtan.reports.rounding import amount, full
 
@@ -108,7 +108,7 @@ def _row(bench: Bench, index: int, line: Line, shown: Sequence[str]) -> Row:
     cells: list[Cell] = [emissions if column in there else None for column in shown]
     activity = amount(line.activity, line.unit, path=f"{path}/activity", shown_unit=line.unit)
     factor = show_factor(line.factor, path=f"{path}/factor", unit=line.factor_unit)
-    return Row(((_what(bench, line),), (activity,), (factor,), *((cell,) if cell else () for cell in cells)))
+    return build_row(_what(bench, line), activity, factor, *cells)
 
 
 def show_factor(value: Decimal, *, path: str, unit: str) -> Amount:

@@ -59,8 +59,8 @@ def _matching(bench: Bench) -> Iterator[Block]:
         hours=count(len(found.hours.begins), path="matching/hours"),
         out=count(one.left_out, path="matching/hours_left_out"),
     )  # fmt: skip
-    rows = [_energy(bench, name, value) for name, value in (
-        ("load", one.load), ("made", one.free), ("matched", one.matched), ("undated", one.undated))]  # fmt: skip
+    energies = {"load": one.load, "made": one.free, "matched": one.matched, "undated": one.undated}
+    rows = [_energy(bench, name, wh) for name, wh in energies.items()]
     rows += [_share(bench, "hourly", one.hourly_share), _share(bench, "annual", one.annual_share)]
     yield build_table(
         words, "inventory.matching", "4l 1.6r 1l", rows, note=words.runs("inventory.matching_note")

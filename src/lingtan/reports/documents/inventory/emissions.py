@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from lingtan.inventory.records import Member
 from lingtan.inventory.sums import SourceSum
-from lingtan.reports.charts.enterprises import build_enterprise_chart
-from lingtan.reports.charts.scopes import build_scope_chart
-from lingtan.reports.charts.sources import build_source_chart
+from lingtan.reports.charts import (
+    build_energy_chart,
+    build_enterprise_chart,
+    build_scope_chart,
+    build_source_chart,
+)
 from lingtan.reports.documents.bench import Bench
 from lingtan.reports.documents.inventory.method import ordered_sources
 from lingtan.reports.documents.layout import (
@@ -37,10 +40,10 @@ def build_emissions(bench: Bench) -> Iterator[Block]:
     words = bench.words
     yield build_heading(words, "inventory.emissions")
     yield build_heading(words, "inventory.totals_head", level=2)
-    yield build_paragraph(
-        words, "inventory.totals_intro", gross=total(bench, "gross_tco2e", unit=True),
-        scope1=total(bench, "scope1_tco2e", unit=True), scope2=total(bench, "scope2_location_tco2e", unit=True),
-    )  # fmt: skip
+    gross, scope1, scope2 = (
+        total(bench, name, unit=True) for name in ("gross_tco2e", "scope1_tco2e", "scope2_location_tco2e")
+    )
+    yield build_paragraph(words, "inventory.totals_intro", gross=gross, scope1=scope1, scope2=scope2)
     yield build_table(words, "inventory.totals", "4l 1.6r 0.9l 1.6l", _totals(bench))
     if bench.results.inventory.missing:
         yield build_paragraph(words, "inventory.totals_partial", look="callout",
@@ -53,7 +56,11 @@ def build_emissions(bench: Bench) -> Iterator[Block]:
     yield build_heading(words, "inventory.by_enterprise_head", level=2)
     yield from _by_enterprise(bench)
     names = {member.enterprise: bench.names.enterprise(member.enterprise) for member in inventory.members}
-    yield from build_pictures("inventory", build_enterprise_chart(inventory, names=names, language=language))
+    yield from build_pictures(
+        "inventory",
+        build_enterprise_chart(inventory, names=names, language=language),
+        build_energy_chart(inventory, names=names, language=language),
+    )
     yield build_paragraph(
         words, "inventory.lines_intro", many=_lines(bench), annex=Reference("inventory-annex")
     )

@@ -41,10 +41,9 @@ def _meters(bench: Bench) -> Iterator[Block]:
     many = count(len(meters), path="metering/meters")
     yield build_paragraph(words, "inventory.meters_intro", many=many)
     if shown:
-        yield build_table(
-            words, "inventory.meters", "1.7l 2.4l 1.1l 1l 1.7r 1r 1r 1.3r", [_meter(bench, one) for one in shown],
-            note=words.runs("inventory.meters_note"),
-        )  # fmt: skip
+        rows = [_meter(bench, one) for one in shown]
+        note = words.runs("inventory.meters_note")
+        yield build_table(words, "inventory.meters", "1.7l 2.4l 1.1l 1l 1.7r 1r 1r 1.3r", rows, note=note)
 
 
 def _meter(bench: Bench, one: MeterEnergy) -> Row:
@@ -93,9 +92,12 @@ def _lacking(bench: Bench, same: list[Gap]) -> Row:
 
 
 def build_remarks(bench: Bench, faults: Iterable[Fault], name: str) -> Iterator[Block]:
-    """Faults of one code together: what is said of the first ones, and what to do; none of confidential ones."""
+    """Faults of one code together: what the first ones say, and what to do; none of confidential ones.
+
+    Which factors are second-hand is marked one by one where they are listed.
+    """
     words = bench.words
-    every = sorted_once(faults)
+    every = [one for one in sorted_once(faults) if one.code != "inventory.second-hand"]
     alike: dict[str, list[Fault]] = {}
     for one in every:
         if not bench.names.is_about_confidential(one):
@@ -104,8 +106,8 @@ def build_remarks(bench: Bench, faults: Iterable[Fault], name: str) -> Iterator[
         yield build_paragraph(words, "remarks.none")
     if alike:
         rows = [_remark(bench, same) for same in sorted(alike.values(), key=_weight)]
-        yield build_table(words, "remarks.list", "0.8l 4l 2.6l", rows, id=f"remarks-{name}",
-                          title=words.text(f"remarks.{name}"))  # fmt: skip
+        title = words.text(f"remarks.{name}")
+        yield build_table(words, "remarks.list", "0.8l 4l 2.6l", rows, id=f"remarks-{name}", title=title)
     if sum(len(same) for same in alike.values()) < len(every):
         yield build_paragraph(words, "remarks.covered", look="note")
 

@@ -1,4 +1,4 @@
-"""创建路径规划报告: where the park stands, what the next star needs, measures by aspect, how it is followed up."""
+"""创建路径规划报告: where the park stands, what the next star needs, measures by aspect, follow-up."""
 
 from __future__ import annotations
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from lingtan.assessment.records import IndicatorResult, LevelResult
 from lingtan.reports.documents.bench import Bench
 from lingtan.reports.documents.layout import build_heading, build_paragraph, build_row, build_table
-from lingtan.reports.documents.limits import find_indicator, limit_run, target_runs, value_runs
+from lingtan.reports.documents.limits import find_indicator, target_runs, value_runs
 from lingtan.reports.documents.self_assessment.measures import build_measures
 from lingtan.reports.documents.signing import build_fields
 from lingtan.reports.records import Block, Heading, Row, Runs
-from lingtan.reports.rounding import amount
+from lingtan.reports.rounding import amount, full
 
 
 def build_actions(bench: Bench) -> Iterator[Block]:
@@ -60,16 +60,18 @@ def _is_open(one: IndicatorResult) -> bool:
 
 
 def _task(bench: Bench, one: IndicatorResult) -> Row:
-    return build_row(
-        one.code, bench.pick(one.zh, one.en), value_runs(one, bench), _aim(bench, one), None, None, None
-    )
+    name = bench.pick(one.zh, one.en)
+    return build_row(one.code, name, value_runs(one, bench), _aim(bench, one), None, None, None)
 
 
 def _aim(bench: Bench, one: IndicatorResult) -> Runs:
+    """The target, or the limit where all points are earned, with its direction."""
     indicator = find_indicator(bench.results.edition, one.code)
     if indicator.target is not None:
         return target_runs(one, bench)
-    return (limit_run(indicator, "score_full_at"),)
+    path = f"edition/indicators/{one.code}/score_full_at"
+    sign = "≥ " if indicator.direction == "higher" else "≤ "
+    return (sign, full(indicator.score_full_at, path=path, unit=bench.unit(indicator.unit)))
 
 
 def build_funds(bench: Bench) -> Iterator[Block]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lingtan.reports.charts.cancellation import build_cancellation_chart
-from lingtan.reports.charts.levels import build_level_chart
-from lingtan.reports.charts.sources import build_source_chart
-from lingtan.reports.charts.stars import build_star_chart
+from lingtan.reports.charts import (
+    build_cancellation_chart,
+    build_indicator_chart,
+    build_level_chart,
+    build_source_chart,
+    build_star_chart,
+)
 from lingtan.reports.documents.balance import build_cancellation_table, build_totals_table
 from lingtan.reports.documents.bench import Bench
 from lingtan.reports.documents.gates import build_short_gates_table
@@ -51,6 +54,7 @@ def build_standing(bench: Bench) -> Iterator[Block]:
             "pathway",
             build_star_chart(results.assessment, results.edition, language=language),
             build_level_chart(results.assessment, results.edition, language=language),
+            build_indicator_chart(results.assessment, results.edition, language=language),
         )
     else:
         yield build_paragraph(words, "pathway.not_scored")
