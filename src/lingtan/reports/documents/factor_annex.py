@@ -81,7 +81,7 @@ def _values(bench: Bench, place: int, one: UsedFactor) -> Row:
     path = f"factors/{place}"
     return build_row(
         one.reference,
-        full(one.value, path=f"{path}/value", unit="" if one.unit == "1" else one.unit),
+        full(one.value, path=f"{path}/value", unit=bench.unit(one.unit)),
         bench.labels.region(one.region) or "—",
         one.year or "—",
         bench.labels.basis(one.basis),

@@ -21,7 +21,7 @@ def build_factor_rows(bench: Bench, kind: str) -> list[Row]:
     return [
         build_row(
             one.reference,
-            full(one.value, path=f"factors/{index}/value", unit="" if one.unit == "1" else one.unit),
+            full(one.value, path=f"factors/{index}/value", unit=bench.unit(one.unit)),
             bench.labels.region(one.region) or "—",
             one.year or "—",
             bench.say_source(one),

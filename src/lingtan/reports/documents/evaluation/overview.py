@@ -70,9 +70,9 @@ def build_overview(bench: Bench) -> Iterator[Block]:
     name = bench.pick(edition.zh, edition.en)
     yield build_paragraph(words, "evaluation.purpose_text", edition=name, year=year)
     yield build_heading(words, "evaluation.overview_basis", level=2)
+    issuer, source = bench.said(edition.issuer), bench.said(edition.source)
     yield build_paragraph(
-        words, "evaluation.basis_text", edition=name, issuer=edition.issuer, issued=edition.issued_on,
-        source=bench.said(edition.source),
-    )  # fmt: skip
+        words, "evaluation.basis_text", edition=name, issuer=issuer, issued=edition.issued_on, source=source
+    )
     if not edition.complete:
         yield build_paragraph(words, "cover.incomplete", look="note")

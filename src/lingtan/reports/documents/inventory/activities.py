@@ -101,4 +101,6 @@ def _quantity(bench: Bench, one: Series) -> Cell:
     if len(one.lines) > 1:
         return bench.words.runs("inventory.see", table=Reference(annex_id(bench, one.enterprise)))
     index, line = one.lines[0]
-    return amount(line.activity, line.unit, path=f"inventory/lines/{index}/activity", shown_unit=line.unit)
+    return amount(
+        line.activity, line.unit, path=f"inventory/lines/{index}/activity", shown_unit=bench.unit(line.unit)
+    )

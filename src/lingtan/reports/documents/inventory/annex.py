@@ -106,8 +106,8 @@ def _row(bench: Bench, index: int, line: Line, shown: Sequence[str]) -> Row:
     )
     there = columns_of(line)
     cells: list[Cell] = [emissions if column in there else None for column in shown]
-    activity = amount(line.activity, line.unit, path=f"{path}/activity", shown_unit=line.unit)
-    factor = show_factor(line.factor, path=f"{path}/factor", unit=line.factor_unit)
+    activity = amount(line.activity, line.unit, path=f"{path}/activity", shown_unit=bench.unit(line.unit))
+    factor = show_factor(line.factor, path=f"{path}/factor", unit=bench.unit(line.factor_unit))
     return build_row(_what(bench, line), activity, factor, *cells)
 
 

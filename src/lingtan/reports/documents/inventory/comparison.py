@@ -39,7 +39,7 @@ def _beside(bench: Bench, name: str) -> Row:
     cells: list[Cell] = [None, None, None]
     if own:
         cells = [bench.labels.total(own), total(bench, own), bench.results.inventory.totals[own].unit]
-    return build_row(bench.labels.total(name), value, national.unit, *cells)
+    return build_row(bench.labels.total(name), value, bench.unit(national.unit), *cells)
 
 
 def build_restatement(bench: Bench) -> Iterator[Block]:

@@ -22,7 +22,7 @@ from lingtan.reports.documents.layout import (
     build_row,
     build_table,
 )
-from lingtan.reports.records import Amount, Block, Reference, Row
+from lingtan.reports.records import Amount, Block, Reference, Row, RowLook
 from lingtan.reports.rounding import amount, count
 
 EMISSIONS = ("scope1_tco2e", "scope2_location_tco2e", "scope2_market_tco2e", "gross_tco2e")
@@ -88,10 +88,9 @@ def _totals(bench: Bench) -> list[Row]:
 def _total_row(bench: Bench, name: str) -> Row:
     node = bench.results.inventory.totals[name]
     state = "unknown" if node.value is None else "partial" if node.gaps else "whole"
-    return build_row(
-        bench.labels.total(name), total(bench, name), node.unit, bench.words.text(f"inventory.state_{state}"),
-        look="total" if name == "gross_tco2e" else "body",
-    )  # fmt: skip
+    said = bench.words.text(f"inventory.state_{state}")
+    look: RowLook = "total" if name == "gross_tco2e" else "body"
+    return build_row(bench.labels.total(name), total(bench, name), bench.unit(node.unit), said, look=look)
 
 
 def _by_source(bench: Bench) -> Iterator[Block]:

@@ -47,15 +47,15 @@ def build_measured(bench: Bench) -> Iterator[Block]:
 
 
 def _measured(bench: Bench, row: RegisterRow) -> Row:
-    cells: list[Cell] = [_cell(row, column) for column in _MEASURED]
+    cells: list[Cell] = [_cell(bench, row, column) for column in _MEASURED]
     evidence: Runs = (row.text("evidence") or bench.not_given,)
     carrier = bench.labels.carrier(row.text("carrier"))
     return build_row(bench.names.enterprise(row.text("enterprise")), carrier, *cells, evidence)
 
 
-def _cell(row: RegisterRow, column: str) -> Amount | None:
+def _cell(bench: Bench, row: RegisterRow, column: str) -> Amount | None:
     value = row.number(column)
     if value is None:
         return None
     unit = _UNITS.get(column) or row.text(f"{column}_unit")
-    return full(value, path=f"registers/{row.register}/{row.key}/{column}", unit=unit)
+    return full(value, path=f"registers/{row.register}/{row.key}/{column}", unit=bench.unit(unit))
