@@ -18,6 +18,7 @@ ALL = (SEESA, NDRC, JIANGSU, SHANDONG)
 ON = date(2025, 6, 30)
 
 
+@cache
 def results_of(park: str, *editions: str) -> Results:
     """The park under `editions`, the first is the main one."""
     found = _computed(park)

@@ -13,8 +13,11 @@ from typing import Any
 from lingtan.assessment.export import export_assessment
 from lingtan.dossier.records import Cell
 from lingtan.inventory.export import export_inventory
+from lingtan.inventory.matching import export_matching
+from lingtan.inventory.restatement.export import export_restatement
 from lingtan.inventory.uncertainty.export import export_uncertainty
 from lingtan.ledger.export import export_ledger
+from lingtan.metering.records import Metering
 from lingtan.periods import Period
 from lingtan.reports.records import Amount, Block, Report, runs_of
 from lingtan.reports.results import Results
@@ -39,7 +42,23 @@ def export_results(results: Results) -> dict[str, Any]:
         "national": export_inventory(results.assessment.national),
         "ledger": export_ledger(results.ledger),
         "uncertainty": export_uncertainty(results.uncertainty),
+        "factors": [factor.as_dict() for factor in results.factors],
+        "metering": _metering(results.metering),
+        "matching": None if results.matching is None else export_matching(results.matching),
+        "restatements": [export_restatement(one) for one in results.restatements],
     }
+
+
+def _metering(metering: Metering) -> dict[str, Any]:
+    """Each meter by its id, beside what is said of all of them."""
+    names = ("quantity", "expected", "completeness", "estimated")
+    meters = {one.meter: {name: _number(getattr(one, name)) for name in names} for one in metering.meters}
+    listed = {"meters": list(meters), "findings": [one.id for one in metering.findings]}
+    return meters | listed | {"dismissed": metering.dismissed}
+
+
+def _number(value: Decimal | int) -> str:
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def _plain(cell: Cell) -> str | bool | None:

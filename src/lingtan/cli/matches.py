@@ -8,11 +8,10 @@ import typer
 
 from lingtan.cli.reading import AsJson, DossierPath, ReadingsPaths, read
 from lingtan.cli.show import print_faults, print_json, print_table, say, tell
-from lingtan.inventory.matching import ParkMatching, compute_park_matching
+from lingtan.inventory.matching import ParkMatching, compute_park_matching, export_matching
 from lingtan.metering import compute_metering
 from lingtan.metering.carbon.parks import WH_PER_MWH
 from lingtan.texts import number
-from lingtan.trace import plain
 
 
 def register(group: typer.Typer) -> None:
@@ -26,7 +25,7 @@ def match(path: DossierPath, readings: ReadingsPaths = None, json: AsJson = Fals
     tell("计量与逐小时匹配 metering and hourly matching")
     found = compute_park_matching(dossier, compute_metering(dossier))
     if json:
-        print_json(None if found is None else _as_dict(found))
+        print_json(None if found is None else export_matching(found))
         return 0
     if found is None:
         say("没有可用的电表小时读数 no hourly readings of electricity", "yellow")
@@ -60,19 +59,3 @@ def _show(found: ParkMatching) -> None:
 
 def _percent(share: Decimal | None) -> str:
     return number(None if share is None else share * 100)
-
-
-def _as_dict(found: ParkMatching) -> dict[str, object]:
-    one = found.matching
-    return {
-        "load_mwh": plain(_mwh(one.load)),
-        "made_mwh": plain(_mwh(one.free)),
-        "matched_mwh": plain(_mwh(one.matched)),
-        "undated_mwh": plain(_mwh(one.undated)),
-        "hourly_share": plain(one.hourly_share),
-        "annual_share": plain(one.annual_share),
-        "hours": len(found.hours.begins),
-        "hours_left_out": one.left_out,
-        "meters": list(found.meters),
-        "refused": [fault.as_dict() for fault in found.refused],
-    }

@@ -29,6 +29,7 @@ class UsedFactor:
     region: str
     year: str
     because: str
+    because_en: str
     second_hand: bool
     lines: int
     emissions: Decimal
@@ -89,6 +90,7 @@ def _used(key: tuple[str, str], leaf: Node, lines: int, emissions: Decimal) -> U
         region=detail.get("region", ""),
         year=detail.get("year", ""),
         because=detail.get("because", ""),
+        because_en=detail.get("because_en", ""),
         second_hand=detail.get("second_hand") == "yes",
         lines=lines,
         emissions=emissions,

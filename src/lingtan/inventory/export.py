@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lingtan.inventory.records import Inventory, Line, Member
+from lingtan.inventory.sums import SourceSum, sum_by_source
 from lingtan.trace import as_dict, export_gaps, plain
 
 
@@ -17,10 +18,21 @@ def export_inventory(inventory: Inventory) -> dict[str, Any]:
         "totals": {name: plain(node.value) for name, node in inventory.totals.items()},
         "units": {name: node.unit for name, node in inventory.totals.items()},
         "complete": not inventory.missing,
+        "sources": [_source(one) for one in sum_by_source(inventory)],
         "lines": [_line(line) for line in inventory.lines],
         "members": [_member(member) for member in inventory.members],
         "missing": export_gaps(inventory.missing),
         "warnings": [fault.as_dict() for fault in inventory.warnings],
+    }
+
+
+def _source(one: SourceSum) -> dict[str, Any]:
+    return {
+        "source": one.source,
+        "scope": one.scope,
+        "view": one.view,
+        "lines": one.lines,
+        "emissions_tco2e": plain(one.emissions),
     }
 
 

@@ -157,6 +157,7 @@ def _factor_node(name: str, found: FoundFactor) -> Node:
         "year": str(factor.year or ""),
         "region": factor.region,
         "because": found.because,
+        "because_en": found.because_en,
         "second_hand": "yes" if factor.second_hand else "no",
     }
     origin = Origin("factor", factor.id, detail=detail)
@@ -167,6 +168,7 @@ def _gwp_node(gwp: Gwp, scope: Scope, value: Decimal) -> Node:
     sources = "；".join(sorted({factor.source for _, factor in gwp.parts}))
     parts = " + ".join(f"{share} × {factor.id}" for share, factor in gwp.parts)
     detail = {"source": sources, "parts": parts, "set": gwp.gwp_set, "because": gwp.because_zh}
+    detail["because_en"] = gwp.because_en
     name = f"gwp.{gwp.gwp_set}.{gwp.gas}{'' if scope == '1' else '.non_kyoto'}"
     return Node(name, value, gwp.unit, origin=Origin("factor", name, detail=detail), basis="precedent")
 

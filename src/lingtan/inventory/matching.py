@@ -19,6 +19,7 @@ from lingtan.metering.carbon import Matching
 from lingtan.metering.carbon.parks import WH_PER_MWH, ParkHours, compute_park_hours, match_hours
 from lingtan.metering.importing import ImportOptions
 from lingtan.metering.records import Metering
+from lingtan.trace import plain
 
 _RENEWABLE = "renewable_electricity"
 
@@ -80,3 +81,24 @@ def _generation(dossier: Dossier, metering: Metering, roles: dict[str, str]) -> 
     made = sorted(name for name, role in roles.items() if role == "generation")
     free = [name for name in made if reported.get(owner[name]) == {True}]
     return free, [name for name in made if name not in free]
+
+
+def export_matching(found: ParkMatching) -> dict[str, object]:
+    """`found` as plain data, energies in MWh."""
+    one = found.matching
+    return {
+        "load_mwh": plain(_mwh(one.load)),
+        "made_mwh": plain(_mwh(one.free)),
+        "matched_mwh": plain(_mwh(one.matched)),
+        "undated_mwh": plain(_mwh(one.undated)),
+        "hourly_share": plain(one.hourly_share),
+        "annual_share": plain(one.annual_share),
+        "hours": len(found.hours.begins),
+        "hours_left_out": one.left_out,
+        "meters": list(found.meters),
+        "refused": [fault.as_dict() for fault in found.refused],
+    }
+
+
+def _mwh(wh: int) -> Decimal:
+    return Decimal(wh) / WH_PER_MWH

@@ -7,8 +7,12 @@ from collections.abc import Callable, Mapping
 from lingtan.errors import Language
 from lingtan.reports.documents.certificate_annex import build_certificate_annex
 from lingtan.reports.documents.cover import build_front
+from lingtan.reports.documents.evaluation import build_evaluation
+from lingtan.reports.documents.factor_annex import build_factor_annex
 from lingtan.reports.documents.improvement import build_improvement
+from lingtan.reports.documents.inventory import build_inventory
 from lingtan.reports.documents.not_applicable import build_not_applicable
+from lingtan.reports.documents.pathway import build_pathway
 from lingtan.reports.documents.self_assessment import build_self_assessment
 from lingtan.reports.records import Block, Report
 from lingtan.reports.results import Results
@@ -18,6 +22,10 @@ Builder = Callable[[Results, Words], tuple[Block, ...]]
 
 BUILDERS: Mapping[str, Builder] = {
     "self-assessment": build_self_assessment,
+    "inventory": build_inventory,
+    "factor-annex": build_factor_annex,
+    "pathway": build_pathway,
+    "evaluation": build_evaluation,
     "improvement": build_improvement,
     "not-applicable": build_not_applicable,
     "certificate-annex": build_certificate_annex,

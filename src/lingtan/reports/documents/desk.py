@@ -14,7 +14,8 @@ from lingtan.reports.words import Words, glossary
 from lingtan.standards.records import Edition
 from lingtan.trace import Basis
 
-UNITS = {"万元": "wan_cny", "个": "pieces", "人": "persons", "month": "month", "day": "day", "year": "year"}
+UNITS = {"万元": "wan_cny", "个": "pieces", "人": "persons", "month": "month", "day": "day", "year": "year",
+         "万Nm3": "wan_nm3"}  # fmt: skip
 
 
 @dataclass(frozen=True)
