@@ -14,7 +14,7 @@
   const fonts = getComputedStyle(document.documentElement).getPropertyValue("--fonts").trim();
 
   async function draw(figure) {
-    const live = figure.querySelector(".live");
+    const live = figure.querySelector(".live > div");
     const spec = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
     spec.config = { ...spec.config, font: fonts, aria: false };
     try {

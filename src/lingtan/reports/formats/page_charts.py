@@ -22,7 +22,7 @@ def write_picture(picture: Picture, markup: Markup) -> str:
         caption.append(f'<span class="note">{markup.runs(picture.note)}</span>')
     return (
         f'<figure id="{anchor}">\n<div class="plate">\n<div class="drawn">{_drawn(picture, anchor)}</div>\n'
-        f'<div class="live" role="img" aria-label={attribute(chart.alt)}></div>\n</div>\n'
+        f'<div class="live" role="img" aria-label={attribute(chart.alt)}><div></div></div>\n</div>\n'
         f'<script type="application/json">{chart.to_json()}</script>\n'
         f"<figcaption>{'<br>'.join(caption)}</figcaption>\n</figure>\n"
     )
