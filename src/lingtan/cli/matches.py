@@ -49,7 +49,7 @@ def _show(found: ParkMatching) -> None:
         ("合同与绿证（无小时） Contracts, certificates, no hours", number(_mwh(one.undated)), "MWh"),
         ("逐小时匹配 Matched by the hour", _percent(one.hourly_share), "%"),
         ("全年匹配 Matched over the year", _percent(one.annual_share), "%"),
-        ("未计的小时 Hours left out", str(one.left_out), f"/ {found.hours}"),
+        ("未计的小时 Hours left out", str(one.left_out), f"/ {len(found.hours.begins)}"),
     ]
     print_table(
         f"无碳电量匹配 Carbon-free matching（{len(found.meters)} 块表 meters）",
@@ -71,7 +71,7 @@ def _as_dict(found: ParkMatching) -> dict[str, object]:
         "undated_mwh": plain(_mwh(one.undated)),
         "hourly_share": plain(one.hourly_share),
         "annual_share": plain(one.annual_share),
-        "hours": found.hours,
+        "hours": len(found.hours.begins),
         "hours_left_out": one.left_out,
         "meters": list(found.meters),
         "refused": [fault.as_dict() for fault in found.refused],

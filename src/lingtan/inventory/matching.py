@@ -16,7 +16,7 @@ from lingtan.errors import Fault, fault
 from lingtan.instruments import Screening, load_rules, screen_green
 from lingtan.metering import energy_rows
 from lingtan.metering.carbon import Matching
-from lingtan.metering.carbon.parks import WH_PER_MWH, match_meters
+from lingtan.metering.carbon.parks import WH_PER_MWH, ParkHours, compute_park_hours, match_hours
 from lingtan.metering.importing import ImportOptions
 from lingtan.metering.records import Metering
 
@@ -25,13 +25,13 @@ _RENEWABLE = "renewable_electricity"
 
 @dataclass(frozen=True, slots=True)
 class ParkMatching:
-    """`matching` in watt-hours; `hours` are those of the year that any meter was read in; `meters` counted.
+    """`matching` in watt-hours, `hours` it was made of (in which any meter was read), `meters` counted.
 
     `refused`: why instruments or generation do not count as carbon-free.
     """
 
     matching: Matching
-    hours: int
+    hours: ParkHours
     meters: tuple[str, ...]
     refused: tuple[Fault, ...]
 
@@ -50,11 +50,12 @@ def compute_park_matching(
     screening = Screening(dossier, load_rules())
     claims = [claim for claim in screen_green(screening) if not claim.refused]
     undated = int(sum((claim.offered for claim in claims), Decimal(0)) * WH_PER_MWH)
-    found = match_meters(dossier, roles, free, undated=undated, options=options)
-    if found is None:
+    hours = compute_park_hours(dossier, roles, free, options=options)
+    if hours is None:
         return None
+    matching = match_hours(hours, undated=undated)
     not_free = [fault("carbon.generation-not-free", meters="、".join(other))] if other else []
-    return ParkMatching(*found, tuple(sorted(roles)), (*screening.faults, *not_free))
+    return ParkMatching(matching, hours, tuple(sorted(roles)), (*screening.faults, *not_free))
 
 
 def _meters(dossier: Dossier, metering: Metering) -> dict[str, str]:

@@ -52,15 +52,22 @@ def _open(path: Path) -> Any:
 @cache
 def _glyphs(path: Path) -> dict[int, str]:
     """Glyph names by code point."""
-    return dict(_open(path).getBestCmap())
+    with _open(path) as font:
+        return dict(font.getBestCmap())
 
 
 @cache
 def _advances(path: Path) -> dict[int, float]:
     """Advance widths by code point, as shares of the font size."""
-    font = _open(path)
-    metrics, size = font["hmtx"].metrics, font["head"].unitsPerEm
+    with _open(path) as font:
+        metrics, size = font["hmtx"].metrics, font["head"].unitsPerEm
     return {code: metrics[name][0] / size for code, name in _glyphs(path).items()}
+
+
+@cache
+def _drawn_by_both() -> frozenset[str]:
+    codes = _glyphs(sans_path()).keys() & _glyphs(serif_path()).keys()
+    return frozenset(char for char in map(chr, codes) if not is_steering(char))
 
 
 def has_glyph(char: str) -> bool:
@@ -70,6 +77,8 @@ def has_glyph(char: str) -> bool:
 
 def drawable(text: str) -> str:
     """`text` with nothing that our fonts lack: `[U+20BB7]` for it, □ for what steers the direction."""
+    if _drawn_by_both().issuperset(text):
+        return text
     return "".join(_pieces(text))
 
 

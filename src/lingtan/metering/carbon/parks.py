@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import polars as pl
@@ -19,19 +21,30 @@ ON_SITE = "on_site"
 _SIGNS = {"supply": 1, "generation": 1, "export": -1}
 
 
-def match_meters(
+@dataclass(frozen=True)
+class ParkHours:
+    """Load and carbon-free generation of a park in watt-hours, int64, one per hour it was read in.
+
+    `begins` are local instants, ascending; UNKNOWN where a meter was not read in full in that hour.
+    `free` is at most `load`: what is sold is taken off it.
+    """
+
+    begins: tuple[datetime, ...]
+    load: NDArray[np.int64]
+    free: NDArray[np.int64]
+
+
+def compute_park_hours(
     dossier: Dossier,
     roles: Mapping[str, str],
     free: Collection[str],
     *,
-    undated: int = 0,
     options: ImportOptions | None = None,
-) -> tuple[Matching, int] | None:
-    """The match in watt-hours and the hours of the year any of the meters was read in; None without.
+) -> ParkHours | None:
+    """The hours of the year in which any of the meters was read; None without.
 
     `roles`: meters that make up the park's electricity, each once. Load is what was bought and made
-    less what was sold; carbon-free is what the meters of `free` made less what was sold. An hour in
-    which a meter was not read in full is left out and counted.
+    less what was sold; carbon-free is what the meters of `free` made less what was sold.
     """
     series = compute_series(dossier, by="hour", options=options)
     series = series.filter(pl.col("meter").is_in(list(roles)))
@@ -41,7 +54,12 @@ def match_meters(
     exports = [name for name, role in roles.items() if role == "export"]
     load = _hourly(series, hours, {name: _SIGNS[role] for name, role in roles.items()})
     made = _hourly(series, hours, dict.fromkeys(free, 1) | dict.fromkeys(exports, -1))
-    return compute_matching(load, {ON_SITE: np.minimum(made, load)}, undated=undated), len(hours)
+    return ParkHours(tuple(hours.to_list()), load, np.minimum(made, load))
+
+
+def match_hours(hours: ParkHours, *, undated: int = 0) -> Matching:
+    """The match in watt-hours; an hour in which a meter was not read in full is left out and counted."""
+    return compute_matching(hours.load, {ON_SITE: hours.free}, undated=undated)
 
 
 def _hourly(series: pl.DataFrame, hours: pl.Series, signs: dict[str, int]) -> NDArray[np.int64]:

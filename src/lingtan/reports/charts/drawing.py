@@ -47,12 +47,13 @@ def bars(data: str, colour: Spec | Colour, *, outlined: bool = True) -> Spec:
     return {"data": {"name": data}, "mark": mark, "encoding": encoding}
 
 
-def coloured(words: Mapping[str, Colour], *, name: str = "kind") -> Spec:
-    """Colour by a field that holds `words`, with a legend above."""
+def coloured(words: Mapping[str, Colour], *, legend: bool = True) -> Spec:
+    """Colour by the field `kind`, one of `words`, with a legend above if asked for."""
     palette = load_style().palette
     scale = {"domain": list(words), "range": [palette[colour].fill for colour in words.values()]}
     edged = {"symbolStrokeColor": load_style().soft, "symbolStrokeWidth": 0.5}
-    return field(name, "nominal", scale=scale, legend={"title": None, "orient": "top", **edged})
+    look = {"title": None, "orient": "top", **edged} if legend else None
+    return field("kind", "nominal", scale=scale, legend=look)
 
 
 def texts(data: str, *, align: str = "left", dx: float = 0, size: int | None = None, **mark: Any) -> Spec:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from xml.sax.saxutils import quoteattr
 
@@ -15,6 +16,7 @@ VEGA_LITE_VERSION = "6.4"
 _NO_ADDRESS: list[str] = []
 """Addresses that a chart may load from: none."""
 
+_MM_PER_INCH, _POINTS_PER_INCH = 25.4, 72.0
 _PIXELS_PER_INCH = 72.0  # of vl-convert: a pixel of the chart is a pixel of the picture at scale 1
 
 
@@ -41,14 +43,20 @@ def render_png(chart: Chart, scale: float = 3.0) -> bytes:
 
 def render_pdf(chart: Chart) -> bytes:
     """The chart as a PDF page as wide as the text column, its text as text with the font within."""
-    style = load_style()
-    scale = style.width_mm / 25.4 * 72 / style.width_px
-    pdf: bytes = vl_convert.svg_to_pdf(render_svg(chart), scale=scale)
+    pdf: bytes = vl_convert.svg_to_pdf(_on_paper(render_svg(chart)))
     return pdf
+
+
+def _on_paper(svg: str) -> str:
+    """The picture with its size in points of paper."""
+    style = load_style()
+    scale = style.width_mm / _MM_PER_INCH * _POINTS_PER_INCH / style.width_px
+    size = re.compile(r'(?<= width=")[0-9.]+(?=")|(?<= height=")[0-9.]+(?=")')
+    return size.sub(lambda found: f"{float(found[0]) * scale:.3f}", svg, count=2)
 
 
 @cache
 def browser_bundle() -> str:
     """JavaScript with Vega, Vega-Lite and vega-embed for a page that opens offline (`vegaEmbed(…)`)."""
-    bundle: str = vl_convert.javascript_bundle(None, vl_version=VEGA_LITE_VERSION)
+    bundle: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=VEGA_LITE_VERSION)
     return bundle

@@ -15,7 +15,7 @@ from lingtan.reports.fonts import text_width, wrapped
 HALF_BAR = 0.31
 """Half the thickness of a bar, in rows."""
 
-_LARGEST_SHARE = 0.4  # of the width of the picture, for labels
+LABEL_SHARE = 0.4  # of the width of the picture, for labels
 _LINE_PX = 12.5
 
 
@@ -27,13 +27,22 @@ class Labels:
     room: int
 
 
-def build_labels(texts: Sequence[str], *, row_px: int, places: Sequence[float] | None = None) -> Labels:
-    """Labels in one line or two, made drawable; row n stands at y = n unless `places` say otherwise."""
+def build_labels(
+    texts: Sequence[str],
+    *,
+    row_px: int,
+    places: Sequence[float] | None = None,
+    widest: float = LABEL_SHARE,
+) -> Labels:
+    """Labels in one line or two, made drawable; row n stands at y = n unless `places` say otherwise.
+
+    `widest`: share of the width of the picture that they may take.
+    """
     style = load_style()
-    size, widest = style.text_px, style.width_px * _LARGEST_SHARE
+    size, room = style.text_px, style.width_px * widest
     data, lines = [], []
     for place, text in zip(places or range(len(texts)), texts, strict=True):
-        found = wrapped(text, widest, size, lines=2 if row_px >= 2 * _LINE_PX else 1)
+        found = wrapped(text, room, size, lines=2 if row_px >= 2 * _LINE_PX else 1)
         for index, line in enumerate(found):
             offset = (index - (len(found) - 1) / 2) * _LINE_PX / row_px
             data.append({"y": place + offset, "text": line})

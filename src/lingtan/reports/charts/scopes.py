@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from lingtan.errors import Language
 from lingtan.inventory.records import Inventory
 from lingtan.quantities import add_exactly
-from lingtan.reports.charts.drawing import GAP, bars, coloured, exact, frame, row_labels, rows_axis, texts
 from lingtan.reports.charts.records import Chart, Spec
-from lingtan.reports.charts.rows import bar, build_labels, scale_for
+from lingtan.reports.charts.stacked import Stack, draw_stacks
 from lingtan.reports.charts.style import Colour, Speaker, load_style
-from lingtan.reports.charts.totals import ZERO, Total, find_total
+from lingtan.reports.charts.totals import Total, find_total
 
 _ROWS = {
     "location": ("scope1_tco2e", "scope2_location_tco2e"),
@@ -77,37 +75,15 @@ def _said(row: _Row, speaker: Speaker) -> str:
 
 
 def _spec(rows: Sequence[_Row], said: list[str], speaker: Speaker) -> Spec:
-    row_px = load_style().row_px
-    labels = build_labels([speaker.say(row.name) for row in rows], row_px=row_px)
-    segments = [segment for place, row in enumerate(rows) for segment in _segments(place, row, speaker)]
-    ends = [max(ZERO, row.total.drawn) for row in rows]
-    numbers = [{"x": exact(end), "y": n, "text": said[n]} for n, end in enumerate(ends)]
+    stacks = [
+        Stack(speaker.say(row.name), tuple(_parts(row, speaker)), text)
+        for row, text in zip(rows, said, strict=True)
+    ]
     legend = {speaker.say(f"{scope}_short"): colour for scope, colour in _SCOPES.items()}
-    used = {segment["kind"] for segment in segments}
-    colour = coloured({word: colour for word, colour in legend.items() if word in used})
-    layers = [bars("bars", colour), row_labels("labels"), texts("numbers", dx=GAP)]
-    lows = [min(segment["x"], segment["x2"]) for segment in segments]
-    return frame(
-        layers,
-        {"bars": segments, "labels": labels.data, "numbers": numbers},
-        height=row_px * len(rows),
-        left=labels.room,
-        axes=(
-            scale_for(speaker.say("axis"), list(zip(ends, said, strict=True)), lows, left=labels.room),
-            rows_axis(len(rows)),
-        ),
-    )
+    return draw_stacks(stacks, legend, axis=speaker.say("emissions_axis"), row_px=load_style().row_px)
 
 
-def _segments(place: int, row: _Row, speaker: Speaker) -> list[dict[str, Any]]:
-    """Parts one after another; what is negative lies left of nought."""
+def _parts(row: _Row, speaker: Speaker) -> Iterator[tuple[str, Decimal]]:
     kinds = ("scope1", "scope2") if len(row.parts) > 1 else ("apart",)
-    ends: dict[bool, Decimal] = {True: ZERO, False: ZERO}
-    segments = []
     for kind, (_, total) in zip(kinds, row.parts, strict=True):
-        if total.value:
-            begin = ends[total.value > 0]
-            ends[total.value > 0] = add_exactly((begin, total.value))
-            segment = bar(place, begin, ends[total.value > 0])
-            segments.append({**segment, "kind": speaker.say(f"{kind}_short")})
-    return segments
+        yield speaker.say(f"{kind}_short"), total.drawn

@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
 from lingtan.assessment.records import Assessment
 from lingtan.errors import Language
 from lingtan.quantities import less
-from lingtan.reports.charts.drawing import bars, exact, frame, hidden_axis, points, rules, texts, value_axis
+from lingtan.reports.charts.drawing import (
+    GAP,
+    Datum,
+    bars,
+    exact,
+    frame,
+    hidden_axis,
+    plot_width,
+    points,
+    rules,
+    texts,
+    value_axis,
+)
 from lingtan.reports.charts.records import Chart, Spec
 from lingtan.reports.charts.rows import bar
 from lingtan.reports.charts.style import Colour, Speaker, load_style
+from lingtan.reports.fonts import text_width
 from lingtan.standards.records import Award, Edition
 from lingtan.texts import number
 
 _BAND_COLOURS: tuple[Colour, ...] = ("pale", "bright", "mid", "warm", "deep")
+_LEFT_PX = 8
 _STEP = 0.75
 """Rows between the names of two awards: each name ends at its own line and meets no other."""
 
@@ -70,31 +83,43 @@ def _spec(
     words: dict[str, str],
     speaker: Speaker,
 ) -> Spec:
-    limits = [Decimal(0), *(at for at, _ in awards), full]
-    bands = [bar(1.5, one, other, half=0.5) for one, other in pairwise(limits)]
-    data: dict[str, list[dict[str, Any]]] = {
-        f"band{n}": [band] for n, band in enumerate(bands) if band["x"] != band["x2"]
+    bands = _bands([Decimal(0), *(at for at, _ in awards), full])
+    side = "right" if score > full / 2 else "left"
+    data: dict[str, list[Datum]] = {
+        **bands,
+        **_thresholds(awards, exact(full), speaker),
+        "score": [{"x": exact(score), "x2": exact(score), "y": 0.85, "y2": 2.15}],
+        "mark": [{"x": exact(score), "y": 0.78}],
+        "said": [{"x": exact(score), "y": 0.2, "text": f"{words['score']}　{words['next']}"}],
     }
-    named = [(at, speaker.pick(award.zh, award.en)) for at, award in awards]
-    data["names"] = [
-        {"x": exact(at), "y": 2.7 + _STEP * n, "text": f"{name} ≥ {number(at)}"}
-        for n, (at, name) in enumerate(named)
-    ]
-    data["limits"] = [
-        {"x": exact(at), "x2": exact(at), "y": 2.0, "y2": 3.0 + _STEP * n} for n, (at, _) in enumerate(named)
-    ]  # fmt: skip
-    data["score"] = [{"x": exact(score), "x2": exact(score), "y": 0.85, "y2": 2.15}]
-    data["mark"] = [{"x": exact(score), "y": 0.78}]
-    data["said"] = [{"x": exact(score), "y": 0.2, "text": f"{words['score']}　{words['next']}"}]
-    layers = [bars(name, _BAND_COLOURS[min(n, 4)]) for n, name in enumerate(k for k in data if "band" in k)]
+    layers = [bars(name, _BAND_COLOURS[min(n, 4)]) for n, name in enumerate(bands)]
     layers += [
         rules("limits"),
         rules("score", width=2.5),
         points("mark", "triangle-down", size=90),
-        texts("names", align="right", dx=-5),
-        texts("said", align="right" if score > full / 2 else "left", dx=8 if score > full / 2 else -8),
+        texts("before", align="right", dx=-5),
+        texts("behind", align="left", dx=5),
+        texts("said", align=side, dx=8 if side == "right" else -8),
     ]
     deep = 2.6 + _STEP * len(awards)
     x = value_axis(speaker.say("axis"), 0, exact(full), ticks=10)
     x["axis"]["grid"] = False
-    return frame(layers, data, height=load_style().row_px * deep, left=8, axes=(x, hidden_axis(deep, -0.2)))
+    height = load_style().row_px * deep
+    return frame(layers, data, height=height, left=_LEFT_PX, axes=(x, hidden_axis(deep, -0.2)))
+
+
+def _bands(limits: list[Decimal]) -> dict[str, list[Datum]]:
+    """Stretches between limits, by name; empty ones are left out."""
+    stretches = ((one, other) for one, other in pairwise(limits) if one < other)
+    return {f"band{n}": [bar(1.5, *ends, half=0.5)] for n, ends in enumerate(stretches)}
+
+
+def _thresholds(awards: list[tuple[Decimal, Award]], full: float, speaker: Speaker) -> dict[str, list[Datum]]:
+    """A line for each award down to its name, which stands before the line if there is room, else behind."""
+    found: dict[str, list[Datum]] = {"limits": [], "before": [], "behind": []}
+    for n, (at, award) in enumerate(awards):
+        name, x = f"{speaker.pick(award.zh, award.en)} ≥ {number(at)}", exact(at)
+        has_room = text_width(name, load_style().text_px) + GAP < x / full * plot_width(_LEFT_PX)
+        found["limits"].append({"x": x, "x2": x, "y": 2.0, "y2": 3.0 + _STEP * n})
+        found["before" if has_room else "behind"].append({"x": x, "y": 2.7 + _STEP * n, "text": name})
+    return found

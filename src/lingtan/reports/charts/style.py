@@ -11,6 +11,7 @@ from pydantic import Field
 
 from lingtan.documents import Record, load_record
 from lingtan.errors import Language
+from lingtan.reports.fonts import drawable
 
 Colour = Literal["deep", "warm", "mid", "bright", "pale"]
 _HEX = r"^#[0-9A-F]{6}$"
@@ -77,6 +78,11 @@ class Speaker:
         words = load_words().charts
         text = words[self.chart].get(name) or words["common"][name]
         return str(getattr(text, self.language)).format_map(context)
+
+    def name_of(self, id: str) -> str:
+        """The word for an id of the results; the id itself where we have none."""
+        words = load_words().charts
+        return self.say(id) if id in words[self.chart] or id in words["common"] else drawable(id)
 
     def pick(self, zh: str, en: str) -> str:
         """The text in the language; Chinese where there is no English."""

@@ -1,0 +1,106 @@
+"""Where a number of a document stands in the JSON of the results: `assessment/indicators/C1.1/value`.
+
+A part of a path is a key of an object, or chooses an item of a list by its code, id, name, datum (or another
+of the keys below), else by its place from 0. A path that ends at a list means how many it has. Beside the
+results there are `edition` (the main one as it is written), `park` (park.yaml) and `registers` (rows by key).
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from lingtan.assessment.export import export_assessment
+from lingtan.dossier.records import Cell
+from lingtan.inventory.export import export_inventory
+from lingtan.inventory.uncertainty.export import export_uncertainty
+from lingtan.ledger.export import export_ledger
+from lingtan.periods import Period
+from lingtan.reports.records import Amount, Block, Report, runs_of
+from lingtan.reports.results import Results
+from lingtan.trace import plain
+
+CHOOSERS = ("code", "id", "edition", "label", "datum", "name", "enterprise", "register")
+
+
+def export_results(results: Results) -> dict[str, Any]:
+    """The JSON of the results that paths lead into."""
+    return {
+        "assessment": export_assessment(results.assessment),
+        "assessments": [export_assessment(one) for one in results.assessments],
+        "edition": results.edition.model_dump(mode="json"),
+        "park": results.dossier.park.model_dump(mode="json"),
+        "registers": {
+            name: {row.key: {key: _plain(cell) for key, cell in row.values.items()} for row in rows}
+            for name, rows in results.dossier.rows.items()
+        },
+        "inventory": export_inventory(results.inventory),
+        "national": export_inventory(results.assessment.national),
+        "ledger": export_ledger(results.ledger),
+        "uncertainty": export_uncertainty(results.uncertainty),
+    }
+
+
+def _plain(cell: Cell) -> str | bool | None:
+    return str(cell) if isinstance(cell, Period) else plain(cell)
+
+
+def resolve(data: Any, path: str) -> Decimal | None:
+    """The exact number at `path`, None where nothing is known; KeyError where nothing stands there."""
+    found = data
+    parts = _split(path)
+    while parts:
+        found, parts = _step(found, parts, path)
+    if isinstance(found, list | dict):
+        return Decimal(len(found))
+    return None if found is None else Decimal(repr(found) if isinstance(found, float) else str(found))
+
+
+def _split(path: str) -> list[str]:
+    return path.split("/")
+
+
+def _step(found: Any, parts: list[str], path: str) -> tuple[Any, list[str]]:
+    """One key or item further; an id may itself hold slashes, so the longest that fits is taken."""
+    for length in range(len(parts), 0, -1):
+        key = "/".join(parts[:length])
+        if isinstance(found, dict) and key in found:
+            return found[key], parts[length:]
+        if isinstance(found, list):
+            chosen = [one for one in found if key in _names(one)]
+            if len(chosen) == 1:
+                return chosen[0], parts[length:]
+            if len(chosen) > 1:  # a register chooses many: go on choosing among them
+                return chosen, parts[length:]
+    if isinstance(found, list) and parts[0].isdigit():
+        return found[int(parts[0])], parts[1:]
+    raise KeyError(f"{path}: nothing at {'/'.join(parts)}")
+
+
+def _names(one: Any) -> set[Any]:
+    return {one.get(key) for key in CHOOSERS} if isinstance(one, dict) else set()
+
+
+def amounts_of(blocks: Iterator[Block] | tuple[Block, ...]) -> Iterator[Amount]:
+    """Every number of the blocks, in reading order."""
+    for block in blocks:
+        for run in runs_of(block):
+            if isinstance(run, Amount):
+                yield run
+
+
+def find_wrong_paths(report: Report, data: Any) -> list[str]:
+    """Numbers without a path, with one that leads nowhere, or that differ from what stands there."""
+    wrong = []
+    for amount in amounts_of(tuple(report.all_blocks())):
+        if not amount.path:
+            if amount.value is not None or not amount.formula:
+                wrong.append(f"no path: {amount.text}")
+            continue
+        try:
+            exact = resolve(data, amount.path)
+        except KeyError as error:
+            wrong.append(str(error))
+            continue
+        if exact != amount.value:
+            wrong.append(f"{amount.path}: {amount.value} printed, {exact} in the result")
+    return wrong
