@@ -19,7 +19,7 @@ HEADER_ROW = 2
 MANY_ROWS = 200
 """From here on only totals and headers say where numbers stand in the results."""
 
-_NARROWEST, _WIDEST, _FILTER, _MARGIN = 9, 48, 4, 2
+_NARROWEST, _WIDEST, _FILTER, _MARGIN = 9, 50, 4, 4
 _UPRIGHT = 92
 _WIDE_TABLE = 8
 
@@ -144,7 +144,7 @@ class TableSheet:
     def _grow(self, row: int, texts: Iterable[str], line: float = LINE_HEIGHT) -> None:
         """A row high enough for its longest cell, where one line is not."""
         lines = max(
-            count_text_lines(text, width - 1) for text, width in zip(texts, self.widths, strict=False)
+            count_text_lines(text, width - 2) for text, width in zip(texts, self.widths, strict=False)
         )
         if lines > 1:
             self.sheet.set_row(row, min(line * lines + 2, HIGHEST))
