@@ -18,7 +18,7 @@ from lingtan.reports.words import Words
 
 TEAL, PALE, LINE, SOFT = "#0B5D5E", "#E6F0F0", "#B8C9C9", "#5A6666"
 _CELL: Look = {
-    "valign": "top",
+    "valign": "vcenter",
     "text_wrap": True,
     "border": 1,
     "border_color": LINE,
@@ -41,10 +41,10 @@ LOOKS: Mapping[str, Look] = {
     "callout": {"text_wrap": True, "valign": "vcenter", "align": "left", "indent": 1, "bg_color": PALE,
                 "left": 5, "left_color": TEAL},
     "link": {"font_color": TEAL, "underline": 1, "valign": "top"},
-    "header": {**_CELL, "bold": True, "font_color": "white", "bg_color": TEAL, "valign": "vcenter"},
+    "header": {**_CELL, "bold": True, "font_color": "white", "bg_color": TEAL},
     "body": _CELL,
     "group": {"bold": True, "font_color": TEAL, "bg_color": PALE, "align": "left", "indent": 1,
-              "top": 1, "bottom": 1, "top_color": LINE, "bottom_color": LINE},
+              "valign": "vcenter", "top": 1, "bottom": 1, "top_color": LINE, "bottom_color": LINE},
     "total": {**_CELL, "bold": True, "bg_color": "#F1F5F5", "top": 2, "top_color": TEAL},
 }  # fmt: skip
 
@@ -118,7 +118,7 @@ def put_runs(pen: Pen, cell: Cell, runs: Runs, area: Area | None = None, index: 
 
 def _put_number(pen: Pen, cell: Cell, amount: Amount, here: Here | None) -> None:
     value = cell_value(amount)
-    look = _format(pen, cell, num_format=number_format(amount))
+    look = _format(pen, cell, num_format=number_format(amount), text_wrap=False)
     formula = resolve(amount.formula, here, pen.areas) if here and amount.formula else ""
     if formula:
         cell.sheet.write_formula(cell.row, cell.column, formula, look, value)
@@ -128,5 +128,5 @@ def _put_number(pen: Pen, cell: Cell, amount: Amount, here: Here | None) -> None
 
 def _format(pen: Pen, cell: Cell, **more: Any) -> Format:
     if cell.align != "left":
-        more["align"] = cell.align
+        more |= {"align": cell.align, "indent": 0}
     return pen.style.variant(cell.look, **more)
