@@ -236,7 +236,7 @@ def test_progress_reaches_the_end(tmp_path):
     ("text", "expected"),
     [
         ('say "x" \\ #set', '"say \\"x\\" \\\\ #set"'),
-        ("a\nb", '"a□b"'),
+        ("a\nb\x07", '"a b□"'),
         ("1,234,567,890.12", '"1,234,567,890.12"'),
     ],
 )

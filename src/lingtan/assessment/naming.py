@@ -38,23 +38,33 @@ def kind_of_datum(datum: str) -> str:
 def name_datum(datum: str, language: Language, *, count: int = 1) -> str:
     """What a datum (or `count` cells of its column) is called; the id where there is no name.
 
-    `register freight` is `登记表“物流运输”（freight）`, or `register freight`.
+    `register freight` is `登记表“物流运输”（freight）`, or `register "Freight" (freight)`.
     """
     shown = datum if count == 1 else kind_of_datum(datum)
-    if language == "en":
-        return shown if count == 1 else f"{shown} ({count} cells)"
     if match := _REGISTER.fullmatch(datum):
-        register = registers().get(match["register"])
-        return f"登记表“{register.zh}”（{register.name}）" if register else datum
+        return _register(match["register"], language) or datum
     if match := _CELL.fullmatch(datum):
-        return _cell_zh(match["register"], match["column"], shown, count)
+        return _cell(match["register"], match["column"], shown, count, language)
     fact = facts().get(datum)
-    return f"{fact.zh}（{datum}）" if fact else datum
+    if fact is None:
+        return datum
+    return f"{fact.zh}（{datum}）" if language == "zh" else f"{fact.en} ({datum})"
 
 
-def _cell_zh(register: str, column: str, shown: str, count: int) -> str:
+def _register(name: str, language: Language) -> str:
+    register = registers().get(name)
+    if register is None:
+        return ""
+    return f"登记表“{register.zh}”（{name}）" if language == "zh" else f'register "{register.en}" ({name})'
+
+
+def _cell(register: str, column: str, shown: str, count: int, language: Language) -> str:
     declared = registers().get(register)
     if declared is None or column not in declared.columns:
         return shown
-    many = "" if count == 1 else f"，{count} 处"
-    return f"{declared.zh}·{declared.columns[column].zh}（{shown}{many}）"
+    found = declared.columns[column]
+    if language == "zh":
+        many = "" if count == 1 else f"，{count} 处"
+        return f"{declared.zh}·{found.zh}（{shown}{many}）"
+    many = "" if count == 1 else f", {count} cells"
+    return f"{declared.en}: {found.en} ({shown}{many})"

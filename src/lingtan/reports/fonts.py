@@ -6,10 +6,11 @@ of the machine. Text from users is made `drawable` before it is drawn.
 
 from __future__ import annotations
 
+import io
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from lingtan.errors import LingtanError, fault
 from lingtan.texts import is_steering
@@ -43,36 +44,25 @@ def _find(name: str, finder: str) -> Path:
     return path
 
 
-def _open(path: Path) -> Any:
-    from fontTools.ttLib import TTFont  # 0.1 s: only when text is drawn
-
-    return TTFont(path, lazy=True)
-
-
-@cache
-def _glyphs(path: Path) -> dict[int, str]:
-    """Glyph names by code point."""
-    with _open(path) as font:
-        return dict(font.getBestCmap())
-
-
 @cache
 def _advances(path: Path) -> dict[int, float]:
-    """Advance widths by code point, as shares of the font size."""
-    with _open(path) as font:
+    """Advance widths by code point of every character of a font, as shares of the font size."""
+    from fontTools.ttLib import TTFont  # 0.1 s: only when text is drawn
+
+    with TTFont(path, lazy=True) as font:
         metrics, size = font["hmtx"].metrics, font["head"].unitsPerEm
-    return {code: metrics[name][0] / size for code, name in _glyphs(path).items()}
+        return {code: metrics[name][0] / size for code, name in font.getBestCmap().items()}
 
 
 @cache
 def _drawn_by_both() -> frozenset[str]:
-    codes = _glyphs(sans_path()).keys() & _glyphs(serif_path()).keys()
+    codes = _advances(sans_path()).keys() & _advances(serif_path()).keys()
     return frozenset(char for char in map(chr, codes) if not is_steering(char))
 
 
 def has_glyph(char: str) -> bool:
     """Whether both fonts can draw the character."""
-    return ord(char) in _glyphs(sans_path()) and ord(char) in _glyphs(serif_path())
+    return ord(char) in _advances(sans_path()) and ord(char) in _advances(serif_path())
 
 
 def drawable(text: str) -> str:
@@ -88,7 +78,8 @@ def _pieces(text: str) -> Iterator[str]:
         if is_steering(char):
             yield STEERING_MARK
         else:
-            yield char if has_glyph(char) else f"[U+{ord(char):04X}]"
+            is_drawn = has_glyph(char) and not unicodedata.combining(char)  # marks pile up
+            yield char if is_drawn else f"[U+{ord(char):04X}]"
 
 
 def text_width(text: str, size: float) -> float:
@@ -147,3 +138,21 @@ def _break_at(text: str, width: float, size: float) -> int:
 
 _FIRST_WIDE = 0x2E80
 _NOT_FIRST = tuple("，。、；：？！）》」』】%％")
+
+
+def subset_sans(text: str) -> bytes:
+    """The sans font with the characters of `text` only, as WOFF, for pages that bring their font along.
+
+    The same characters give the same bytes; a few hundred take a second.
+    """
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    found = io.BytesIO()
+    with TTFont(sans_path(), recalcTimestamp=False) as font:
+        subsetter = Subsetter(Options(flavor="woff", notdef_outline=True, desubroutinize=True))
+        subsetter.populate(text="".join(sorted({*drawable(text), *" …"})))
+        subsetter.subset(font)
+        font.flavor = "woff"
+        font.save(found)
+    return found.getvalue()

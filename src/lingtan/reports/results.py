@@ -25,15 +25,14 @@ from lingtan.standards.records import Edition
 class Results:
     """The dossier, its editions and assessments (the first is the main one), and what goes with them.
 
-    `matching` None: no hourly readings of electricity. `dated` is the day printed on the documents.
+    `dated` is the day printed on the documents. What only some documents need is computed when the first
+    of them asks for it.
     """
 
     dossier: Dossier
     metering: Metering
     editions: tuple[Edition, ...]
     assessments: tuple[Assessment, ...]
-    uncertainty: Uncertainty
-    matching: ParkMatching | None
     dated: date
     restatements: tuple[Restatement, ...] = ()
 
@@ -56,6 +55,16 @@ class Results:
     def ledger(self) -> Ledger:
         """The ordered cancellation."""
         return self.assessment.ledger
+
+    @cached_property
+    def uncertainty(self) -> Uncertainty:
+        """How well the inventory is known, by propagation."""
+        return compute_uncertainty(self.inventory, self.dossier)
+
+    @cached_property
+    def matching(self) -> ParkMatching | None:
+        """Carbon-free electricity by the hour; None without hourly readings of electricity."""
+        return compute_park_matching(self.dossier, self.metering)
 
     @cached_property
     def factors(self) -> tuple[UsedFactor, ...]:
@@ -87,8 +96,6 @@ def compute_results(
         metering=ground.metering,
         editions=tuple(editions),
         assessments=tuple(assess(dossier, edition, on=on, groundwork=ground) for edition in editions),
-        uncertainty=compute_uncertainty(ground.inventory, dossier),
-        matching=compute_park_matching(dossier, ground.metering),
         dated=dated or on,
         restatements=_restate(restated_from, dossier, ground.metering, on) if restated_from else (),
     )

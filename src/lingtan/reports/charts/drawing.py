@@ -34,16 +34,16 @@ def field(name: str, kind: str = "quantitative", **more: Any) -> Spec:
     return {"field": name, "type": kind, **more}
 
 
-def bars(data: str, colour: Spec | Colour, *, outlined: bool = True) -> Spec:
+def bars(data: str, colour: Spec | Colour) -> Spec:
     """Rectangles from x to x2 and y to y2, in a colour of the palette or by a `coloured` field."""
     encoding: Spec = {"x": field("x"), "x2": {"field": "x2"}, "y": field("y"), "y2": {"field": "y2"}}
     mark: Spec = {"type": "rect"}
     if isinstance(colour, str):
         fill = load_style().palette[colour]
-        mark |= {"color": fill.fill} | ({"stroke": fill.edge, "strokeWidth": 0.75} if outlined else {})
+        mark |= {"color": fill.fill, "stroke": fill.edge, "strokeWidth": 0.75}
     else:
         encoding["color"] = colour
-        mark |= {"stroke": load_style().soft, "strokeWidth": 0.5} if outlined else {}
+        mark |= {"stroke": load_style().soft, "strokeWidth": 0.5}
     return {"data": {"name": data}, "mark": mark, "encoding": encoding}
 
 
@@ -56,20 +56,20 @@ def coloured(words: Mapping[str, Colour], *, legend: bool = True) -> Spec:
     return field("kind", "nominal", scale=scale, legend=look)
 
 
-def texts(data: str, *, align: str = "left", dx: float = 0, size: int | None = None, **mark: Any) -> Spec:
+def texts(data: str, *, align: str = "left", dx: float = 0, **mark: Any) -> Spec:
     """The field `text` at x, y."""
     style = load_style()
     look = {"type": "text", "align": align, "baseline": "middle", "dx": dx, "color": style.ink}
-    look |= {"fontSize": size or style.text_px, **mark}
+    look |= {"fontSize": style.text_px, **mark}
     encoding = {"x": field("x"), "y": field("y"), "text": {"field": "text"}}
     return {"data": {"name": data}, "mark": look, "encoding": encoding}
 
 
-def row_labels(data: str, *, size: int | None = None, colour: str = "") -> Spec:
+def row_labels(data: str) -> Spec:
     """The field `text` left of the plot, at y."""
     style = load_style()
-    mark: Spec = {"type": "text", "align": "right", "baseline": "middle", "color": colour or style.ink}
-    mark |= {"fontSize": size or style.text_px}
+    mark: Spec = {"type": "text", "align": "right", "baseline": "middle", "color": style.ink}
+    mark |= {"fontSize": style.text_px}
     encoding = {"x": {"value": -GAP}, "y": field("y"), "text": {"field": "text"}}
     return {"data": {"name": data}, "mark": mark, "encoding": encoding}
 

@@ -140,4 +140,4 @@ def _label(node: str, names: Mapping[str, str], others: int, speaker: Speaker) -
     if kind in (_CARRIER, _OUT):
         called = speaker.pick(carrier.zh, carrier.en) if carrier else speaker.say("other")
         return called if kind == _CARRIER else speaker.say("out", carrier=called)
-    return names.get(name, name) or speaker.say("whole_park")
+    return names.get(name) or name or speaker.say("whole_park")

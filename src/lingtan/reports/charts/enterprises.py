@@ -74,7 +74,7 @@ def total_of(member: Member) -> Decimal | None:
 def _name(member: Member, names: Mapping[str, str], speaker: Speaker) -> str:
     if not member.enterprise:
         return speaker.say("whole_park")
-    return names.get(member.enterprise, member.enterprise)
+    return names.get(member.enterprise) or member.enterprise
 
 
 def _stack(members: Sequence[Member], label: str, speaker: Speaker) -> Stack:

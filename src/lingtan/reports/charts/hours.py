@@ -41,7 +41,7 @@ def build_load_chart(hours: ParkHours, *, language: Language = "zh") -> Chart | 
     words = {
         "year": heat.year, "unit": unit, "known": number(len(load), 0), "unknown": number(heat.unknown, 0),
         "highest": _said(max(load), per_unit), "lowest": _said(min(load), per_unit),
-        "when": f"{hours.begins[peak]:%Y-%m-%d %H:%M}", "sum": _said(sum(load), WH_PER_MWH, 0),
+        "when": f"{hours.begins[peak]:%Y-%m-%d %H:%M}", "sum": _said(sum(load), per_unit, 0),
     }  # fmt: skip
     return _chart("load", heat, words, speaker)
 

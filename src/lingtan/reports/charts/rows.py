@@ -55,15 +55,13 @@ def bar(place: float, begin: Decimal, end: Decimal, *, half: float = HALF_BAR) -
     return {"x": exact(begin), "x2": exact(end), "y": place - half, "y2": place + half}
 
 
-def longest_with(
-    ends: Sequence[tuple[Decimal, str]], *, left: float, size: int | None = None, lowest: float = 0
-) -> float:
+def longest_with(ends: Sequence[tuple[Decimal, str]], *, left: float, lowest: float = 0) -> float:
     """Where the scale must end so that each text fits behind its bar; `left`: room taken by labels."""
     style = load_style()
     plot = plot_width(left)
     highest = max([exact(end) for end, _ in ends] + [lowest])
     for end, text in ends:
-        wide = text_width(text, size or style.text_px) + GAP
+        wide = text_width(text, style.text_px) + GAP
         needed = lowest + (exact(end) - lowest) * plot / max(plot - wide, plot / 5)
         highest = max(highest, needed)
     return highest or 1.0

@@ -113,9 +113,9 @@ def _ribbons(
         path = _ribbon(ends, tops[flow.source], tops[flow.target], width)
         tops[flow.source] += width
         tops[flow.target] += width
-        fill = load_style().palette[colours[flow.source]]
-        found.append({"path": path, "fill": fill.fill, "amount": exact(flow.amount),
-                      "source": flow.source, "target": flow.target})  # fmt: skip
+        fill = load_style().palette[colours[flow.source]].fill
+        nodes = {"source": rank[flow.source], "target": rank[flow.target]}  # no ids: names may be masked
+        found.append({"path": path, "fill": fill, "amount": exact(flow.amount), **nodes})
     return found
 
 

@@ -31,7 +31,6 @@ class Style(Record):
     width_mm: int
     font: str
     text_px: int
-    small_px: int
     row_px: int
     dense_row_px: int
     ink: str = Field(pattern=_HEX)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from lingtan.documents import load_shipped
 from lingtan.reports.documents.cover import BASES
 from lingtan.reports.documents.naming import Names
-from lingtan.reports.documents.sources import translate
+from lingtan.reports.documents.sources import tidy, translate
 from lingtan.reports.records import Column, Run, Runs, Verdict
 from lingtan.reports.results import Results
-from lingtan.reports.words import Words
+from lingtan.reports.words import Words, glossary
+from lingtan.standards.records import Edition
 from lingtan.trace import Basis
 
 UNITS = {"万元": "wan_cny", "个": "pieces", "人": "persons", "month": "month", "day": "day", "year": "year"}
@@ -50,9 +50,14 @@ class Desk:
         """A source or clause of an edition in the language of this document, where we have it."""
         return translate(source, self.words.language)
 
+    def remark(self, edition: Edition) -> str:
+        """What the edition says of itself."""
+        return tidy(self.pick(edition.remark_zh, edition.remark_en))
+
     def basis(self, basis: Basis) -> str:
         """`标准规定`, `推断`, `先例` or `设定值`."""
-        return str(load_shipped("glossary.yaml")[BASES[basis]][self.words.language])
+        word = str(glossary()[BASES[basis]][self.words.language])
+        return word.lower()
 
     def unit(self, unit: str) -> str:
         """A unit as it is printed behind a number; empty for a bare number."""

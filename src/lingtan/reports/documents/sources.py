@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
 from lingtan.documents import Record, load_shipped
 from lingtan.errors import Language
+
+_FOLDED = re.compile(r"(?<=[，。；：、）”]) +|(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
 
 
 class Translated(Record):
@@ -28,3 +31,8 @@ def translate(text: str, language: Language) -> str:
     """`text` in `language`; as it stands where there is no translation (an edition of one's own)."""
     found = load_sources().get(text)
     return text if found is None else (found.zh if language == "zh" else found.en) or text
+
+
+def tidy(text: str) -> str:
+    """Running text of an edition without the blanks that folded lines leave behind Chinese marks."""
+    return _FOLDED.sub("", text.strip())

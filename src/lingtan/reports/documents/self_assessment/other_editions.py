@@ -52,7 +52,7 @@ def _edition(place: int, desk: Desk) -> tuple[Block, ...]:
     rows = tuple(Row(_indicator(place, one, desk)) for one in result.indicators)
     title = desk.text("editions.indicators_table", name=name)
     blocks: list[Block] = [Heading(f"edition-{edition.id}", name, 2)]
-    if remark := desk.pick(edition.remark_zh, edition.remark_en).strip():
+    if remark := desk.remark(edition):
         blocks.append(Paragraph((remark,), "note"))
     if result.gates:
         blocks.append(_gates(place, desk))

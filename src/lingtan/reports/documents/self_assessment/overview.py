@@ -42,7 +42,7 @@ def _standard(desk: Desk) -> tuple[Block, ...]:
         (desk.text("self-assessment.comparison"), (_comparison(desk),)),
     ]
     blocks: list[Block] = [facts_table("standard-facts", pairs)]
-    if remark := desk.pick(edition.remark_zh, edition.remark_en).strip():
+    if remark := desk.remark(edition):
         blocks.append(Paragraph(desk.runs("self-assessment.remark", remark=remark), "note"))
     return tuple(blocks)
 

@@ -34,12 +34,13 @@ _STATES = {True: "passed", False: "failed", None: "unknown"}
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """Writes blocks. `link` says how a reference by id is reached and what it is called."""
+    """Writes blocks. `link` says how a reference is reached, and by what id; `tall` pictures may float."""
 
     language: str
     numbers: Mapping[str, str]
     names: Mapping[str, str]
     link: Callable[[str], tuple[str, str]]
+    tall: frozenset[str] = frozenset()
 
     def block(self, block: Block) -> str:
         """One block as a line of Typst."""
@@ -67,8 +68,8 @@ class Marker:
     def _picture(self, block: Picture) -> str:
         caption = literal(self._caption(block.id, block.chart.title))
         return (
-            f"#picture-block({label(block.id)}, {literal(picture_file(block))}, {literal(block.chart.alt)}, "
-            f"{caption}, note-runs: ({self._runs(block.note)}))\n"
+            f"#picture-block({label(block.id)}, {quoted(picture_file(block.id))}, {quoted(block.chart.alt)}, "
+            f"{caption}, note-runs: ({self._runs(block.note)}), floats: {flag(block.id in self.tall)})\n"
         )
 
     def _caption(self, id: str, title: str) -> str:
@@ -114,9 +115,14 @@ class Marker:
                 return f"{way}({label(target)}, {literal(self.names[run.target])})"
 
 
-def picture_file(picture: Picture) -> str:
-    """The file name of a picture below the folder of its part."""
-    return f"{anchor(picture.id)}.svg"
+def picture_file(id: str) -> str:
+    """The file name of a picture beside its part."""
+    return f"{anchor(id)}.svg"
+
+
+def flag(value: bool) -> str:
+    """Yes or no in Typst."""
+    return "true" if value else "false"
 
 
 def anchor(id: str) -> str:
@@ -131,9 +137,17 @@ def label(id: str) -> str:
 
 def literal(text: str) -> str:
     """`text` as a Typst string: drawable characters only, long words with places to break."""
-    shown = breakable(drawable(text))
-    escaped = shown.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + escaped.replace("\n", "\\n").replace("\r", "").replace("\t", " ") + '"'
+    return _escaped(breakable(drawable(" ".join(text.splitlines()))))
+
+
+def quoted(text: str) -> str:
+    """`text` as a Typst string without places to break, for names and words that are not laid out."""
+    return _escaped(drawable(text))
+
+
+def _escaped(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def breakable(text: str) -> str:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import lingtan_data
 from lingtan.reports.charts.rendering import render_svg
 from lingtan.reports.fonts import sans_path
 from lingtan.reports.formats.pdf import typesetting
 from lingtan.reports.formats.pdf.joining import Bookmark, Joiner
-from lingtan.reports.formats.pdf.markup import Marker, anchor, literal, picture_file
+from lingtan.reports.formats.pdf.markup import Marker, anchor, label, literal, picture_file
 from lingtan.reports.formats.pdf.parts import cut_parts
 from lingtan.reports.formats.pdf.reading import Part, read_part
 from lingtan.reports.numbering import name_blocks, number_blocks
@@ -24,6 +26,8 @@ from lingtan.reports.words import Words
 STANDARD = "a-2a"
 HOUSE = "house.typ"
 CONTENTS_LEVELS = 2
+TALL = 0.7  # height to width from which a picture may move to the next page
+_SIZE = re.compile(r'<svg[^>]* viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
 Progress = Callable[[int, int], None]
 
 
@@ -75,7 +79,8 @@ class _Work:
         """Part after part, pages counted on."""
         start, done = 1, 0
         for blocks in cut_parts(self.report.blocks):
-            part = _typeset(self._part(blocks, start), _pictures(blocks))
+            drawn = {block.id: render_svg(block.chart) for block in blocks if isinstance(block, Picture)}
+            part = _typeset(self._part(blocks, start, drawn), drawn)
             self.pages |= {name: start + page for name, (page, _) in part.places.items()}
             start, done = start + len(part.pages), done + len(blocks)
             yield part
@@ -90,17 +95,17 @@ class _Work:
         body = f"#cover(words, [\n{front}])\n#contents({title}, [\n{lines}])\n"
         return _typeset(self._opening('first: none, numbering: "i", first-bare: true') + body)
 
-    def _part(self, blocks: Sequence[Block], start: int) -> str:
-        marker = self._marker(blocks)
+    def _part(self, blocks: Sequence[Block], start: int, drawn: Mapping[str, str]) -> str:
+        marker = self._marker(blocks, frozenset(id for id, svg in drawn.items() if _is_tall(svg)))
         return self._opening(f"first: {start}") + "".join(marker.block(block) for block in blocks)
 
-    def _marker(self, blocks: Sequence[Block]) -> Marker:
+    def _marker(self, blocks: Sequence[Block], tall: frozenset[str] = frozenset()) -> Marker:
         here = {block.id for block in blocks if isinstance(block, Heading | Table | Picture)}
 
         def link(target: str) -> tuple[str, str]:
             return ("near", target) if target in here else ("far", self.chapters.get(target, target))
 
-        return Marker(self.report.language, self.numbers, self.names, link)
+        return Marker(self.report.language, self.numbers, self.names, link, tall)
 
     def _opening(self, arguments: str) -> str:
         """Import of the house style, the words around the pages, the day of the document."""
@@ -126,21 +131,30 @@ class _Work:
     def _contents_line(self, heading: Heading) -> str:
         page = literal(str(self.pages[anchor(heading.id)]))
         title = literal(self._title(heading))
-        return f"#contents-line({heading.level}, {literal(anchor(heading.id))}, {title}, {page})\n"
+        return f"#contents-line({heading.level}, {label(heading.id)}, {title}, {page})\n"
 
     def _title(self, heading: Heading) -> str:
         number = self.numbers[heading.id]
         return f"{number}　{heading.text}" if number else heading.text
 
 
-def _typeset(main: str, pictures: Iterable[Picture] = ()) -> Part:
-    """`main.typ` laid out in a process of its own; a part that does not compile is our own bug."""
+def _is_tall(svg: str) -> bool:
+    """Whether a picture would leave much of a page empty if it had to stand where it is named."""
+    found = _SIZE.search(svg)
+    return found is not None and float(found["height"]) > TALL * float(found["width"])
+
+
+def _typeset(main: str, drawn: Mapping[str, str] = MappingProxyType({})) -> Part:
+    """`main.typ` laid out in a process of its own; a part that does not compile is our own bug.
+
+    `drawn`: pictures as SVG by the id of their block.
+    """
     house = lingtan_data.path("reports", "typst", HOUSE).read_text("utf-8")
-    drawn = {picture_file(picture): render_svg(picture.chart) for picture in pictures}
+    pictures = {picture_file(id): svg for id, svg in drawn.items()}
     task = {
         "fonts": str(sans_path().parent),
         "standard": STANDARD,
-        "files": {"main.typ": main, HOUSE: house, **drawn},
+        "files": {"main.typ": main, HOUSE: house, **pictures},
     }
     done = subprocess.run(
         [sys.executable, "-I", typesetting.__file__],
@@ -151,10 +165,6 @@ def _typeset(main: str, pictures: Iterable[Picture] = ()) -> Part:
     if done.returncode:
         raise RuntimeError(f"typesetting failed: {done.stderr.decode(errors='replace')[-2000:]}")
     return read_part(done.stdout)
-
-
-def _pictures(blocks: Iterable[Block]) -> list[Picture]:
-    return [block for block in blocks if isinstance(block, Picture)]
 
 
 def _chapters(blocks: Iterable[Block]) -> dict[str, str]:
