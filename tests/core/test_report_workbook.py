@@ -256,6 +256,13 @@ def test_sheets_keep_header_filter_and_paper(formulas: Any) -> None:
     assert "lingtan 0.0.0" in sheet.oddFooter.right.text
 
 
+def test_a_footer_takes_no_orders_from_names(tmp_path: Path) -> None:
+    park = "3号&P园区\n" + "&" * 200
+    footer = written(replace(with_blocks(), park=park), tmp_path / "a.xlsx")["正文"].oddFooter
+    assert footer.left.text.strip() == "3号＆P园区 " + "＆" * 73
+    assert (footer.left.size, footer.center.size, footer.right.size) == (8, 8, 8)
+
+
 def test_notes_say_where_numbers_stand(formulas: Any) -> None:
     sheet = formulas.worksheets[2]
     noted = {cell.coordinate: cell.comment.text for row in sheet for cell in row if cell.comment}

@@ -123,4 +123,6 @@ def width_of(*texts: str) -> float:
 
 def drawn_width(text: str) -> int:
     """How many Latin characters wide the text is drawn."""
+    if text.isascii():
+        return len(text)
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -14,7 +14,7 @@
   const fonts = getComputedStyle(document.documentElement).getPropertyValue("--fonts").trim();
 
   async function draw(figure) {
-    const live = figure.querySelector(".live");
+    const live = figure.querySelector(".live > div");
     const spec = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
     spec.config = { ...spec.config, font: fonts, aria: false };
     try {
@@ -45,16 +45,17 @@
     links.set(decodeURIComponent(link.hash.slice(1)), link);
   });
   let current = null;
+  const inSight = new Set();
+  const mark = (link) => {
+    if (!link || link === current) return;
+    if (current) current.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "true");
+    current = link;
+  };
   const passing = new IntersectionObserver((entries) => {
-    for (const entry of entries) {
-      if (!entry.isIntersecting) continue;
-      const link = links.get(entry.target.id);
-      if (!link || link === current) continue;
-      if (current) current.removeAttribute("aria-current");
-      link.setAttribute("aria-current", "true");
-      current = link;
-    }
-  }, { rootMargin: "-10% 0px -80% 0px" });
+    for (const entry of entries) inSight[entry.isIntersecting ? "add" : "delete"](entry.target.id);
+    mark([...links].filter(([id]) => inSight.has(id)).map(([, link]) => link).pop());
+  }, { root: document, rootMargin: "-5% 0px -80% 0px" });
   links.forEach((_, id) => passing.observe(document.getElementById(id)));
 
   const status = document.querySelector(".status");

@@ -6,6 +6,7 @@ import re
 
 from lingtan.reports.charts.rendering import render_svg
 from lingtan.reports.formats.page_markup import Markup, attribute, text
+from lingtan.reports.formats.plain import plain
 from lingtan.reports.records import Picture
 
 _NAMESPACES = re.compile(r' xmlns(?::xlink)?="[^"]*"')
@@ -16,13 +17,13 @@ def write_picture(picture: Picture, markup: Markup) -> str:
     """The figure: picture, its definition, number and title, caption and note below."""
     chart, anchor = picture.chart, markup.anchors[picture.id]
     caption = [markup.caption(picture, chart.title)]
-    if chart.caption:
+    if chart.caption and chart.caption != plain(picture.note, markup.names):
         caption.append(f'<span class="note">{text(chart.caption)}</span>')
     if picture.note:
         caption.append(f'<span class="note">{markup.runs(picture.note)}</span>')
     return (
         f'<figure id="{anchor}">\n<div class="plate">\n<div class="drawn">{_drawn(picture, anchor)}</div>\n'
-        f'<div class="live" role="img" aria-label={attribute(chart.alt)}></div>\n</div>\n'
+        f'<div class="live" role="img" aria-label={attribute(chart.alt)}><div></div></div>\n</div>\n'
         f'<script type="application/json">{chart.to_json()}</script>\n'
         f"<figcaption>{'<br>'.join(caption)}</figcaption>\n</figure>\n"
     )

@@ -17,7 +17,14 @@ from lingtan.reports.records import Align, Amount, Runs, Strong, Verdict
 from lingtan.reports.words import Words
 
 TEAL, PALE, LINE, SOFT = "#0B5D5E", "#E6F0F0", "#B8C9C9", "#5A6666"
-_CELL: Look = {"valign": "top", "text_wrap": True, "border": 1, "border_color": LINE}
+_CELL: Look = {
+    "valign": "vcenter",
+    "text_wrap": True,
+    "border": 1,
+    "border_color": LINE,
+    "align": "left",
+    "indent": 1,
+}
 _VERDICTS = {True: "#1B6B3A", False: "#B3261E", None: SOFT}
 _STEERING = ("=", "+", "-", "@", "\t", "\r")
 MOST_NOTES = 4_000
@@ -31,12 +38,13 @@ LOOKS: Mapping[str, Look] = {
     "caption": {"bold": True, "font_size": 13, "font_color": TEAL, "valign": "vcenter"},
     "words": {"text_wrap": True, "valign": "top"},
     "note": {"text_wrap": True, "valign": "top", "font_size": 9, "font_color": SOFT},
-    "callout": {"text_wrap": True, "valign": "vcenter", "bg_color": PALE, "left": 5, "left_color": TEAL},
+    "callout": {"text_wrap": True, "valign": "vcenter", "align": "left", "indent": 1, "bg_color": PALE,
+                "left": 5, "left_color": TEAL},
     "link": {"font_color": TEAL, "underline": 1, "valign": "top"},
-    "header": {**_CELL, "bold": True, "font_color": "white", "bg_color": TEAL, "valign": "vcenter"},
+    "header": {**_CELL, "bold": True, "font_color": "white", "bg_color": TEAL},
     "body": _CELL,
-    "group": {"bold": True, "font_color": TEAL, "bg_color": PALE, "top": 1, "bottom": 1, "border_color": LINE,
-              "top_color": LINE, "bottom_color": LINE},
+    "group": {"bold": True, "font_color": TEAL, "bg_color": PALE, "align": "left", "indent": 1,
+              "valign": "vcenter", "top": 1, "bottom": 1, "top_color": LINE, "bottom_color": LINE},
     "total": {**_CELL, "bold": True, "bg_color": "#F1F5F5", "top": 2, "top_color": TEAL},
 }  # fmt: skip
 
@@ -110,7 +118,7 @@ def put_runs(pen: Pen, cell: Cell, runs: Runs, area: Area | None = None, index: 
 
 def _put_number(pen: Pen, cell: Cell, amount: Amount, here: Here | None) -> None:
     value = cell_value(amount)
-    look = _format(pen, cell, num_format=number_format(amount))
+    look = _format(pen, cell, num_format=number_format(amount), text_wrap=False)
     formula = resolve(amount.formula, here, pen.areas) if here and amount.formula else ""
     if formula:
         cell.sheet.write_formula(cell.row, cell.column, formula, look, value)
@@ -120,5 +128,5 @@ def _put_number(pen: Pen, cell: Cell, amount: Amount, here: Here | None) -> None
 
 def _format(pen: Pen, cell: Cell, **more: Any) -> Format:
     if cell.align != "left":
-        more["align"] = cell.align
+        more |= {"align": cell.align, "indent": 0}
     return pen.style.variant(cell.look, **more)

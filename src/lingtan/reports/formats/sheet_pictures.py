@@ -40,7 +40,7 @@ def put_picture(prose: ProseSheet, picture: Picture) -> None:
     place = {"image_data": BytesIO(png), "x_scale": drawn, "y_scale": drawn, "description": shown(chart.alt)}
     prose.sheet.insert_image(prose.row, 0, f"{picture.id}.png", place)
     prose.row += int(size.height * scale) // _ROW_PX + 2
-    if chart.caption:
+    if chart.caption and chart.caption != prose.pen.text(picture.note):
         prose.line((chart.caption,), "note")
     if picture.note:
         prose.line(picture.note, "note")

@@ -20,6 +20,7 @@ LINKS = GRID + 1
 """The first column of links to what a block speaks of."""
 
 _LONGEST_LINK = 200  # the whole title stands on its sheet
+_TALL = {"big": 2.0, "level1": 1.5, "level2": 1.3, "level3": 1.2, "note": 0.9}
 _MOST_UNITS = 1_000  # of a paragraph in one cell: higher than 409 points no row can be
 
 
@@ -63,7 +64,7 @@ class ProseSheet:
         for piece in pieces(self.pen.text(runs), _MOST_UNITS):
             self._merge(0, GRID, look)
             put_words(self.pen, Cell(self.sheet, self.row, 0, look), piece)
-            self._end_row(_height(piece, GRID, 1.5 if look.startswith(("level", "big")) else 1.0))
+            self._end_row(_height(piece, GRID, _TALL.get(look, 1.0)))
 
     def space(self) -> None:
         """An empty row."""
@@ -157,5 +158,5 @@ def _spread(widths: Sequence[float]) -> tuple[int, ...]:
 
 def _height(text: str, span: int, tall: float = 1.0) -> float:
     """The height of a row whose text fills `span` columns of the grid."""
-    room = span * (GRID_WIDTH + 0.7) * 0.94 / tall
+    room = span * (GRID_WIDTH + 0.7) / tall
     return min(LINE_HEIGHT * tall * count_text_lines(text, room) + 3, HIGHEST)

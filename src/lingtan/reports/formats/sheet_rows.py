@@ -14,7 +14,7 @@ from lingtan.reports.formats.plain import Names, plain
 from lingtan.reports.formats.sheet_names import pieces
 from lingtan.reports.records import Row, Runs, Strong, Verdict
 
-LINE_HEIGHT, HIGHEST = 15.0, 405.0
+LINE_HEIGHT, HIGHEST = 15.5, 405.0
 """Of a line in points, and of a row (Excel has 409)."""
 
 _SURELY_SHORT = LONGEST_CELL // 4

@@ -19,9 +19,10 @@ HEADER_ROW = 2
 MANY_ROWS = 200
 """From here on only totals and headers say where numbers stand in the results."""
 
-_NARROWEST, _WIDEST, _FILTER, _MARGIN = 9, 48, 4, 2
+_NARROWEST, _WIDEST, _FILTER, _MARGIN = 9, 50, 4, 4
 _UPRIGHT = 92
 _WIDE_TABLE = 8
+_ROW_HEIGHT = 18
 
 
 def area_of(table: Table, sheet: str, names: Names) -> Area:
@@ -75,7 +76,8 @@ class TableSheet:
 
     def _head(self, back: str, in_text: str) -> None:
         caption = f"{self.pen.names[self.table.id]}  {shown(self.table.title)}".replace("\n", " ")
-        self.sheet.set_row(0, 24)
+        self.sheet.set_default_row(_ROW_HEIGHT)
+        self.sheet.set_row(0, 26)
         put_words(self.pen, Cell(self.sheet, 0, 0, "caption"), caption)
         put_link(self.pen, Cell(self.sheet, 1, 0, "link"), back, self.pen.words.text("workbook.back"))
         put_link(self.pen, Cell(self.sheet, 1, 1, "link"), in_text, self.pen.words.text("workbook.in_text"))
@@ -86,8 +88,7 @@ class TableSheet:
             put_words(self.pen, cell, shown(column.title))
             if self._has_many:
                 self._explain_column(index)
-        titles = (f"{shown(column.title)}{' ' * _FILTER}" for column in self.table.columns)
-        self._grow(HEADER_ROW, titles)
+        self._grow(HEADER_ROW, (shown(column.title) for column in self.table.columns))
 
     @property
     def _has_many(self) -> bool:
@@ -141,13 +142,13 @@ class TableSheet:
                     wide = max(drawn_width(line) for line in lines) + _MARGIN
                     self.widths[index] = min(max(self.widths[index], wide), _WIDEST)
 
-    def _grow(self, row: int, texts: Iterable[str], line: float = LINE_HEIGHT) -> None:
+    def _grow(self, row: int, texts: Iterable[str]) -> None:
         """A row high enough for its longest cell, where one line is not."""
         lines = max(
-            count_text_lines(text, width - 1) for text, width in zip(texts, self.widths, strict=False)
+            count_text_lines(text, width - _MARGIN) for text, width in zip(texts, self.widths, strict=False)
         )
         if lines > 1:
-            self.sheet.set_row(row, min(line * lines + 2, HIGHEST))
+            self.sheet.set_row(row, min(LINE_HEIGHT * lines + 4, HIGHEST))
 
     def _note(self, row: int) -> None:
         if not self.table.note:

@@ -175,10 +175,14 @@ class _Book:
 
     def _finish(self, sheet: Worksheet) -> None:
         """Software, page and day at the foot of each page."""
-        left = fitting(shown(self._report.software), _LONGEST_FOOTER).replace("&", "&&")
-        park = fitting(shown(self._report.park), _LONGEST_FOOTER).replace("&", "&&")
-        page = self._pen.words.text("workbook.page")
-        sheet.set_footer(f"&L&8{park}&C&8{page}&R&8{left}  {self._report.dated.isoformat()}")
+        park, software = (_footer_words(words) for words in (self._report.park, self._report.software))
+        page, day = self._pen.words.text("workbook.page"), self._report.dated.isoformat()
+        sheet.set_footer(f"&L&8 {park}&C&8 {page}&R&8 {software}  {day}")
+
+
+def _footer_words(words: str) -> str:
+    """Words that give no orders to a footer, where & does."""
+    return fitting(shown(words).replace("&", "＆").replace("\n", " "), _LONGEST_FOOTER)
 
 
 @contextmanager
