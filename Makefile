@@ -42,6 +42,7 @@ bench: setup ## 实测速度 measure the published figures
 	@$(RUN) benchmarks.sorting --rows 1000000,20000000
 	@$(RUN) benchmarks.live --messages 20000
 	@$(RUN) benchmarks.uncertainty
+	@$(RUN) benchmarks.reports
 
 serve: ## 网页应用 the web application (not built yet)
 	@echo "网页应用尚未完成，目前请用命令行 the web application is not built yet; use the command line:"

@@ -68,6 +68,8 @@ def main() -> None:
         print_one(Path(given.one[0]), given.one[1], Path(given.one[2]))
         return
     sizes = [int(size) for size in given.enterprises.split(",")]
+    print(f"{'enterprises':>11} {'format':>6} {'seconds':>8} {'pages':>6} {'pages/s':>8} "
+          f"{'MB before':>10} {'MB peak':>8} {'MB more':>8} {'file MB':>8}")  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         for size in sizes:
             park = build_park(Path(folder) / f"park-{size}", size)
@@ -104,15 +106,12 @@ def write_table(file: Path, head: tuple[str, ...], rows: list[tuple[str, ...]]) 
 
 def print_sizes(park: Path, size: int, folder: Path) -> None:
     """One line per format."""
-    if size == SIZES[0] or not hasattr(print_sizes, "headed"):
-        print(f"{'enterprises':>11} {'format':>6} {'seconds':>8} {'pages':>6} {'pages/s':>8} "
-              f"{'MB before':>10} {'MB peak':>8} {'MB more':>8} {'file MB':>8}")  # fmt: skip
-        print_sizes.headed = True  # type: ignore[attr-defined]
     for format in ("pdf", "docx", "xlsx", "html"):
         made = make(park, format, folder / f"report-{size}.{format}")
         rate = f"{made.pages / made.seconds:8.1f}" if made.pages else f"{'':8}"
-        print(f"{size:11} {format:>6} {made.seconds:8.2f} {made.pages or '':>6} {rate} {made.before:10.0f} "
-              f"{made.peak:8.0f} {made.peak - made.before:8.0f} {made.bytes / 1e6:8.1f}", flush=True)  # fmt: skip
+        memory = f"{made.before:10.0f} {made.peak:8.0f} {made.peak - made.before:8.0f}"
+        head = f"{size:11} {format:>6} {made.seconds:8.2f} {made.pages or '':>6} {rate}"
+        print(f"{head} {memory} {made.bytes / 1e6:8.1f}", flush=True)
 
 
 def make(park: Path, format: str, file: Path) -> Made:
@@ -157,9 +156,10 @@ def count_pages(file: Path) -> int:
 def print_peers(folder: Path, size: int) -> None:
     """The PDF against what others make of the same content, whole processes each."""
     park = folder / f"park-{size}"
-    own, pages = timed(lambda: make(park, "pdf", folder / "own.pdf")), count_pages(folder / f"report-{size}.pdf")
-    seconds = make(park, "pdf", folder / "own.pdf").seconds
-    print(f"\nPDF of {size} enterprises, {pages} pages: {seconds:.2f} s ({own:.2f} s with reading and computing)")
+    made: list[Made] = []
+    own = timed(lambda: made.append(make(park, "pdf", folder / "own.pdf")))
+    seconds, pages = made[0].seconds, made[0].pages
+    print(f"\nPDF of {size} enterprises, {pages} pages: {seconds:.2f} s; the whole process {own:.2f} s")
     for name, way in (("LibreOffice", by_libreoffice), ("WeasyPrint", by_weasyprint)):
         taken = way(folder, size)
         if taken is None:
@@ -211,7 +211,8 @@ def print_demo() -> None:
         words = [sys.executable, "-m", "lingtan.cli", "demo", "-o", folder]
         whole = timed(lambda: subprocess.run(words, check=True, capture_output=True))
         bare = timed(lambda: subprocess.run([*words, "--no-reports"], check=True, capture_output=True))
-    print(f"\nlingtan demo: {whole:.2f} s, without reports {bare:.2f} s; reports {1 - bare / whole:.0%} of it")
+    share = 1 - bare / whole
+    print(f"\nlingtan demo: {whole:.2f} s, without reports {bare:.2f} s; reports {share:.0%} of it")
 
 
 if __name__ == "__main__":

@@ -9,15 +9,19 @@ from typing import Annotated
 
 import typer
 
-from lingtan.assessment import Assessment, assess_all, export_assessment, export_trace
+from lingtan.assessment import Assessment, export_assessment, export_trace
 from lingtan.assessment.naming import name_datum
 from lingtan.assessment.records import IndicatorResult
+from lingtan.cli.progress import progress
 from lingtan.cli.reading import AsJson, read
 from lingtan.cli.results import headline, name_asked, shown_value
 from lingtan.cli.show import print_json, print_table, render_json, say, tell
 from lingtan.errors import LingtanError, Place, fault, has_errors
 from lingtan.inventory import export_inventory
 from lingtan.ledger import export_ledger
+from lingtan.reports.documents.building import BUILDERS
+from lingtan.reports.results import Results, compute_results
+from lingtan.reports.writing import Setting, write_report
 from lingtan.standards import freeze_edition, load_edition
 from lingtan.standards.records import Edition
 from lingtan.texts import number
@@ -28,7 +32,13 @@ EDITIONS = ("sh-seesa-zctp-2024", "cn-ndrc-910-2025", "js-zero-carbon-2024", "sd
 SHOWN = 3
 MISSING_SHOWN = 10
 
+DOCUMENTS = (
+    ("self-assessment", "docx"), ("self-assessment", "xlsx"), ("self-assessment", "html"),
+    ("inventory", "xlsx"), *((kind, "pdf") for kind in BUILDERS),
+)  # fmt: skip
+
 Output = Annotated[Path, typer.Option("-o", "--output", help="结果写到哪里 Where results go")]
+NoReports = Annotated[bool, typer.Option("--no-reports", help="不编制文件 Write no documents")]
 
 
 def register(app: typer.Typer) -> None:
@@ -36,8 +46,8 @@ def register(app: typer.Typer) -> None:
     app.command("demo")(demo)
 
 
-def demo(output: Output = Path("out/demo"), json: AsJson = False) -> int:
-    """评价自带的示例园区，写出结果。Assess the shipped example park and write the results."""
+def demo(output: Output = Path("out/demo"), no_reports: NoReports = False, json: AsJson = False) -> int:
+    """评价自带的示例园区，写出结果与文件。Assess the shipped example park, write results and documents."""
     if not EXAMPLE.is_dir():
         raise LingtanError([fault("dossier.not-found", Place(str(EXAMPLE)))])
     dossier = read(str(EXAMPLE))
@@ -46,8 +56,10 @@ def demo(output: Output = Path("out/demo"), json: AsJson = False) -> int:
         tell("示例档案有错误 the example has errors; see lingtan dossier check")
     tell("计量、清单、台账、评价 metering, inventory, ledger, assessment")
     editions = [load_edition(one) for one in EDITIONS]
-    results = assess_all(dossier, editions, on=ON)
+    computed = compute_results(dossier, editions, on=ON)
+    results = computed.assessments
     files = _write(results, editions, output)
+    files += [] if no_reports else _write_documents(computed, output)
     if json:
         stars = {result.edition: result.stars for result in results}
         print_json({"stars": stars, "results": [str(file) for file in files]})
@@ -118,3 +130,15 @@ def _write(results: Sequence[Assessment], editions: Sequence[Edition], output: P
         reason = error.strerror or error
         raise LingtanError([fault("dossier.cannot-write", Place(str(output)), reason=reason)]) from None
     return [output / name for name in texts]
+
+
+def _write_documents(results: Results, output: Path) -> list[Path]:
+    """What a park hands in, each document once, the self-assessment in every format."""
+    tell("编制文件 writing the documents")
+    files = []
+    with progress("文件 documents") as told:
+        for done, (kind, format) in enumerate(DOCUMENTS):
+            told(done, len(DOCUMENTS))
+            file = output / f"{kind}.{format}"
+            files.append(write_report(results, kind, file, Setting(format)))
+    return files
