@@ -7,7 +7,7 @@ give equal bytes. It is written block by block, so that memory does not grow wit
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -18,19 +18,15 @@ from lingtan.reports.formats.page_contents import write_contents
 from lingtan.reports.formats.page_markup import Markup, anchors_of, attribute, text
 from lingtan.reports.formats.page_tables import write_table
 from lingtan.reports.numbering import name_blocks, number_blocks
+from lingtan.reports.progress import Progress, silent
 from lingtan.reports.records import Block, Heading, Listing, Paragraph, Picture, Report, Table
 from lingtan.reports.words import Words
 from lingtan_data import path
 
-Progress = Callable[[int, int], None]
 _LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 
-def _silent(done: int, total: int) -> None:
-    """Nobody watches."""
-
-
-def write_html(report: Report, file: Path, *, progress: Progress = _silent) -> None:
+def write_html(report: Report, file: Path, *, progress: Progress = silent) -> None:
     """The report as one .html; `progress` hears how many blocks are done, of how many."""
     page = _Page(report, progress)
     with file.open("w", encoding="utf-8", newline="\n") as stream:

@@ -6,7 +6,7 @@ bytes. Rows are written as they come, so that memory does not grow with them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, time
 from pathlib import Path
@@ -25,11 +25,11 @@ from lingtan.reports.formats.sheet_pictures import put_picture
 from lingtan.reports.formats.sheet_prose import GRID, ProseSheet
 from lingtan.reports.formats.sheet_table import TableSheet, area_of, last_row
 from lingtan.reports.numbering import name_blocks, number_blocks
+from lingtan.reports.progress import Progress, silent
 from lingtan.reports.records import Block, Heading, Picture, Report, Table
 from lingtan.reports.words import Words
 
 MOST_ROWS = 1_048_000
-Progress = Callable[[int, int], None]
 _OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -39,11 +39,7 @@ _OPTIONS = {
 _LONGEST_FOOTER = 80
 
 
-def _silent(done: int, total: int) -> None:
-    """Nobody watches."""
-
-
-def write_xlsx(report: Report, file: Path, *, progress: Progress = _silent) -> None:
+def write_xlsx(report: Report, file: Path, *, progress: Progress = silent) -> None:
     """The report as .xlsx; `progress` hears how many blocks are done, of how many.
 
     A formula may name only tables that have a sheet of their own: those with a title, after the front.
