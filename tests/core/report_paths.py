@@ -19,6 +19,7 @@ from lingtan.inventory.uncertainty.export import export_uncertainty
 from lingtan.ledger.export import export_ledger
 from lingtan.metering.records import Metering
 from lingtan.periods import Period
+from lingtan.quantities import less
 from lingtan.reports.records import Amount, Block, Report, runs_of
 from lingtan.reports.results import Results
 from lingtan.trace import plain
@@ -66,7 +67,13 @@ def _plain(cell: Cell) -> str | bool | None:
 
 
 def resolve(data: Any, path: str) -> Decimal | None:
-    """The exact number at `path`, None where nothing is known; KeyError where nothing stands there."""
+    """The exact number at `path`, None where nothing is known; KeyError where nothing stands there.
+
+    `a - b` is the exact difference of two paths.
+    """
+    if " - " in path:
+        left, right = (resolve(data, part) for part in path.split(" - "))
+        return None if left is None or right is None else less(left, right)
     found = data
     parts = _split(path)
     while parts:

@@ -21,7 +21,7 @@ from lingtan.inventory import export_inventory
 from lingtan.ledger import export_ledger
 from lingtan.reports.documents.building import BUILDERS
 from lingtan.reports.results import Results, compute_results
-from lingtan.reports.writing import Setting, write_report
+from lingtan.reports.writing import Format, Setting, write_report
 from lingtan.standards import freeze_edition, load_edition
 from lingtan.standards.records import Edition
 from lingtan.texts import number
@@ -32,9 +32,9 @@ EDITIONS = ("sh-seesa-zctp-2024", "cn-ndrc-910-2025", "js-zero-carbon-2024", "sd
 SHOWN = 3
 MISSING_SHOWN = 10
 
-DOCUMENTS = (
+DOCUMENTS: tuple[tuple[str, Format], ...] = (
     ("self-assessment", "docx"), ("self-assessment", "xlsx"), ("self-assessment", "html"),
-    ("inventory", "xlsx"), *((kind, "pdf") for kind in BUILDERS),
+    ("inventory", "xlsx"), *tuple((kind, "pdf") for kind in BUILDERS),
 )  # fmt: skip
 
 Output = Annotated[Path, typer.Option("-o", "--output", help="结果写到哪里 Where results go")]

@@ -24,9 +24,10 @@ from lingtan.reports.documents.building import build_document
 from lingtan.reports.documents.evidence_state import Attached, find_attached
 from lingtan.reports.documents.package_index import Entry, build_index
 from lingtan.reports.formats.pdf import write_pdf
+from lingtan.reports.progress import Progress, silent
 from lingtan.reports.results import Results
 from lingtan.reports.words import Words
-from lingtan.reports.writing import Progress, Setting, replace_file, write_report
+from lingtan.reports.writing import Setting, replace_file, write_report
 
 PACKAGE = "package"
 DOCUMENTS = ("self-assessment", "inventory", "factor-annex", "not-applicable", "pathway", "improvement",
@@ -46,7 +47,7 @@ class _Item:
 
 
 def write_package(
-    results: Results, file: Path, language: Language = "zh", *, progress: Progress = lambda done, of: None
+    results: Results, file: Path, language: Language = "zh", *, progress: Progress = silent
 ) -> Path:
     """Everything to hand in as one zip. Same results, same bytes; errors as `write_report`.
 

@@ -11,16 +11,12 @@ from typing import Literal, get_args
 from lingtan.errors import Language, LingtanError, Place, fault
 from lingtan.reports.documents.building import BUILDERS, build_report
 from lingtan.reports.formats.pdf import write_pdf
+from lingtan.reports.progress import Progress, silent
 from lingtan.reports.records import Report
 from lingtan.reports.results import Results
 
 Format = Literal["docx", "pdf", "xlsx", "html"]
 FORMATS: tuple[Format, ...] = get_args(Format)
-Progress = Callable[[int, int], None]
-
-
-def _silent(done: int, of: int) -> None:
-    """Nobody is looking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ WRITERS: Mapping[Format, Callable[[Report, Path, Setting, Progress], None]] = {
 
 
 def write_report(
-    results: Results, kind: str, file: Path, setting: Setting, *, progress: Progress = _silent
+    results: Results, kind: str, file: Path, setting: Setting, *, progress: Progress = silent
 ) -> Path:
     """The document `kind` (a key of BUILDERS) written to `file`, which is replaced when it is done.
 

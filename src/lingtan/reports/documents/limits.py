@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lingtan.assessment.records import Assessment, IndicatorResult
+from lingtan.quantities import less
 from lingtan.reports.documents.desk import Desk
 from lingtan.reports.records import Amount, Run, Runs
 from lingtan.reports.rounding import amount, full
@@ -33,6 +34,15 @@ def value_runs(result: IndicatorResult, desk: Desk, root: str = "assessment") ->
 def points_run(result: IndicatorResult) -> Amount:
     """The points at stake after redistribution."""
     return amount(result.points, "points", path=f"assessment/indicators/{result.code}/points")
+
+
+def left_run(result: IndicatorResult, formula: str) -> Amount:
+    """The points still to be gained: points less points earned, exactly."""
+    path = f"assessment/indicators/{result.code}"
+    if result.points is None or result.earned is None:
+        return Amount(None, 4, "", f"{path}/points")
+    left = less(result.points, result.earned)
+    return amount(left, "score", path=f"{path}/points - {path}/earned", formula=formula)
 
 
 def earned_run(result: IndicatorResult) -> Amount:

@@ -9,6 +9,7 @@ from lingtan.reports.documents.limits import (
     find_award,
     find_indicator,
     is_short,
+    left_run,
     limit_run,
     points_run,
     target_runs,
@@ -16,7 +17,7 @@ from lingtan.reports.documents.limits import (
     verdict_run,
 )
 from lingtan.reports.documents.missing import say_asked
-from lingtan.reports.records import UNKNOWN, Amount, Block, Paragraph, Row, Run, Runs, Table
+from lingtan.reports.records import UNKNOWN, Block, Paragraph, Row, Run, Runs, Table
 
 
 def find_failed(desk: Desk) -> tuple[IndicatorResult, ...]:
@@ -114,7 +115,6 @@ def _target_cells(one: IndicatorResult, desk: Desk) -> tuple[Runs, ...]:
 
 
 def _short_cells(one: IndicatorResult, desk: Desk) -> tuple[Runs, ...]:
-    left = Amount(None, 4, formula="{c4}-{c5}")
     return (
         (one.code,),
         (desk.pick(one.zh, one.en),),
@@ -122,6 +122,6 @@ def _short_cells(one: IndicatorResult, desk: Desk) -> tuple[Runs, ...]:
         _needed(one, "score_full_at", desk),
         (points_run(one),),
         (earned_run(one),),
-        (left,),
+        (left_run(one, "{c4}-{c5}"),),
         (_clause(one, desk),),
     )

@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +20,7 @@ from lingtan.reports.formats.pdf.markup import Marker, anchor, label, literal, p
 from lingtan.reports.formats.pdf.parts import cut_parts
 from lingtan.reports.formats.pdf.reading import Part, read_part
 from lingtan.reports.numbering import name_blocks, number_blocks
+from lingtan.reports.progress import Progress, silent
 from lingtan.reports.records import Block, Heading, Picture, Report, Table
 from lingtan.reports.words import Words
 
@@ -28,10 +29,9 @@ HOUSE = "house.typ"
 CONTENTS_LEVELS = 2
 TALL = 0.7  # height to width from which a picture may move to the next page
 _SIZE = re.compile(r'<svg[^>]* viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
-Progress = Callable[[int, int], None]
 
 
-def write_pdf(report: Report, file: Path, *, progress: Progress = lambda done, of: None) -> None:
+def write_pdf(report: Report, file: Path, *, progress: Progress = silent) -> None:
     """Typeset `report` to `file`. Same report, same bytes. `progress`: blocks done, of all.
 
     Part after part is laid out in a process of its own and numbered on from the one before; then the

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -15,11 +15,8 @@ from lingtan.reports.formats.word.labels import build_labels
 from lingtan.reports.formats.word.layout import Layout
 from lingtan.reports.formats.word.packaging import save, set_properties
 from lingtan.reports.formats.word.templates import open_template
+from lingtan.reports.progress import Progress, silent
 from lingtan.reports.records import Report
-
-
-def _silent(done: int, of: int) -> None:
-    """Nobody waits."""
 
 
 def write_docx(
@@ -27,7 +24,7 @@ def write_docx(
     file: Path,
     *,
     template: Path | None = None,
-    progress: Callable[[int, int], None] = _silent,
+    progress: Progress = silent,
 ) -> None:
     """Write `report` to `file`, in our look or in that of `template` (.docx, .dotx).
 
@@ -44,7 +41,7 @@ def write_docx(
         save(shell.document, body, file)
 
 
-def _set(report: Report, layout: Layout, progress: Callable[[int, int], None]) -> Iterator[str]:
+def _set(report: Report, layout: Layout, progress: Progress) -> Iterator[str]:
     total, done = sum(1 for _ in report.all_blocks()), 0
     yield from set_cover(report, layout)
     for block in report.front:
