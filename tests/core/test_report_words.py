@@ -33,7 +33,7 @@ def keys_in_source() -> tuple[set[str], list[re.Pattern[str]]]:
     """Keys as they stand in the source, and patterns of those that are put together."""
     text = "\n".join(file.read_text("utf-8") for file in SOURCE.rglob("*.py"))
     stems = "|".join(re.escape(file.stem) for file in path("reports", "words").glob("*.yaml"))
-    plain = set(re.findall(rf'"((?:{stems})\.[a-z0-9_-]+)"', text))
+    plain = set(re.findall(rf"""["']((?:{stems})\.(?!css|js)[a-z0-9_-]+)["']""", text))
     patterns = [
         re.compile(r"[a-z0-9_-]+".join(re.escape(part) for part in re.split(r"\{[^}]*\}", found)))
         for found in re.findall(rf'f"((?:{stems}|\{{kind\}})\.[^"\s]*)"', text)

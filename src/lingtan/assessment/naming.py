@@ -19,7 +19,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "readings": ("计量器具读数", "Meter readings"),
     "electricity in the inventory": (
         "外购电力的用量或排放因子",
-        "Amount or factor of the electricity bought",
+        "Amount or factor of bought electricity",
     ),
     "factor electricity": ("电力排放因子", "Factor of electricity"),
 }
