@@ -2,7 +2,8 @@
 
 A part of a path is a key of an object, or chooses an item of a list by its code, id, name, datum (or another
 of the keys below), else by its place from 0. A path that ends at a list means how many it has. Beside the
-results there are `edition` (the main one as it is written), `park` (park.yaml) and `registers` (rows by key).
+results there are `edition` (the main one as it is written), `park` (park.yaml), `registers` (rows by key)
+and `faults` (of the dossier and the readings).
 """
 
 from collections.abc import Iterator
@@ -22,9 +23,9 @@ from lingtan.reports.records import Amount, Block, Report, runs_of
 from lingtan.reports.results import Results
 from lingtan.trace import plain
 
-CHOOSERS = ("code", "id", "edition", "label", "datum", "name", "enterprise", "register")
+CHOOSERS = ("code", "id", "edition", "label", "datum", "name", "enterprise")
 Indices = dict[int, dict[Any, list[Any]]]
-"""Of each list (by its identity, while its data live) the items by their names."""
+"""Of each list (by its identity, while its data live) the items by their names and registers."""
 
 
 def export_results(results: Results) -> dict[str, Any]:
@@ -32,6 +33,7 @@ def export_results(results: Results) -> dict[str, Any]:
     return {
         "assessment": export_assessment(results.assessment),
         "assessments": [export_assessment(one) for one in results.assessments],
+        "faults": [fault.as_dict() for fault in results.assessment.faults],
         "edition": results.edition.model_dump(mode="json"),
         "park": results.dossier.park.model_dump(mode="json"),
         "registers": {
@@ -70,9 +72,9 @@ def resolve(data: Any, path: str, indices: Indices | None = None) -> Decimal | N
 
     `indices` keeps what lists of the same data were found to hold from one path to the next.
     """
+    kept: Indices = {} if indices is None else indices
     found = data
     parts = _split(path)
-    kept: Indices = {} if indices is None else indices
     while parts:
         found, parts = _step(found, parts, path, kept)
     if isinstance(found, list | dict):
@@ -85,7 +87,10 @@ def _split(path: str) -> list[str]:
 
 
 def _step(found: Any, parts: list[str], path: str, indices: Indices) -> tuple[Any, list[str]]:
-    """One key or item further; an id may itself hold slashes, so the longest that fits is taken."""
+    """One key or item further; an id may itself hold slashes, so the longest that fits is taken.
+
+    A register chooses all its entries, among which the next part goes on choosing.
+    """
     for length in range(len(parts), 0, -1):
         key = "/".join(parts[:length])
         if isinstance(found, dict) and key in found:
@@ -94,19 +99,21 @@ def _step(found: Any, parts: list[str], path: str, indices: Indices) -> tuple[An
             chosen = _named(found, indices).get(key, [])
             if len(chosen) == 1:
                 return chosen[0], parts[length:]
-            if len(chosen) > 1:  # a register chooses many: go on choosing among them
-                return chosen, parts[length:]
+            if entries := _named(found, indices).get(("register", key), []):
+                return entries, parts[length:]
     if isinstance(found, list) and parts[0].isdigit():
         return found[int(parts[0])], parts[1:]
     raise KeyError(f"{path}: nothing at {'/'.join(parts)}")
 
 
 def _named(listed: list[Any], indices: Indices) -> dict[Any, list[Any]]:
-    """The items of a list by each of their names, made once per list."""
+    """The items of a list by each of their names and by register, found once per list."""
     if id(listed) not in indices:
         names: dict[Any, list[Any]] = {}
         for one in listed:
             keys = {one.get(key) for key in CHOOSERS} if isinstance(one, dict) else set()
+            if isinstance(one, dict) and one.get("register"):
+                keys.add(("register", one["register"]))
             for key in keys - {None}:
                 names.setdefault(key, []).append(one)
         indices[id(listed)] = names

@@ -7,14 +7,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from lingtan.dossier.registers import registers
 from lingtan.errors import Language
 from lingtan.standards import facts
 
 NAMED_AT_MOST = 5
+NAMES: Mapping[str, tuple[str, str]] = {
+    "boundary.geojson": ("物理边界坐标", "Coordinates of the boundary"),
+    "readings": ("计量器具读数", "Meter readings"),
+    "electricity in the inventory": (
+        "外购电力的用量或排放因子",
+        "Amount or factor of bought electricity",
+    ),
+    "factor electricity": ("电力排放因子", "Factor of electricity"),
+}
 _REGISTER = re.compile(r"register (?P<register>\w+)")
+_ROW = re.compile(r"(?P<register>\w+)\[(?P<key>.*)\]")
 _CELL = re.compile(r"(?P<register>\w+)\[(?P<key>.*)\]\.(?P<column>\w+)")
 
 
@@ -45,10 +55,16 @@ def name_datum(datum: str, language: Language, *, count: int = 1) -> str:
         return _register(match["register"], language) or datum
     if match := _CELL.fullmatch(datum):
         return _cell(match["register"], match["column"], shown, count, language)
+    if match := _ROW.fullmatch(datum):
+        row = registers().get(match["register"])
+        return _with_id((row.zh, row.en), datum, language) if row else datum
     fact = facts().get(datum)
-    if fact is None:
-        return datum
-    return f"{fact.zh}（{datum}）" if language == "zh" else f"{fact.en} ({datum})"
+    named = (fact.zh, fact.en) if fact else NAMES.get(datum)
+    return _with_id(named, datum, language) if named else datum
+
+
+def _with_id(names: tuple[str, str], datum: str, language: Language) -> str:
+    return f"{names[0]}（{datum}）" if language == "zh" else f"{names[1]} ({datum})"
 
 
 def _register(name: str, language: Language) -> str:

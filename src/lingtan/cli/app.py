@@ -24,6 +24,7 @@ from lingtan.cli import (
     matches,
     membership,
     readings,
+    reporting,
     restating,
     uncertain,
 )
@@ -59,6 +60,7 @@ editions.register(app)
 factors.register(app)
 ledgers.register(app)
 restating.register(app)
+reporting.register(app)
 confidential.register(app)
 uncertain.register(app)
 

@@ -21,6 +21,7 @@ from lingtan.dossier.records import Dossier
 from lingtan.errors import sorted_once
 from lingtan.inventory import compute_inventory, export_inventory, method_names
 from lingtan.standards import load_edition
+from lingtan.standards.records import Edition
 
 FAULTS_SHOWN = 12
 DEFAULT_EDITION = "sh-seesa-zctp-2024"
@@ -97,12 +98,17 @@ def assess(
     return 0
 
 
+def choose_editions(dossier: Dossier, editions: Sequence[str] | None) -> list[Edition]:
+    """The editions named, or those the dossier's park.yaml names, or the SEESA standard."""
+    chosen = editions or dossier.park.reporting.editions or (DEFAULT_EDITION,)
+    return [load_edition(one) for one in dict.fromkeys(chosen)]
+
+
 def assess_editions(
     dossier: Dossier, editions: Sequence[str] | None, *, on: datetime | None
 ) -> list[Assessment]:
-    """The dossier under the editions named, or those its park.yaml names, or the SEESA standard."""
-    chosen = editions or dossier.park.reporting.editions or (DEFAULT_EDITION,)
-    loaded = [load_edition(one) for one in dict.fromkeys(chosen)]
+    """The dossier under the editions `choose_editions` finds."""
+    loaded = choose_editions(dossier, editions)
     tell("计量、清单与抵消台账 metering, inventory and ledger")
     ground = compute_groundwork(dossier, on=day(on))
     results = []

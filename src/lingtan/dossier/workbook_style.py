@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,7 +19,9 @@ FONT = "Microsoft YaHei"
 BLUE, ORANGE, PALE, GREY, YELLOW, RED = "#1F4E79", "#C55A11", "#DDEBF7", "#7F7F7F", "#FFF8E1", "#FFD9D9"
 NARROWEST, WIDEST = 11, 36
 
-_FORMATS: dict[str, dict[str, Any]] = {
+Look = Mapping[str, Any]
+
+_FORMATS: dict[str, Look] = {
     "title": {"bold": True, "font_size": 14, "font_color": BLUE, "valign": "vcenter"},
     "big": {"bold": True, "font_size": 20, "font_color": BLUE, "valign": "vcenter"},
     "about": {"text_wrap": True, "valign": "vcenter", "font_color": "#404040"},
@@ -58,23 +61,34 @@ _FORMATS: dict[str, dict[str, Any]] = {
 class Style:
     """The formats of one workbook, by what they are for."""
 
-    def __init__(self, book: Workbook) -> None:
-        self._formats = {
-            name: book.add_format({"font_name": FONT, "font_size": 10, "border_color": "#BFBFBF", **look})
-            for name, look in _FORMATS.items()
-        }
+    def __init__(self, book: Workbook, looks: Mapping[str, Look] = _FORMATS) -> None:
+        self._book, self._looks = book, looks
+        self._variants: dict[tuple[str, tuple[tuple[str, Any], ...]], Format] = {}
+        self._formats = {name: self._add(look) for name, look in looks.items()}
 
     def __getitem__(self, name: str) -> Format:
         return self._formats[name]
 
+    def variant(self, name: str, **more: Any) -> Format:
+        """The format `name` with `more` properties, made once."""
+        key = (name, tuple(more.items()))
+        if key not in self._variants:
+            self._variants[key] = self._add({**self._looks[name], **more}) if more else self._formats[name]
+        return self._variants[key]
 
-def make_printable(sheet: Worksheet, repeated: int, pages: int = 1) -> None:
-    """A4 across, `pages` wide, the first `repeated` rows on every page."""
-    sheet.set_landscape()
+    def _add(self, look: Look) -> Format:
+        return self._book.add_format({"font_name": FONT, "font_size": 10, "border_color": "#BFBFBF", **look})
+
+
+def make_printable(sheet: Worksheet, repeated: int, pages: int = 1, *, landscape: bool = True) -> None:
+    """A4, across or upright, `pages` wide, the first `repeated` rows on every page."""
+    if landscape:
+        sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(pages, 0)
     sheet.set_margins(0.4, 0.4, 0.5, 0.5)
-    sheet.repeat_rows(0, repeated - 1)
+    if repeated:
+        sheet.repeat_rows(0, repeated - 1)
 
 
 def put_text(sheet: Worksheet, row: int, column: int, text: str, look: Format) -> None:

@@ -140,7 +140,7 @@ def _write(dossier: Dossier, target: Path, draft: Path) -> None:
     if target.suffix.lower() == ".xlsx":
         write_workbook(dossier, draft)
         return
-    with _files_of(dossier.origin) as files:
+    with open_files(dossier.origin) as files:
         write_parts(dossier_texts(dossier), target, draft, files)
 
 
@@ -159,8 +159,8 @@ def _is_carried(name: str) -> bool:
 
 
 @contextmanager
-def _files_of(origin: Path | None) -> Iterator[Files | None]:
-    """The files of the folder or zip a dossier was read from, if it still is there."""
+def open_files(origin: Path | None) -> Iterator[Files | None]:
+    """The files of the folder or zip a dossier was read from; None if that is gone, or a workbook."""
     if origin is not None and origin.is_dir():
         yield FolderFiles(origin, Findings())
     elif origin is not None and origin.is_file() and zipfile.is_zipfile(origin):
@@ -210,15 +210,21 @@ def csv_bytes(header: Sequence[str], lines: Iterable[Sequence[str]]) -> bytes:
     return stream.getvalue().encode("utf-8", errors="replace")
 
 
+def zip_entry(name: str) -> zipfile.ZipInfo:
+    """A packed file of a zip that carries no date and no machine: equal content gives equal bytes."""
+    info = zipfile.ZipInfo(name, _OLDEST)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.external_attr = 0o100644 << 16
+    return info
+
+
 def write_zip(
     draft: Path, parts: Mapping[str, bytes], files: Files | None = None, carried: Sequence[str] = ()
 ) -> None:
     """`parts`, and the files `carried` from `files`, as a zip whose bytes rest on their content alone."""
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted([*parts, *carried]):
-            info = zipfile.ZipInfo(name, _OLDEST)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o100644 << 16
+            info = zip_entry(name)
             if name in parts:
                 archive.writestr(info, parts[name])
             elif files is not None:

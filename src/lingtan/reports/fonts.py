@@ -54,6 +54,12 @@ def _advances(path: Path) -> dict[int, float]:
         return {code: metrics[name][0] / size for code, name in font.getBestCmap().items()}
 
 
+@cache
+def _drawn_by_both() -> frozenset[str]:
+    codes = _advances(sans_path()).keys() & _advances(serif_path()).keys()
+    return frozenset(char for char in map(chr, codes) if not is_steering(char))
+
+
 def has_glyph(char: str) -> bool:
     """Whether both fonts can draw the character."""
     return ord(char) in _advances(sans_path()) and ord(char) in _advances(serif_path())
@@ -61,6 +67,8 @@ def has_glyph(char: str) -> bool:
 
 def drawable(text: str) -> str:
     """`text` with nothing that our fonts lack: `[U+20BB7]` for it, □ for what steers the direction."""
+    if _drawn_by_both().issuperset(text):
+        return text
     return "".join(_pieces(text))
 
 

@@ -9,10 +9,12 @@ from functools import cached_property
 
 from lingtan.assessment import Assessment, assess, compute_groundwork
 from lingtan.dossier.records import Dossier, Row
+from lingtan.factors import load_registry
+from lingtan.inventory import load_method
 from lingtan.inventory.annex import UsedFactor, find_used_factors
 from lingtan.inventory.matching import ParkMatching, compute_park_matching
 from lingtan.inventory.records import Inventory
-from lingtan.inventory.restatement.causes import Restatement
+from lingtan.inventory.restatement import Frozen, Inputs, Restatement, restate
 from lingtan.inventory.uncertainty import Uncertainty, compute_uncertainty
 from lingtan.ledger.records import Ledger
 from lingtan.metering.records import Metering
@@ -23,15 +25,14 @@ from lingtan.standards.records import Edition
 class Results:
     """The dossier, its editions and assessments (the first is the main one), and what goes with them.
 
-    `matching` None: no hourly readings of electricity. `dated` is the day printed on the documents.
+    `dated` is the day printed on the documents. What only some documents need is computed when the first
+    of them asks for it.
     """
 
     dossier: Dossier
     metering: Metering
     editions: tuple[Edition, ...]
     assessments: tuple[Assessment, ...]
-    uncertainty: Uncertainty
-    matching: ParkMatching | None
     dated: date
     restatements: tuple[Restatement, ...] = ()
 
@@ -56,6 +57,16 @@ class Results:
         return self.assessment.ledger
 
     @cached_property
+    def uncertainty(self) -> Uncertainty:
+        """How well the inventory is known, by propagation."""
+        return compute_uncertainty(self.inventory, self.dossier)
+
+    @cached_property
+    def matching(self) -> ParkMatching | None:
+        """Carbon-free electricity by the hour; None without hourly readings of electricity."""
+        return compute_park_matching(self.dossier, self.metering)
+
+    @cached_property
     def factors(self) -> tuple[UsedFactor, ...]:
         """Every factor and convention the inventory rests on."""
         return find_used_factors(self.inventory)
@@ -72,17 +83,24 @@ def compute_results(
     *,
     on: date,
     dated: date | None = None,
-    restatements: Sequence[Restatement] = (),
+    restated_from: Frozen | None = None,
 ) -> Results:
-    """Assess `dossier` under `editions` as of `on`, once for all documents. `dated`: `on` if not given."""
+    """Assess `dossier` under `editions` as of `on`, once for all documents. `dated`: `on` if not given.
+
+    `restated_from`: a frozen result that the inventory is set against, by the same method. LingtanError
+    if the two cannot be compared.
+    """
     ground = compute_groundwork(dossier, on=on)
     return Results(
         dossier=dossier,
         metering=ground.metering,
         editions=tuple(editions),
         assessments=tuple(assess(dossier, edition, on=on, groundwork=ground) for edition in editions),
-        uncertainty=compute_uncertainty(ground.inventory, dossier),
-        matching=compute_park_matching(dossier, ground.metering),
         dated=dated or on,
-        restatements=tuple(restatements),
+        restatements=_restate(restated_from, dossier, ground.metering, on) if restated_from else (),
     )
+
+
+def _restate(old: Frozen, dossier: Dossier, metering: Metering, on: date) -> tuple[Restatement, ...]:
+    new = Inputs(dossier, load_method(old.inputs.method.id), load_registry(), metering, on)
+    return restate(old, new)

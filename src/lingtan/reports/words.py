@@ -30,6 +30,13 @@ def phrases() -> Mapping[str, Phrase]:
     return found
 
 
+@cache
+def glossary() -> Mapping[str, Mapping[str, str]]:
+    """Terms of the field by their word in code: `zh`, `en`, `definition_zh`, `definition_en`."""
+    terms: Mapping[str, Mapping[str, str]] = load_shipped("glossary.yaml")
+    return terms
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The phrases of one language. A phrase or a value that is not there is our own bug (KeyError)."""

@@ -1,4 +1,4 @@
-"""Charts: one definition for screen and paper. A builder gives None where there is nothing to draw."""
+"""Charts, one definition for screen and paper. Builders give `Chart`, None where nothing is to be drawn."""
 
 from lingtan.reports.charts.cancellation import build_cancellation_chart
 from lingtan.reports.charts.energy_flows import build_energy_chart

@@ -35,15 +35,20 @@ BUILDERS: Mapping[str, Builder] = {
 def build_report(results: Results, kind: str, *, language: Language = "zh") -> Report:
     """The document `kind` of `results`; KeyError if there is no such kind."""
     words = Words(language)
+    return build_document(results, kind, BUILDERS[kind](results, words), words)
+
+
+def build_document(results: Results, kind: str, blocks: tuple[Block, ...], words: Words) -> Report:
+    """`blocks` with the title of `kind` and the first page all documents have."""
     park = results.dossier.park
     return Report(
         kind=kind,
-        language=language,
+        language=words.language,
         title=words.text(f"{kind}.title"),
         park=words.pick(park.name_zh, park.name_en),
         subtitle=words.text("cover.year_value", year=park.reporting.year),
         dated=results.dated,
         software=results.assessment.software,
         front=build_front(results, words),
-        blocks=BUILDERS[kind](results, words),
+        blocks=blocks,
     )

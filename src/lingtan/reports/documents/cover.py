@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from lingtan.assessment import Assessment
-from lingtan.documents import load_shipped
 from lingtan.reports.records import Block, Column, Paragraph, Row, Runs, Table
 from lingtan.reports.results import Results
 from lingtan.reports.rounding import amount, count
-from lingtan.reports.words import Words
+from lingtan.reports.words import Words, glossary
 
 BASES = {"standard": "basis_standard", "inferred": "basis_inferred", "precedent": "basis_precedent",
          "operator-set": "basis_operator_set"}  # fmt: skip
@@ -67,11 +66,10 @@ def facts_table(id: str, pairs: list[tuple[str, Runs]]) -> Table:
 
 
 def _bases(results: Results, words: Words) -> Table:
-    glossary = load_shipped("glossary.yaml")
     language = words.language
     rows = []
     for basis, many in results.assessment.basis_count.items():
-        entry = glossary[BASES[basis]]
+        entry = glossary()[BASES[basis]]
         number = count(many, path=f"assessment/basis_count/{basis}")
         rows.append(Row(((entry[language],), (entry[f"definition_{language}"],), (number,))))
     columns = (

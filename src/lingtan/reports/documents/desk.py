@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from lingtan.documents import load_shipped
 from lingtan.reports.documents.cover import BASES
 from lingtan.reports.documents.naming import Names
 from lingtan.reports.documents.sources import tidy, translate
 from lingtan.reports.records import Column, Run, Runs, Verdict
 from lingtan.reports.results import Results
-from lingtan.reports.words import Words
+from lingtan.reports.words import Words, glossary
 from lingtan.standards.records import Edition
 from lingtan.trace import Basis
 
@@ -58,7 +57,7 @@ class Desk:
 
     def basis(self, basis: Basis) -> str:
         """`标准规定`, `推断`, `先例` or `设定值`."""
-        word = str(load_shipped("glossary.yaml")[BASES[basis]][self.words.language])
+        word = str(glossary()[BASES[basis]][self.words.language])
         return word.lower()
 
     def unit(self, unit: str) -> str:

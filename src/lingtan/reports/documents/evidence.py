@@ -39,6 +39,14 @@ def _named(origin: Origin, dossier: Dossier, rows: Mapping[tuple[str, str], Row]
         yield from _parts(row.text("evidence"))
 
 
+def say_evidence(node: Node, desk: Desk, *, code: str = "", is_lacking: bool = False) -> str:
+    """The ids of the evidence; that none is named, or that it comes with data still missing."""
+    found = find_evidence(node, desk.results.dossier, code=code)
+    if found:
+        return desk.join(found)
+    return desk.text("indicators.evidence_with_data" if is_lacking else "indicators.no_evidence")
+
+
 def build_evidence_list(desk: Desk) -> tuple[Block, ...]:
     """The chapter that lists every document handed in."""
     head = Heading("evidence", desk.text("evidence.heading"))
@@ -53,9 +61,13 @@ def build_evidence_list(desk: Desk) -> tuple[Block, ...]:
 def _cells(row: Row, desk: Desk) -> tuple[str, ...]:
     hidden = row.values.get("confidential") is True
     title = desk.text("evidence.confidential") if hidden else desk.names.clean(row.text("title"))
-    supports = desk.join([_say_supported(part, desk) for part in _parts(row.text("supports"))])
-    cells = (row.text("id"), title, supports, row.text("page"), row.text("valid_to"))
+    cells = (row.text("id"), title, say_supported(row, desk), row.text("page"), row.text("valid_to"))
     return tuple(cell or UNKNOWN for cell in cells)
+
+
+def say_supported(row: Row, desk: Desk) -> str:
+    """What a document of the list supports, in words."""
+    return desk.join([_say_supported(part, desk) for part in _parts(row.text("supports"))])
 
 
 def _say_supported(part: str, desk: Desk) -> str:

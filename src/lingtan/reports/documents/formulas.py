@@ -22,6 +22,8 @@ def say_formula(formula: str, desk: Desk) -> str:
 
 
 def _say(token: str, desk: Desk) -> str:
+    if token == ",":
+        return desk.text("formulas.comma")
     if token in _SIGNS:
         return _SIGNS[token]
     if token in _WORDS:

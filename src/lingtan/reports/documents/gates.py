@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from lingtan.assessment.records import GateResult
 from lingtan.reports.documents.desk import Desk
-from lingtan.reports.documents.evidence import find_evidence
+from lingtan.reports.documents.evidence import say_evidence
 from lingtan.reports.documents.formulas import name_input, say_formula
 from lingtan.reports.documents.missing import say_gaps
 from lingtan.reports.records import Block, Paragraph, Row, Run, Runs, Table
@@ -75,8 +75,7 @@ def _grounds(result: GateResult, desk: Desk) -> Iterator[Row]:
     values = [_value(label, node, result, desk) for label, node in result.node.inputs]
     if shown := [runs for runs in values if runs]:
         yield Row(((desk.text("gates.values"),), desk.join_runs(shown, desk.text("indicators.semicolon"))))
-    found = find_evidence(result.node, desk.results.dossier)
-    named = desk.join(found) if found else desk.text("indicators.no_evidence")
+    named = say_evidence(result.node, desk, is_lacking=bool(result.missing))
     yield Row(((desk.text("gates.evidence"),), (named,)))
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from lingtan.assessment.records import IndicatorResult, LevelResult
 from lingtan.reports.documents.desk import Desk
-from lingtan.reports.documents.evidence import find_evidence
+from lingtan.reports.documents.evidence import say_evidence
 from lingtan.reports.documents.formulas import name_input, say_formula
 from lingtan.reports.documents.levels import earned_of, points_of
 from lingtan.reports.documents.limits import (
@@ -135,8 +135,7 @@ def _grounds(result: IndicatorResult, desk: Desk) -> Iterator[Row]:
         yield _row("inapplicable", (say_inapplicable(result, desk),), desk)
     if result.missing:
         yield _row("missing", (say_gaps(result.missing, desk),), desk)
-    found = find_evidence(result.node, desk.results.dossier, code=result.code)
-    named = desk.join(found) if found else desk.text("indicators.no_evidence")
+    named = say_evidence(result.node, desk, code=result.code, is_lacking=bool(result.missing))
     yield _row("evidence", (named,), desk)
 
 

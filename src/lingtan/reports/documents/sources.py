@@ -30,7 +30,8 @@ def load_sources() -> Mapping[str, Translated]:
 def translate(text: str, language: Language) -> str:
     """`text` in `language`; as it stands where there is no translation (an edition of one's own)."""
     found = load_sources().get(text)
-    return text if found is None else (found.zh if language == "zh" else found.en) or text
+    said = text if found is None else (found.zh if language == "zh" else found.en) or text
+    return said.replace("; ", "；") if language == "zh" else said
 
 
 def tidy(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lingtan.errors import Fault
 from lingtan.reports.documents.desk import Desk
 from lingtan.reports.documents.limits import find_award
@@ -23,7 +25,12 @@ def build_withheld(desk: Desk) -> tuple[Block, ...]:
 
 def say_fault(fault: Fault, desk: Desk) -> Runs:
     """What, why and how to mend, in one item."""
-    words = fault.words(desk.words.language)
+    context = dict(fault.context)
+    if "unit" in context:
+        context["unit"] = desk.unit(context["unit"])
+    if "source" in context:
+        context["source"] = desk.said(context["source"])
+    words = replace(fault, context=context).words(desk.words.language)
     what, why, mend = (desk.names.clean(part) for part in (words.what, words.why, words.mend))
     return desk.runs("withheld.item", what=Strong(_begun(what)), why=_begun(why), mend=_begun(mend))
 

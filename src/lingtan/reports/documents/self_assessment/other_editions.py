@@ -10,6 +10,8 @@ from lingtan.reports.records import UNKNOWN, Block, Heading, Paragraph, Row, Run
 from lingtan.reports.rounding import amount
 from lingtan.standards.records import Edition
 
+METHODS = {"park": "editions.method_park", "cn-ndrc-910": "editions.method_cn_ndrc_910"}
+
 
 def build_other_editions(desk: Desk) -> tuple[Block, ...]:
     """An overview of all editions, then gates and indicators of each further one."""
@@ -35,7 +37,7 @@ def _result(place: int, edition: Edition, result: Assessment, desk: Desk) -> tup
     reached = desk.pick(edition.awards[award].zh, edition.awards[award].en) if award >= 0 else ""
     verdict = reached or desk.text("editions.not_reached" if edition.awards else "editions.no_awards")
     score = amount(result.score, "score", path=f"assessments/{place}/score")
-    method = desk.text(f"editions.method_{edition.inventory_method.replace('-', '_')}")
+    method = desk.text(METHODS[edition.inventory_method])
     return (
         (desk.pick(edition.zh, edition.en),),
         (edition.id,),

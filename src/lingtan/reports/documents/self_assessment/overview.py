@@ -36,7 +36,7 @@ def _standard(desk: Desk) -> tuple[Block, ...]:
         (desk.text("self-assessment.edition"), (desk.pick(edition.zh, edition.en),)),
         (desk.text("self-assessment.edition_id"), (edition.id,)),
         (desk.text("self-assessment.issuer"), (desk.said(edition.issuer),)),
-        (desk.text("self-assessment.issued_on"), (edition.issued_on,)),
+        (desk.text("self-assessment.issued_on"), (desk.said(edition.issued_on),)),
         (desk.text("self-assessment.year"), (str(park.reporting.year),)),
         (desk.text("self-assessment.on"), (result.on.isoformat(),)),
         (desk.text("self-assessment.comparison"), (_comparison(desk),)),
