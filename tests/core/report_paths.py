@@ -25,6 +25,8 @@ from lingtan.reports.results import Results
 from lingtan.trace import plain
 
 CHOOSERS = ("code", "id", "edition", "label", "datum", "name", "enterprise")
+Indices = dict[int, dict[Any, list[Any]]]
+"""Of each list (by its identity, while its data live) the items by their names and registers."""
 
 
 def export_results(results: Results) -> dict[str, Any]:
@@ -66,18 +68,19 @@ def _plain(cell: Cell) -> str | bool | None:
     return str(cell) if isinstance(cell, Period) else plain(cell)
 
 
-def resolve(data: Any, path: str) -> Decimal | None:
+def resolve(data: Any, path: str, indices: Indices | None = None) -> Decimal | None:
     """The exact number at `path`, None where nothing is known; KeyError where nothing stands there.
 
-    `a - b` is the exact difference of two paths.
+    `a - b` is the exact difference of two paths. `indices` keeps what lists of the same data were found to hold from one path to the next.
     """
+    kept: Indices = {} if indices is None else indices
     if " - " in path:
-        left, right = (resolve(data, part) for part in path.split(" - "))
+        left, right = (resolve(data, part, kept) for part in path.split(" - "))
         return None if left is None or right is None else less(left, right)
     found = data
     parts = _split(path)
     while parts:
-        found, parts = _step(found, parts, path)
+        found, parts = _step(found, parts, path, kept)
     if isinstance(found, list | dict):
         return Decimal(len(found))
     return None if found is None else Decimal(repr(found) if isinstance(found, float) else str(found))
@@ -87,7 +90,7 @@ def _split(path: str) -> list[str]:
     return path.split("/")
 
 
-def _step(found: Any, parts: list[str], path: str) -> tuple[Any, list[str]]:
+def _step(found: Any, parts: list[str], path: str, indices: Indices) -> tuple[Any, list[str]]:
     """One key or item further; an id may itself hold slashes, so the longest that fits is taken.
 
     A register chooses all its entries, among which the next part goes on choosing.
@@ -97,18 +100,28 @@ def _step(found: Any, parts: list[str], path: str) -> tuple[Any, list[str]]:
         if isinstance(found, dict) and key in found:
             return found[key], parts[length:]
         if isinstance(found, list):
-            chosen = [one for one in found if key in _names(one)]
+            chosen = _named(found, indices).get(key, [])
             if len(chosen) == 1:
                 return chosen[0], parts[length:]
-            if entries := [one for one in found if isinstance(one, dict) and one.get("register") == key]:
+            if entries := _named(found, indices).get(("register", key), []):
                 return entries, parts[length:]
     if isinstance(found, list) and parts[0].isdigit():
         return found[int(parts[0])], parts[1:]
     raise KeyError(f"{path}: nothing at {'/'.join(parts)}")
 
 
-def _names(one: Any) -> set[Any]:
-    return {one.get(key) for key in CHOOSERS} if isinstance(one, dict) else set()
+def _named(listed: list[Any], indices: Indices) -> dict[Any, list[Any]]:
+    """The items of a list by each of their names and by register, found once per list."""
+    if id(listed) not in indices:
+        names: dict[Any, list[Any]] = {}
+        for one in listed:
+            keys = {one.get(key) for key in CHOOSERS} if isinstance(one, dict) else set()
+            if isinstance(one, dict) and one.get("register"):
+                keys.add(("register", one["register"]))
+            for key in keys - {None}:
+                names.setdefault(key, []).append(one)
+        indices[id(listed)] = names
+    return indices[id(listed)]
 
 
 def amounts_of(blocks: Iterator[Block] | tuple[Block, ...]) -> Iterator[Amount]:
@@ -122,13 +135,14 @@ def amounts_of(blocks: Iterator[Block] | tuple[Block, ...]) -> Iterator[Amount]:
 def find_wrong_paths(report: Report, data: Any) -> list[str]:
     """Numbers without a path, with one that leads nowhere, or that differ from what stands there."""
     wrong = []
+    indices: Indices = {}
     for amount in amounts_of(tuple(report.all_blocks())):
         if not amount.path:
             if amount.value is not None or not amount.formula:
                 wrong.append(f"no path: {amount.text}")
             continue
         try:
-            exact = resolve(data, amount.path)
+            exact = resolve(data, amount.path, indices)
         except KeyError as error:
             wrong.append(str(error))
             continue

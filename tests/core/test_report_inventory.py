@@ -168,7 +168,6 @@ def test_what_is_missing_is_said() -> None:
     for words in (
         "围界范围未提交",
         "园区面积未提交",
-        "档案未写明责任人",
         "未提交表计读数",
         "未提交逐时电量读数",
     ):

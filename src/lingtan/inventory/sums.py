@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from lingtan.inventory.records import Inventory, Scope, View
-from lingtan.quantities import add_up
+from lingtan.quantities import add_up, exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class SourceSum:
     emissions: Decimal
 
 
+@exactly
 def sum_by_source(inventory: Inventory) -> tuple[SourceSum, ...]:
     """Sums in the order of the lines. Lines of view `none` stand in no total of the park."""
     groups: defaultdict[tuple[str, Scope, View], list[Decimal]] = defaultdict(list)

@@ -26,7 +26,7 @@ def build_factor_rows(bench: Bench, kind: str) -> list[Row]:
             one.year or "—",
             bench.say_source(one),
             bench.labels.basis(one.basis),
-            bench.words.text("labels.yes") if one.second_hand else "—",
+            bench.words.text("verdicts.yes") if one.second_hand else "—",
         )
         for index, one in find_factors(bench, kind)
     ]

@@ -74,7 +74,7 @@ class Labels:
         """A cell of choice, date or text in words, yes and no too; empty if blank."""
         value = row.text(column)
         if row.values.get(column) in (True, False):
-            return self.words.text(f"labels.{'yes' if row.values[column] else 'no'}")
+            return self.words.text(f"verdicts.{'yes' if row.values[column] else 'no'}")
         declared = registers()[row.register].columns.get(column)
         pair = declared.choices.get(value) if declared else None
         return self.words.pick(*pair) if pair else value

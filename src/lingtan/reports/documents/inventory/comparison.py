@@ -68,7 +68,7 @@ def _restated(bench: Bench, place: int, one: Restatement) -> Row:
     ]
     percent = amount(one.percent, "%", path=f"{path}/percent")
     threshold = full(one.threshold_percent, path=f"{path}/threshold_percent")
-    verdict = bench.words.text("labels.yes" if one.is_significant else "labels.no")
+    verdict = bench.words.text("verdicts.yes" if one.is_significant else "verdicts.no")
     return build_row(bench.labels.total(one.total), *amounts, percent, threshold, verdict)
 
 

@@ -62,7 +62,7 @@ def say_choice(bench: Bench, name: str, choice: Choice) -> str:
     """A convention of the method as a sentence."""
     match choice:
         case Word() | Flag():
-            return bench.words.text(f"method.{name}_{choice.value}")
+            return bench.words.text(f"method.{name}_{choice.value.lower()}")
         case Words():
             return bench.comma.join(bench.words.text(f"method.{name}_{value}") for value in choice.value)
         case Number():

@@ -97,7 +97,7 @@ def build_remarks(bench: Bench, faults: Iterable[Fault], name: str) -> Iterator[
     Which factors are second-hand is marked one by one where they are listed.
     """
     words = bench.words
-    every = [one for one in sorted_once(faults) if one.code != "inventory.second-hand"]
+    every = [one for one in sorted_once(faults) if not one.code.endswith(".second-hand")]
     alike: dict[str, list[Fault]] = {}
     for one in every:
         if not bench.names.is_about_confidential(one):

@@ -47,7 +47,7 @@ def _total(bench: Bench, name: str, one: TotalUncertainty) -> Row:
         _shown(one.half_width, one.unit, path=f"{path}/half_width_95"),
         _shown(one.independent, one.unit, path=f"{path}/deviation_if_independent"),
         count(grade, path=f"{path}/quality/grade") if grade is not None else "—",
-        bench.words.text("labels.yes" if one.is_complete else "labels.no"),
+        bench.words.text("verdicts.yes" if one.is_complete else "verdicts.no"),
     )
 
 
