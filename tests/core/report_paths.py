@@ -71,7 +71,8 @@ def _plain(cell: Cell) -> str | bool | None:
 def resolve(data: Any, path: str, indices: Indices | None = None) -> Decimal | None:
     """The exact number at `path`, None where nothing is known; KeyError where nothing stands there.
 
-    `a - b` is the exact difference of two paths. `indices` keeps what lists of the same data were found to hold from one path to the next.
+    `a - b` is the exact difference of two paths. `indices` keeps what lists of the same data were found
+    to hold from one path to the next.
     """
     kept: Indices = {} if indices is None else indices
     if " - " in path:
