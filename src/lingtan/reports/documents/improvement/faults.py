@@ -45,5 +45,6 @@ def _cells(fault: Fault, desk: Desk) -> tuple[Runs, ...]:
     words = fault.words(desk.words.language)
     place = desk.names.clean(str(fault.place)) or UNKNOWN
     if desk.names.is_about_confidential(fault):
-        return (place,), (desk.text("improvement.confidential_fault", code=fault.code),), (words.mend,)
+        mend = desk.names.clean(words.mend)
+        return (place,), (desk.text("improvement.confidential_fault", code=fault.code),), (mend,)
     return (place,), (words.what,), (words.mend,)
