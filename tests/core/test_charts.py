@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 
 import altair
 import pytest
+import vl_convert
 
 import lingtan
 from lingtan.assessment import Assessment, compute_groundwork
@@ -35,10 +38,13 @@ from lingtan.reports.charts import (
     build_source_chart,
     build_star_chart,
     build_trend_chart,
+    render_svg,
 )
 from lingtan.reports.charts.energy_flows import sum_energy
 from lingtan.reports.charts.enterprises import total_of
 from lingtan.reports.charts.indicators import pass_share
+from lingtan.reports.charts.rendering import VEGA_LITE_VERSION
+from lingtan.texts import number
 
 PARK = Path(__file__).resolve().parents[2] / "examples" / "parks" / "xinghuo"
 ON = date(2025, 6, 30)
@@ -284,3 +290,162 @@ def test_nothing_to_draw_is_no_chart(xinghuo: Results) -> None:
     assert build_matching_chart(replace(xinghuo.matching, hours=unread)) is None
     assert build_restatement_chart(restated(0, 0, 0, 0, 0)) is None
     assert build_trend_chart([TrendPoint(2024, None, Decimal(1))], name="x", unit="t") is None
+
+
+WITHOUT_TIPS = {"line", "targets", "links"}
+"""Lines that only join what has tips of its own."""
+
+
+def tipped(chart: Chart) -> Iterator[tuple[str, Any, list[Mapping[str, Any]]]]:
+    """Marks that carry data: the name of the data, the tooltip they encode, and the data."""
+    if chart.is_vega_lite:
+        layers = [(one["data"]["name"], one["mark"]["type"], one["encoding"]) for one in chart.spec["layer"]]
+    else:
+        marks = chart.spec["marks"]
+        layers = [(one["from"]["data"], one["type"], one["encode"]["enter"]) for one in marks]
+    for name, kind, encoding in layers:
+        if kind != "text" and name not in WITHOUT_TIPS:
+            yield name, encoding.get("tooltip"), rows(chart, name)
+
+
+def tips(chart: Chart, name: str) -> list[str]:
+    return [row["tip"] for row in rows(chart, name)]
+
+
+def made_tips(chart: Chart, name: str) -> list[str]:
+    """Tips that Vega makes of the data, read as descriptions of the marks."""
+    layer = next(one for one in chart.spec["layer"] if one["data"]["name"] == name)
+    encoding = {**layer["encoding"], "description": layer["encoding"]["tooltip"]}
+    config = {key: value for key, value in chart.spec["config"].items() if key != "aria"}
+    spec = {**chart.spec, "layer": [{**layer, "encoding": encoding}], "config": config}
+    spec["encoding"] = {}
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE_VERSION)
+    return re.findall(r'<(?:path|line) aria-label="([^"]*)" role="graphics-symbol"', svg)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_mark_that_carries_data_has_a_tip_in_its_language(xinghuo: Results, name: str) -> None:
+    for language in ("zh", "en"):
+        chart = built(xinghuo, name, language)
+        found = list(tipped(chart))
+        assert found
+        for data, tooltip, some in found:
+            assert tooltip == ({"field": "tip"} if chart.is_vega_lite else {"signal": "datum.tip"}), data
+            sentences = made_tips(chart, data) if data in ("cells", "hatches") else tips(chart, data)
+            assert len(sentences) == len(some)
+            for sentence in sentences:
+                assert sentence and "{" not in sentence and any(char.isdigit() for char in sentence)
+                assert ("：" in sentence) == (language == "zh"), sentence
+                assert (": " in sentence) == (language == "en"), sentence
+            if language == "en" and name != "trend":  # whose name is given in both
+                assert not re.search("[\u4e00-\u9fff]", "".join(sentences))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tips_are_not_drawn_and_do_not_bloat(xinghuo: Results, name: str) -> None:
+    chart = built(xinghuo, name)
+    bare = replace(chart, spec=without_tips(chart.spec))
+    assert not {"tip", "tooltip"} & set(keys(bare.spec))
+    assert render_svg(chart) == render_svg(bare)
+    assert len(chart.to_json().encode()) <= 1.6 * len(bare.to_json().encode())
+
+
+def without_tips(value: Any) -> Any:
+    if isinstance(value, dict):
+        left = {key: inner for key, inner in value.items() if key not in ("tip", "tooltip", "transform")}
+        return {key: without_tips(inner) for key, inner in left.items()}
+    return [without_tips(inner) for inner in value] if isinstance(value, list) else value
+
+
+def test_tips_of_points_are_those_of_the_result(xinghuo: Results) -> None:
+    levels = [level for level in xinghuo.result.levels if len(level.code) == 1]
+    found = tips(built(xinghuo, "levels"), "earned")
+    assert found == tips(built(xinghuo, "levels"), "full")
+    assert [tip.partition("：得分 ")[2] for tip in found] == [
+        f"{number(level.earned)} / {number(level.points)} 分" for level in levels
+    ]
+    chart = built(xinghuo, "indicators")
+    by_code = {one.code: one for one in xinghuo.result.indicators}
+    for tip in tips(chart, "earned"):
+        one = by_code[tip.split()[0]]
+        assert tip.endswith(f"：得分 {number(one.earned)} / {number(one.points)} 分")
+    full = tips(chart, "full")
+    assert "C1.1 可再生能源电力消费占比：得分 6 / 6 分" in full
+    assert sum(tip.endswith("分（不适用，分值转给同组指标）") for tip in full) == 1
+    assert sum(tip.endswith("分（数据缺失，不得分）") for tip in full) == 1
+    assert set(tips(chart, "earned")) == {tip for tip in full if not tip.endswith("）")}
+    assert tips(chart, "lines")[0] == "A1.1 合格线：得分率 33.3 %"
+
+
+def test_tips_of_stars(xinghuo: Results) -> None:
+    chart = built(xinghuo, "stars", "en")
+    bands = [tips(chart, f"band{n}")[0].rpartition(": ") for n in range(4)]
+    assert [words for *_, words in bands] == [
+        "0–60 points", "60–80 points", "80–90 points", "90–100 points",
+    ]  # fmt: skip
+    assert bands[0][0] == "no stars"
+    assert [tip.partition(": from ")[0] for tip in tips(chart, "limits")] == [name for name, *_ in bands[1:]]
+    assert tips(chart, "mark") == tips(chart, "score")
+    assert tips(chart, "mark")[0].startswith(
+        f"Score: {number(xinghuo.result.score)} / 100 points; 7.8 points"
+    )
+
+
+def test_tips_of_emissions_are_those_of_the_result(xinghuo: Results) -> None:
+    totals = {name: node.value for name, node in xinghuo.inventory.totals.items()}
+    one, place, market = (
+        f"{totals[name]:,.0f} tCO2e"
+        for name in ("scope1_tco2e", "scope2_location_tco2e", "scope2_market_tco2e")
+    )
+    assert tips(built(xinghuo, "scopes"), "bars") == [
+        f"按位置法：范围一 {one}", f"按位置法：范围二 {place}", f"按市场法：范围一 {one}",
+        f"按市场法：范围二 {market}",
+    ]  # fmt: skip
+    sources = built(xinghuo, "sources")
+    assert [tip.split()[-2] for tip in tips(sources, "bars")] == said(sources)
+    scope1 = {one.enterprise: number(one.scope1_tco2e, 0) for one in xinghuo.inventory.members}
+    enterprises = [tip.split() for tip in tips(built(xinghuo, "enterprises", "en"), "bars")]
+    of_one = [words for words in enterprises if words[1:3] == ["Scope", "1"] and words[0][:-1] in scope1]
+    assert len(of_one) > 5
+    assert all(words[3].rstrip("*") == scope1[words[0][:-1]] for words in of_one)
+    cancellation = built(xinghuo, "cancellation")
+    assert [tip.partition("：")[2] for tip in tips(cancellation, "bars")] == [
+        f"{text} tCO2e" for text in said(cancellation)
+    ]
+
+
+def test_tips_of_causes_and_years(xinghuo: Results) -> None:
+    restated_en = built(xinghuo, "restatement-gross_tco2e", "en")
+    assert tips(restated_en, "bars") == ["Boundary: −40 tCO2e", "Data: +25 tCO2e", "Factors: −5 tCO2e"]
+    assert tips(restated_en, "levels") == ["Before: 1,000 tCO2e", "After: 980 tCO2e"]
+    trend = built(xinghuo, "trend")
+    assert tips(trend, "marks") == ["2023 年Gross 总量：120 tCO2e", "2025 年Gross 总量：90 tCO2e"]
+    assert tips(trend, "target_marks")[1] == "2024 年Gross 总量目标：100 tCO2e"
+
+
+def test_tips_of_energy_flows(xinghuo: Results) -> None:
+    chart = built(xinghuo, "energy")
+    for ribbon in rows(chart, "ribbons"):
+        assert ribbon["tip"].endswith(f"：{ribbon['amount']:,.0f} tce") and " → " in ribbon["tip"]
+    assert [tip.replace("：", " ") for tip in tips(chart, "nodes")] == [
+        f"{label} tce" for label in said(chart, "labels")
+    ]
+
+
+@pytest.mark.parametrize("name", ["load", "matching"])
+def test_tips_of_hours_say_days_hour_and_class(xinghuo: Results, name: str) -> None:
+    unit = {"load": "MWh/h", "matching": "%"}[name]
+    for language, day, words in (
+        ("zh", lambda on: f"{on.month}月{on.day}日", "{days}，{hour}–{next} 时：{kind} {unit}"),
+        ("en", lambda on: f"{on.day} {on:%b}", "{days}, {hour}:00–{next}:00: {kind} {unit}"),
+    ):
+        chart = built(xinghuo, name, language)
+        expected = []
+        for cell in rows(chart, "cells"):
+            first = date(2024, 1, 1) + timedelta(days=cell["x"])
+            last = date(2024, 1, 1) + timedelta(days=int(cell["x2"]) - 1)
+            days = day(first) if first == last else f"{day(first)}–{day(last)}"
+            parts = {"days": days, "hour": cell["y"], "next": cell["y"] + 1, "kind": cell["kind"]}
+            expected.append(words.format(**parts, unit=unit))
+        found = [html.unescape(tip) for tip in made_tips(chart, "cells")]
+        assert found == expected and len(set(found)) == len(found)

@@ -114,6 +114,13 @@ def test_what_is_not_whole_is_marked() -> None:
     assert (
         said(enterprises, "labels") == ["E1", "园区公共部分"] and "另有 1 家没有数据" in enterprises.caption
     )
+    assert [row["tip"] for row in rows(scopes, "bars")] == [
+        "按位置法：范围一 10* tCO2e", "按市场法：范围一 10* tCO2e", "按市场法：范围二 -4 tCO2e",
+        "生物质 CO2（另列）：另列，不计入合计 7 tCO2e",
+    ]  # fmt: skip
+    assert [row["tip"] for row in rows(enterprises, "bars")] == [
+        "E1：范围一 12 tCO2e", "园区公共部分：范围一 -2 tCO2e",
+    ]  # fmt: skip
 
 
 def test_an_hour_that_the_clock_strikes_twice_is_one_place() -> None:

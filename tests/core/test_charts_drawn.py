@@ -7,6 +7,7 @@ import json
 import re
 import socket
 import string
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -162,6 +163,28 @@ def test_nothing_is_fetched(plain: Chart) -> None:
     spec["layer"] = [{"mark": "point", "encoding": {"x": {"field": "a", "type": "quantitative"}}}]
     with pytest.raises(ValueError, match="not allowed"):
         render_svg(Chart("x", "", "", spec, ""))
+
+
+STEERING = ("\x00", "\x07", "\x1b", "\ud800", "\u202e")
+
+
+@pytest.mark.parametrize("char", STEERING)
+def test_control_characters_in_a_spec_are_drawn_as_a_mark(plain: Chart, char: str) -> None:
+    """Some of them ended the whole process."""
+    datasets = {**plain.spec["datasets"], "numbers": [{"x": 2023, "y": 3, "text": f"a{char}b"}]}
+    spec = {**plain.spec, "datasets": {**datasets, f"n{char}": [{f"k{char}": [f"a{char}b"]}]}}
+    chart = replace(plain, spec=spec, alt=f"c{char}d")
+    svg = render_svg(chart)
+    assert char not in svg and "a□b" in svg and 'aria-label="c□d"' in svg
+    assert chart.spec["datasets"]["numbers"][0]["text"] == f"a{char}b"  # the chart is as it was
+    assert render_png(chart, 1)[:4] == b"\x89PNG" and render_pdf(chart)[:4] == b"%PDF"
+
+
+def test_tips_have_names_made_drawable_and_not_without_end() -> None:
+    tips = [row["tip"] for row in members(HOSTILE).spec["datasets"]["bars"]]
+    assert all(has_glyph(char) for tip in tips for char in tip)
+    assert all(text_width(tip, load_style().text_px) <= 480 + 150 for tip in tips)
+    assert "长" * 39 + "…：范围一 12 tCO2e" in tips and "E6：范围二 5 tCO2e" in tips
 
 
 def test_the_bundle_is_for_pages_without_network(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -247,10 +247,7 @@ def test_charts_come_drawn_and_as_data(html: str, report: Report, tree: Any) -> 
 
 
 def test_data_of_charts_cannot_end_their_script(tmp_path: Path, report: Report) -> None:
-    spec = {
-        **CHART.spec,
-        "data": {"values": [{"scope": text, "t": 1} for text in HOSTILE if "\x00" not in text]},
-    }
+    spec = {**CHART.spec, "data": {"values": [{"scope": text, "t": 1} for text in HOSTILE]}}
     write_html(replace(report, blocks=(Picture("p", replace(CHART, spec=spec)),)), tmp_path / "a.html")
     tree = lxml.html.parse(tmp_path / "a.html").getroot()
     [definition] = tree.xpath("//script[@type='application/json']")

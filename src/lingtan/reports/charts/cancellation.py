@@ -27,7 +27,7 @@ def build_cancellation_chart(ledger: Ledger, *, language: Language = "zh") -> Ch
         id="cancellation",
         title=speaker.say("title", year=ledger.year),
         caption=speaker.say("caption", year=ledger.year) + partial,
-        spec=draw_waterfall(steps, axis=speaker.say("emissions_axis")),
+        spec=draw_waterfall(steps, speaker, axis=speaker.say("emissions_axis"), unit="tCO2e"),
         alt=speaker.say("alt", year=ledger.year, listed=listed),
     )
 

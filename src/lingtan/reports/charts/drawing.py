@@ -12,13 +12,17 @@ from typing import Any
 
 from lingtan.reports.charts.records import VEGA_LITE, Spec
 from lingtan.reports.charts.style import Colour, load_style
-from lingtan.reports.fonts import text_width
+from lingtan.reports.fonts import shortened, text_width
 
 Datum = Mapping[str, Any]
 GAP = 8
 """Pixels between a label and what it belongs to."""
 
 RIGHT_PX = 8
+TIP: Spec = {"tooltip": {"field": "tip"}}
+"""The sentence that a page shows where the pointer rests on a mark: the field `tip`, never drawn."""
+
+_TIP_NAME_PX = 480  # as much of a name as two lines of labels hold
 _MARGIN_PX = 8
 _AXIS_PX = 42  # ticks, numbers and title below the plot
 _LEGEND_PX = 30
@@ -35,8 +39,9 @@ def field(name: str, kind: str = "quantitative", **more: Any) -> Spec:
 
 
 def bars(data: str, colour: Spec | Colour) -> Spec:
-    """Rectangles from x to x2 and y to y2, in a colour of the palette or by a `coloured` field."""
+    """Rectangles with tips from x to x2 and y to y2, in a colour of the palette or by a `coloured` field."""
     encoding: Spec = {"x": field("x"), "x2": {"field": "x2"}, "y": field("y"), "y2": {"field": "y2"}}
+    encoding |= TIP
     mark: Spec = {"type": "rect"}
     if isinstance(colour, str):
         fill = load_style().palette[colour]
@@ -74,19 +79,22 @@ def row_labels(data: str) -> Spec:
     return {"data": {"name": data}, "mark": mark, "encoding": encoding}
 
 
-def rules(data: str, *, dash: Sequence[int] = (), width: float = 1, colour: str = "") -> Spec:
-    """Lines from x, y to x2, y2."""
+def rules(
+    data: str, *, dash: Sequence[int] = (), width: float = 1, colour: str = "", tips: bool = False
+) -> Spec:
+    """Lines from x, y to x2, y2; with `tips` if they say something of their own."""
     mark: Spec = {"type": "rule", "strokeWidth": width, "color": colour or load_style().ink}
     mark |= {"strokeDash": list(dash)} if dash else {}
     encoding = {"x": field("x"), "x2": {"field": "x2"}, "y": field("y"), "y2": {"field": "y2"}}
+    encoding |= TIP if tips else {}
     return {"data": {"name": data}, "mark": mark, "encoding": encoding}
 
 
 def points(data: str, shape: str, *, size: int = 60, filled: bool = True) -> Spec:
-    """Marks of one shape at x, y."""
+    """Marks of one shape with tips at x, y."""
     mark = {"type": "point", "shape": shape, "size": size, "filled": filled, "opacity": 1}
     mark |= {"color": load_style().ink, "strokeWidth": 1.2}
-    return {"data": {"name": data}, "mark": mark, "encoding": {"x": field("x"), "y": field("y")}}
+    return {"data": {"name": data}, "mark": mark, "encoding": {"x": field("x"), "y": field("y"), **TIP}}
 
 
 def frame(
@@ -167,3 +175,8 @@ def rows_axis(count: float) -> Spec:
 def label_width(labels: Sequence[str], size: int) -> int:
     """Room for the widest label left of the plot, in whole pixels."""
     return round(max(text_width(label, size) for label in labels)) + GAP + 4
+
+
+def tip_name(name: str) -> str:
+    """A name as a tip has it: drawable, and longer than on a label, but not without end."""
+    return shortened(name, _TIP_NAME_PX, load_style().text_px)

@@ -57,12 +57,13 @@ def build_energy_chart(
     left, right = (_nodes(_ranked(flows, side), called) for side in _SIDES)
     words = {"year": inventory.year, "method": inventory.method, "total": total.said(speaker.say("unknown"))}
     listed = speaker.listed([f"{drawable(name)} {said}" for name, said in left.labels.values()])
+    colours = {flow.source: _colour(flow.source) for flow in flows}
     lacking = speaker.say("lacking") if total.is_partial else ""
     return Chart(
         id="energy",
         title=speaker.say("title", **words),
         caption=speaker.say("caption", **words) + lacking,
-        spec=draw_sankey(flows, left, right, colours={flow.source: _colour(flow.source) for flow in flows}),
+        spec=draw_sankey(flows, left, right, speaker, colours=colours),
         alt=speaker.say("alt", listed=listed, **words),
     )
 

@@ -11,9 +11,8 @@ from lingtan.quantities import add_exactly
 from lingtan.reports.charts.records import Chart
 from lingtan.reports.charts.stacked import Stack, draw_stacks
 from lingtan.reports.charts.style import Colour, Speaker, load_style
-from lingtan.reports.charts.totals import PARTIAL, ZERO
+from lingtan.reports.charts.totals import PARTIAL, ZERO, Total
 from lingtan.reports.fonts import shortened
-from lingtan.texts import number
 
 LARGEST = 15
 _SAID_IN_ALT = 3
@@ -38,14 +37,13 @@ def build_enterprise_chart(
     if others := known[LARGEST:]:
         stacks.append(_stack(others, speaker.say("others", count=len(others)), speaker))
     legend: dict[str, Colour] = {speaker.say("scope1_short"): "deep", speaker.say("scope2_short"): "mid"}
-    axis, row_px = speaker.say("emissions_axis"), load_style().dense_row_px
     words = {"method": inventory.method, "year": inventory.year, "count": len(known)}
     notes = _notes(stacks, len(inventory.members) - len(known), speaker)
     return Chart(
         id="enterprises",
         title=speaker.say("title", **words),
         caption=speaker.say("caption", gwp=inventory.gwp, **words) + notes,
-        spec=draw_stacks(stacks, legend, axis=axis, row_px=row_px),
+        spec=draw_stacks(stacks, legend, speaker, row_px=load_style().dense_row_px),
         alt=speaker.say("alt", listed=speaker.listed(listed), **words),
     )
 
@@ -78,12 +76,14 @@ def _name(member: Member, names: Mapping[str, str], speaker: Speaker) -> str:
 
 
 def _stack(members: Sequence[Member], label: str, speaker: Speaker) -> Stack:
-    scope1 = add_exactly(member.scope1_tco2e or ZERO for member in members)
-    scope2 = add_exactly(member.scope2_location_tco2e or ZERO for member in members)
+    has_gaps = any(member.gaps for member in members)
+    scope1 = _sum([member.scope1_tco2e for member in members], has_gaps=has_gaps)
+    scope2 = _sum([member.scope2_location_tco2e for member in members], has_gaps=has_gaps)
+    whole = Total(add_exactly((scope1.drawn, scope2.drawn)), scope1.is_partial or scope2.is_partial)
     parts = ((speaker.say("scope1_short"), scope1), (speaker.say("scope2_short"), scope2))
-    mark = PARTIAL if any(_is_partial(member) for member in members) else ""
-    return Stack(label, parts, number(add_exactly((scope1, scope2)), 0) + mark)
+    return Stack(label, parts, whole.said(""))
 
 
-def _is_partial(member: Member) -> bool:
-    return bool(member.gaps) or member.scope1_tco2e is None or member.scope2_location_tco2e is None
+def _sum(values: Sequence[Decimal | None], *, has_gaps: bool) -> Total:
+    """What is known of one scope; not the whole where a value or anything in the members is lacking."""
+    return Total(add_exactly(value or ZERO for value in values), has_gaps or None in values)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from lingtan.reports.charts.drawing import field, frame, rules
+from lingtan.reports.charts.drawing import TIP, field, frame, rules
 from lingtan.reports.charts.records import Spec
 from lingtan.reports.charts.style import Speaker, load_style
 
@@ -33,6 +33,7 @@ class HeatMap:
 
     year: int
     values: Values
+    unit: str
     classes: Sequence[str]
     class_of: Callable[[Fraction], int]
 
@@ -69,16 +70,22 @@ def draw_heat_map(heat: HeatMap, speaker: Speaker) -> Spec:
     scale = {"domain": list(heat.classes), "range": list(steps)}
     edged = {"symbolStrokeColor": style.soft, "symbolStrokeWidth": 0.5}
     runs = list(_runs(heat))
+    hatches = rules("hatches", width=0.6, colour=style.soft, tips=True)
     cells: Spec = {
         "data": {"name": "cells"},
         "mark": {"type": "rect"},
         "encoding": {
             "x": field("x"), "x2": {"field": "x2"}, "y": field("y"), "y2": {"field": "y2"},
             "color": field("kind", "nominal", scale=scale, legend={"title": None, "orient": "top", **edged}),
+            **TIP,
         },
     }  # fmt: skip
     return frame(
-        [cells, rules("hatches", width=0.6, colour=style.soft), _month_names()],
+        [
+            {**cells, "transform": [_tips("tip_cell", heat, speaker)]},
+            {**hatches, "transform": [_tips("tip_hatch", heat, speaker)]},
+            _month_names(),
+        ],
         {
             "cells": [run.cell(heat) for run in runs if run.kind is not None],
             "hatches": [run.hatch() for run in runs if run.kind is None],
@@ -88,6 +95,19 @@ def draw_heat_map(heat: HeatMap, speaker: Speaker) -> Spec:
         left=_LEFT_PX,
         axes=(_day_axis(heat, speaker), _hour_axis(speaker)),
     )
+
+
+def _tips(name: str, heat: HeatMap, speaker: Speaker) -> Spec:
+    """The field `tip`, made by Vega from x, x2, y and kind: there are thousands of runs.
+
+    Our words and units hold no quotation marks, so that an expression can be made of them.
+    """
+    first, last, hour = "datum.x", "floor(datum.x2)-1", "floor(datum.y)"  # x2 may lie under the next run
+    day = f"utcFormat(utc({heat.year},0,1+{{}}),'{speaker.say('tip_day')}')"
+    days = f"{day.format(first)}+({last}>{first}?'–'+{day.format(last)}:'')"
+    parts = {"days": days, "hour": hour, "next": f"{hour}+1", "kind": "datum.kind"}
+    words = speaker.say(name, **{part: f"'+({value})+'" for part, value in parts.items()}, unit=heat.unit)
+    return {"calculate": f"'{words}'", "as": "tip"}
 
 
 @dataclass(frozen=True, slots=True)

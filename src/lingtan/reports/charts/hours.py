@@ -34,9 +34,8 @@ def build_load_chart(hours: ParkHours, *, language: Language = "zh") -> Chart | 
     names = [_said(limit, per_unit) for limit in limits]
     classes = [f"{one}–{other}" for one, other in pairwise(names)]
     values = [Fraction(value) if value >= 0 else None for value in hours.load.tolist()]
-    heat = HeatMap(
-        hours.begins[0].year, by_hour(hours.begins, values), classes, lambda v: bisect_right(limits, v) - 1
-    )
+    by_day = by_hour(hours.begins, values)
+    heat = HeatMap(hours.begins[0].year, by_day, f"{unit}/h", classes, lambda v: bisect_right(limits, v) - 1)
     peak = hours.load.tolist().index(max(load))
     words = {
         "year": heat.year, "unit": unit, "known": number(len(load), 0), "unknown": number(heat.unknown, 0),
@@ -55,7 +54,7 @@ def build_matching_chart(found: ParkMatching, *, language: Language = "zh") -> C
     known = [share for share in shares if share is not None]
     if not known:
         return None
-    heat = HeatMap(hours.begins[0].year, by_hour(hours.begins, shares), _share_classes(), _share_class)
+    heat = HeatMap(hours.begins[0].year, by_hour(hours.begins, shares), "%", _share_classes(), _share_class)
     words = {
         "year": heat.year, "unit": "%", "known": number(len(known), 0), "unknown": number(heat.unknown, 0),
         "full": number(sum(share >= 100 for share in known), 0),

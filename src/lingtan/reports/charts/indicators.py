@@ -19,12 +19,14 @@ from lingtan.reports.charts.drawing import (
     rows_axis,
     rules,
     texts,
+    tip_name,
     value_axis,
 )
 from lingtan.reports.charts.records import Chart, Spec
 from lingtan.reports.charts.rows import bar, build_labels, longest_with
 from lingtan.reports.charts.style import Speaker, load_style
 from lingtan.reports.charts.totals import ZERO
+from lingtan.reports.fonts import drawable
 from lingtan.standards.records import Edition, Indicator
 from lingtan.standards.scoring import score_indicator
 from lingtan.texts import number
@@ -40,6 +42,15 @@ class _Row:
     indicator: Indicator
     result: IndicatorResult
     share: Decimal | None
+
+    @property
+    def note(self) -> str:
+        """The name of the words for why nothing is earned; empty where there is a share to draw."""
+        if not self.result.applies:
+            return "inapplicable"
+        if self.result.passed is False and self.indicator.kind == "constraint":
+            return "failed"
+        return "missing" if self.share is None else ""
 
 
 def build_indicator_chart(result: Assessment, edition: Edition, *, language: Language = "zh") -> Chart | None:
@@ -104,7 +115,7 @@ def _spec(
     labels = build_labels(names, row_px=row_px, places=[row.place for row in rows], widest=0.5)
     said = [(HUNDRED, _said(row)) for row in rows]
     data = {
-        "full": [bar(row.place, ZERO, HUNDRED) for row in rows],
+        "full": [bar(row.place, ZERO, HUNDRED) | {"tip": _tip(row, speaker)} for row in rows],
         "labels": labels.data,
         "heads": list(_heads(heads, edition, speaker)),
         "numbers": [
@@ -113,7 +124,7 @@ def _spec(
         **_marks(rows, speaker),
     }
     layers = [
-        bars("full", "pale"), bars("earned", "mid"), rules("lines", width=2),
+        bars("full", "pale"), bars("earned", "mid"), rules("lines", width=2, tips=True),
         texts("notes", dx=4), row_labels("labels"), texts("heads", color=load_style().soft),
         texts("numbers", dx=GAP),
     ]  # fmt: skip
@@ -129,20 +140,27 @@ def _marks(rows: Sequence[_Row], speaker: Speaker) -> dict[str, list[Datum]]:
     for row in rows:
         y, line = row.place, pass_share(row.indicator)
         if line is not None and row.result.applies:
-            marks["lines"].append({"x": exact(line), "x2": exact(line), "y": y - 0.42, "y2": y + 0.42})
-        is_failed = row.result.passed is False and row.indicator.kind == "constraint"
-        if row.share is None or is_failed:
-            name = "inapplicable" if not row.result.applies else "failed" if is_failed else "missing"
-            marks["notes"].append({"x": 0, "y": y, "text": speaker.say(name)})
+            tip = speaker.say("tip_line", code=row.indicator.code, share=number(line, 1))
+            ends = {"x": exact(line), "x2": exact(line), "y": y - 0.42, "y2": y + 0.42}
+            marks["lines"].append({**ends, "tip": tip})
+        if row.note or row.share is None:
+            marks["notes"].append({"x": 0, "y": y, "text": speaker.say(row.note)})
         else:
-            marks["earned"].append(bar(y, ZERO, row.share))
+            marks["earned"].append(bar(y, ZERO, row.share) | {"tip": _tip(row, speaker)})
     return marks
+
+
+def _tip(row: _Row, speaker: Speaker) -> str:
+    indicator = row.indicator
+    name = tip_name(f"{indicator.code} {speaker.pick(indicator.zh, indicator.en)}")
+    points = speaker.say("tip_points", name=name, said=_said(row))
+    return speaker.say("tip_note", points=points, note=speaker.say(row.note)) if row.note else points
 
 
 def _heads(heads: Sequence[tuple[float, str]], edition: Edition, speaker: Speaker) -> Iterator[Datum]:
     names = {level.code: speaker.pick(level.zh, level.en) for level in edition.levels}
     for place, code in heads:
-        yield {"x": 0, "y": place, "text": f"{code} {names.get(code, '')}".rstrip()}
+        yield {"x": 0, "y": place, "text": drawable(f"{code} {names.get(code, '')}".rstrip())}
 
 
 def _said(row: _Row) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lingtan.assessment.records import Assessment, LevelResult
 from lingtan.errors import Language
-from lingtan.reports.charts.drawing import GAP, bars, exact, frame, row_labels, rows_axis, texts
+from lingtan.reports.charts.drawing import GAP, bars, exact, frame, row_labels, rows_axis, texts, tip_name
 from lingtan.reports.charts.records import Chart, Spec
 from lingtan.reports.charts.rows import bar, build_labels, scale_for
 from lingtan.reports.charts.style import Speaker, load_style
@@ -36,9 +36,13 @@ def _spec(levels: list[LevelResult], names: list[str], said: list[str], speaker:
     row_px = load_style().row_px
     labels = build_labels(names, row_px=row_px)
     rows = list(enumerate(levels))
+    tips = [
+        {"tip": speaker.say("tip_points", name=tip_name(name), said=text)}
+        for name, text in zip(names, said, strict=True)
+    ]
     data = {
-        "full": [bar(place, ZERO, level.points) for place, level in rows],
-        "earned": [bar(place, ZERO, level.earned, half=0.2) for place, level in rows],
+        "full": [bar(place, ZERO, level.points) | tips[place] for place, level in rows],
+        "earned": [bar(place, ZERO, level.earned, half=0.2) | tips[place] for place, level in rows],
         "labels": labels.data,
         "numbers": [{"x": exact(level.points), "y": place, "text": said[place]} for place, level in rows],
     }

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 import vl_convert
 
 from lingtan.reports.charts.records import Chart
 from lingtan.reports.charts.style import load_style
-from lingtan.reports.fonts import sans_path
+from lingtan.reports.fonts import STEERING_MARK, sans_path
+from lingtan.texts import visible
 
 VEGA_LITE_VERSION = "6.4"
 _NO_ADDRESS: list[str] = []
@@ -26,13 +28,26 @@ def _prepare() -> None:
 
 
 def render_svg(chart: Chart) -> str:
-    """The chart as SVG; the same chart gives the same text. `alt` is its label for screen readers."""
+    """The chart as SVG; the same chart gives the same text. `alt` is its label for screen readers.
+
+    What steers terminals or the writing direction is drawn as □: the library ends the whole process on
+    control characters.
+    """
     _prepare()
-    spec = chart.spec
+    spec = _harmless(chart.spec)
     if chart.is_vega_lite:
         spec = vl_convert.vegalite_to_vega(spec, vl_version=VEGA_LITE_VERSION)
     svg: str = vl_convert.vega_to_svg(spec, allowed_base_urls=_NO_ADDRESS)
-    return svg.replace("<svg ", f'<svg role="img" aria-label={quoteattr(chart.alt)} ', 1)
+    return svg.replace("<svg ", f'<svg role="img" aria-label={quoteattr(_harmless(chart.alt))} ', 1)
+
+
+def _harmless(value: Any) -> Any:
+    """`value` with □ in all its strings for what no picture can hold; names of fields alike."""
+    if isinstance(value, str):
+        return value if value.isprintable() else visible(value, STEERING_MARK)
+    if isinstance(value, dict):
+        return {_harmless(key): _harmless(inner) for key, inner in value.items()}
+    return [_harmless(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def render_png(chart: Chart, scale: float = 3.0) -> bytes:

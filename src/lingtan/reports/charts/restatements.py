@@ -33,7 +33,7 @@ def build_restatement_chart(restatement: Restatement, *, language: Language = "z
         id=f"restatement-{restatement.total}",
         title=speaker.say("title", **words),
         caption=speaker.say("caption", **words) + cut,
-        spec=draw_waterfall(steps, axis=speaker.say("axis", **words)),
+        spec=draw_waterfall(steps, speaker, axis=speaker.say("axis", **words), unit=restatement.unit),
         alt=speaker.say("alt", listed=listed, **words),
     )
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from lingtan.quantities import add_exactly
-from lingtan.reports.charts.drawing import GAP, exact, label_width
+from lingtan.reports.charts.drawing import GAP, exact, label_width, tip_name
 from lingtan.reports.charts.records import VEGA, Spec
-from lingtan.reports.charts.style import Colour, load_style
+from lingtan.reports.charts.style import Colour, Speaker, load_style
 from lingtan.reports.fonts import shortened
+from lingtan.texts import number
+
+UNIT = "tce"
+"""Of the amounts that flow."""
 
 _TALLEST_PX = 300  # all that flows, without the gaps
 _SLOT_PX = 17  # a node has at least the room of its label
@@ -35,6 +39,17 @@ class Nodes:
 
     labels: Mapping[str, tuple[str, str]]
 
+    def names(self) -> dict[str, str]:
+        """What the nodes are called in tips."""
+        return {node: tip_name(name) for node, (name, _) in self.labels.items()}
+
+    def tips(self, speaker: Speaker) -> list[str]:
+        """The sentence of each node."""
+        return [
+            speaker.say("tip", name=name, said=said, unit=UNIT)
+            for name, (_, said) in zip(self.names().values(), self.labels.values(), strict=True)
+        ]
+
 
 @dataclass(frozen=True, slots=True)
 class _Box:
@@ -42,8 +57,10 @@ class _Box:
     height: float
 
 
-def draw_sankey(flows: Sequence[Flow], left: Nodes, right: Nodes, *, colours: Mapping[str, Colour]) -> Spec:
-    """Ribbons from nodes on the left to nodes on the right (other names), as wide as the amounts."""
+def draw_sankey(
+    flows: Sequence[Flow], left: Nodes, right: Nodes, speaker: Speaker, *, colours: Mapping[str, Colour]
+) -> Spec:
+    """Ribbons from nodes on the left to nodes on the right (other names), as wide as the amounts (tce)."""
     style = load_style()
     given = [_cut(*label) for label in left.labels.values()]
     taken = [_cut(*label) for label in right.labels.values()]
@@ -54,15 +71,16 @@ def draw_sankey(flows: Sequence[Flow], left: Nodes, right: Nodes, *, colours: Ma
     end = style.width_px - label_width(taken, style.text_px) - _MARGIN_PX
     bottom = max(box.top + box.height for box in (*sources.values(), *targets.values()))
     bottom = max(bottom, _SLOT_PX * max(len(sources), len(targets)))
+    ribbons = _ribbons(
+        flows, {**sources, **targets}, ends=(begin + _NODE_PX, end - _NODE_PX), scale=scale, colours=colours
+    )
+    called = {**left.names(), **right.names()}
     data = {
-        "ribbons": _ribbons(
-            flows,
-            {**sources, **targets},
-            ends=(begin + _NODE_PX, end - _NODE_PX),
-            scale=scale,
-            colours=colours,
-        ),
-        "nodes": [*_boxes(sources, begin), *_boxes(targets, end - _NODE_PX)],
+        "ribbons": [{**ribbon, "tip": _tip(flow, called, speaker)} for flow, ribbon in ribbons],
+        "nodes": [
+            *_boxes(sources, left.tips(speaker), begin),
+            *_boxes(targets, right.tips(speaker), end - _NODE_PX),
+        ],
         "labels": [
             *_labels(sources, given, begin - GAP, "right"),
             *_labels(targets, taken, end + GAP, "left"),
@@ -103,11 +121,10 @@ def _ribbons(
     ends: tuple[float, float],
     scale: float,
     colours: Mapping[str, Colour],
-) -> list[dict[str, Any]]:
+) -> Iterator[tuple[Flow, dict[str, Any]]]:
     """Ribbons in the order of the nodes on both sides, so that none crosses without need."""
     rank = {name: n for n, name in enumerate(boxes)}
     tops = {name: box.top for name, box in boxes.items()}
-    found = []
     for flow in sorted(flows, key=lambda flow: (rank[flow.source], rank[flow.target])):
         width = exact(flow.amount) * scale
         path = _ribbon(ends, tops[flow.source], tops[flow.target], width)
@@ -115,8 +132,12 @@ def _ribbons(
         tops[flow.target] += width
         fill = load_style().palette[colours[flow.source]].fill
         nodes = {"source": rank[flow.source], "target": rank[flow.target]}  # no ids: names may be masked
-        found.append({"path": path, "fill": fill, "amount": exact(flow.amount), **nodes})
-    return found
+        yield flow, {"path": path, "fill": fill, "amount": exact(flow.amount), **nodes}
+
+
+def _tip(flow: Flow, called: Mapping[str, str], speaker: Speaker) -> str:
+    ends = {"source": called[flow.source], "target": called[flow.target]}
+    return speaker.say("tip_flow", **ends, said=number(flow.amount, 0), unit=UNIT)
 
 
 def _ribbon(ends: tuple[float, float], top: float, other: float, width: float) -> str:
@@ -130,10 +151,10 @@ def _ribbon(ends: tuple[float, float], top: float, other: float, width: float) -
     )
 
 
-def _boxes(boxes: Mapping[str, _Box], x: float) -> list[dict[str, Any]]:
+def _boxes(boxes: Mapping[str, _Box], tips: Sequence[str], x: float) -> list[dict[str, Any]]:
     return [
-        {"x": round(x, 2), "y": round(box.top, 2), "height": round(max(box.height, 0.75), 2)}
-        for box in boxes.values()
+        {"x": round(x, 2), "y": round(box.top, 2), "height": round(max(box.height, 0.75), 2), "tip": tip}
+        for box, tip in zip(boxes.values(), tips, strict=True)
     ]
 
 
@@ -162,8 +183,9 @@ def _marks() -> list[Spec]:
     style = load_style()
     place: Spec = {"x": {"field": "x"}, "y": {"field": "y"}}
     ribbon: Spec = {"path": {"field": "path"}, "fill": {"field": "fill"}, "fillOpacity": {"value": 0.6}}
-    ribbon |= {"stroke": {"value": style.soft}, "strokeWidth": {"value": 0.3}}
-    node: Spec = {**place, "height": {"field": "height"}}
+    tip: Spec = {"tooltip": {"signal": "datum.tip"}}
+    ribbon |= {**tip, "stroke": {"value": style.soft}, "strokeWidth": {"value": 0.3}}
+    node: Spec = {**place, **tip, "height": {"field": "height"}}
     node |= {"width": {"value": _NODE_PX}, "fill": {"value": style.ink}}
     label: Spec = {**place, "text": {"field": "text"}, "align": {"field": "align"}}
     label |= {"baseline": {"value": "middle"}, "fill": {"value": style.ink}}

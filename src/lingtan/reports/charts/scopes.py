@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from lingtan.errors import Language
 from lingtan.inventory.records import Inventory
@@ -80,10 +79,10 @@ def _spec(rows: Sequence[_Row], said: list[str], speaker: Speaker) -> Spec:
         for row, text in zip(rows, said, strict=True)
     ]
     legend = {speaker.say(f"{scope}_short"): colour for scope, colour in _SCOPES.items()}
-    return draw_stacks(stacks, legend, axis=speaker.say("emissions_axis"), row_px=load_style().row_px)
+    return draw_stacks(stacks, legend, speaker, row_px=load_style().row_px)
 
 
-def _parts(row: _Row, speaker: Speaker) -> Iterator[tuple[str, Decimal]]:
+def _parts(row: _Row, speaker: Speaker) -> Iterator[tuple[str, Total]]:
     kinds = ("scope1", "scope2") if len(row.parts) > 1 else ("apart",)
     for kind, (_, total) in zip(kinds, row.parts, strict=True):
-        yield speaker.say(f"{kind}_short"), total.drawn
+        yield speaker.say(f"{kind}_short"), total

@@ -11,7 +11,7 @@ from lingtan.quantities import add_exactly
 from lingtan.reports.charts.records import Chart
 from lingtan.reports.charts.stacked import Stack, draw_stacks
 from lingtan.reports.charts.style import Colour, Speaker, load_style
-from lingtan.reports.charts.totals import find_total
+from lingtan.reports.charts.totals import Total, find_total
 from lingtan.texts import number
 
 _SCOPES: dict[str, Colour] = {"1": "deep", "2": "mid"}
@@ -28,7 +28,7 @@ def build_source_chart(inventory: Inventory, *, language: Language = "zh") -> Ch
     ranked = sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))
     kinds = {scope: speaker.say(f"scope{scope}_short") for scope in _SCOPES}
     stacks = [
-        Stack(speaker.name_of(source), ((kinds[scope], value),), number(value, 0))
+        Stack(speaker.name_of(source), ((kinds[scope], Total(value, is_partial=False)),), number(value, 0))
         for (source, scope), value in ranked
     ]
     legend = {kinds[scope]: colour for scope, colour in _SCOPES.items()}
@@ -38,7 +38,7 @@ def build_source_chart(inventory: Inventory, *, language: Language = "zh") -> Ch
         id="sources",
         title=speaker.say("title", **words),
         caption=speaker.say("caption", **words) + (speaker.say("lacking") if gross.is_partial else ""),
-        spec=draw_stacks(stacks, legend, axis=speaker.say("emissions_axis"), row_px=load_style().row_px),
+        spec=draw_stacks(stacks, legend, speaker, row_px=load_style().row_px),
         alt=speaker.say(
             "alt",
             listed=speaker.listed(listed),

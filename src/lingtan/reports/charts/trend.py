@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from lingtan.errors import Language
-from lingtan.reports.charts.drawing import exact, frame, points, rules, texts
+from lingtan.reports.charts.drawing import exact, frame, points, rules, texts, tip_name
 from lingtan.reports.charts.records import Chart, Spec
 from lingtan.reports.charts.style import Speaker, load_style
 from lingtan.reports.charts.totals import ZERO
@@ -27,6 +27,24 @@ class TrendPoint:
     year: int
     value: Decimal | None
     target: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    """Points in the order of their years, and what they are."""
+
+    points: Sequence[TrendPoint]
+    name: str
+    unit: str
+    digits: int
+
+    def said(self, value: Decimal) -> str:
+        return number(value, self.digits)
+
+    def tip(self, words: str, year: int, value: Decimal, speaker: Speaker) -> str:
+        """The sentence for a point; `words`: of a figure or of a target."""
+        name, unit = tip_name(self.name), tip_name(self.unit)
+        return speaker.say(words, year=year, name=name, said=self.said(value), unit=unit)
 
 
 def build_trend_chart(
@@ -51,12 +69,13 @@ def build_trend_chart(
         id="trend",
         title=speaker.say("title", **words),
         caption=speaker.say("caption_target" if aims else "caption", **words),
-        spec=_spec(ordered, speaker.say("axis", **short), digits, speaker),
+        spec=_spec(_Series(ordered, name, unit, digits), speaker.say("axis", **short), speaker),
         alt=speaker.say("alt", listed=speaker.listed(listed), **words) + target,
     )
 
 
-def _spec(ordered: Sequence[TrendPoint], title: str, digits: int, speaker: Speaker) -> Spec:
+def _spec(series: _Series, title: str, speaker: Speaker) -> Spec:
+    ordered = series.points
     layers = [
         rules("line", width=2),
         points("marks", "circle"),
@@ -69,28 +88,31 @@ def _spec(ordered: Sequence[TrendPoint], title: str, digits: int, speaker: Speak
     known = [value for point in ordered for value in (point.value, point.target) if value is not None]
     low, high = min(0.0, exact(min(known))), exact(max(known))
     top = high * 1.12 if high > 0 else 1.0
-    wide = max(text_width(f"{end:,.{digits}f}", load_style().text_px) for end in (low, top))
+    wide = max(text_width(f"{end:,.{series.digits}f}", load_style().text_px) for end in (low, top))
     axes = (_year_axis([point.year for point in ordered], speaker), _value_axis(title, low, top))
-    data = _data(ordered, digits, speaker)
+    data = _data(series, speaker)
     return frame(layers, data, height=_HEIGHT_PX, left=round(wide) + 40, axes=axes)
 
 
-def _data(ordered: Sequence[TrendPoint], digits: int, speaker: Speaker) -> dict[str, list[dict[str, Any]]]:
-    values = [(point.year, point.value) for point in ordered]
-    targets = [(point.year, point.target) for point in ordered]
-    marks = [
-        {"x": year, "y": exact(value), "text": number(value, digits)}
-        for year, value in values
-        if value is not None
-    ]
+def _data(series: _Series, speaker: Speaker) -> dict[str, list[dict[str, Any]]]:
+    values = [(point.year, point.value) for point in series.points]
+    targets = [(point.year, point.target) for point in series.points]
+    known = [(year, value) for year, value in values if value is not None]
+    numbers = [{"x": year, "y": exact(value), "text": series.said(value)} for year, value in known]
     return {
         "line": list(_pieces(values)),
-        "marks": marks,
-        "numbers": marks if len(marks) <= _MOST_LABELS else [],
+        "marks": [_mark("tip_figure", year, value, series, speaker) for year, value in known],
+        "numbers": numbers if len(numbers) <= _MOST_LABELS else [],
         "targets": list(_pieces(targets)),
-        "target_marks": [{"x": year, "y": exact(value)} for year, value in targets if value is not None],
-        **_target_name(ordered, speaker),
+        "target_marks": [
+            _mark("tip_target", year, value, series, speaker) for year, value in targets if value is not None
+        ],
+        **_target_name(series.points, speaker),
     }
+
+
+def _mark(words: str, year: int, value: Decimal, series: _Series, speaker: Speaker) -> dict[str, Any]:
+    return {"x": year, "y": exact(value), "tip": series.tip(words, year, value, speaker)}
 
 
 def _pieces(values: Sequence[tuple[int, Decimal | None]]) -> Iterator[dict[str, Any]]:

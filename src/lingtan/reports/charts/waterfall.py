@@ -20,11 +20,12 @@ from lingtan.reports.charts.drawing import (
     rows_axis,
     rules,
     texts,
+    tip_name,
     value_axis,
 )
 from lingtan.reports.charts.records import Spec
 from lingtan.reports.charts.rows import HALF_BAR, bar, build_labels, longest_with
-from lingtan.reports.charts.style import Colour, load_style
+from lingtan.reports.charts.style import Colour, Speaker, load_style
 from lingtan.reports.charts.totals import ZERO
 
 Kind = Literal["level", "more", "less"]
@@ -61,7 +62,7 @@ def starts_at_nought(steps: Sequence[Step]) -> bool:
     return not changes or changes * 5 >= levels
 
 
-def draw_waterfall(steps: Sequence[Step], *, axis: str) -> Spec:
+def draw_waterfall(steps: Sequence[Step], speaker: Speaker, *, axis: str, unit: str) -> Spec:
     """Levels as bars from nought; where the axis is cut, as points, for a bar's length would mislead."""
     row_px = load_style().row_px
     labels = build_labels([step.label for step in steps], row_px=row_px)
@@ -71,8 +72,9 @@ def draw_waterfall(steps: Sequence[Step], *, axis: str) -> Spec:
         (span.end if step.is_level and not is_whole else max(span.begin, span.end), step.said)
         for span, step in zip(spans, steps, strict=True)
     ]
+    tips = [speaker.say("tip", name=tip_name(step.label), said=step.said, unit=unit) for step in steps]
     data = {
-        **_bodies(steps, spans, is_whole=is_whole),
+        **_bodies(steps, spans, tips, is_whole=is_whole),
         "labels": labels.data,
         "links": list(_links(spans)),
         "numbers": [{"x": exact(end), "y": n, "text": said} for n, (end, said) in enumerate(ends)],
@@ -90,14 +92,16 @@ def draw_waterfall(steps: Sequence[Step], *, axis: str) -> Spec:
     return frame(layers, data, height=row_px * len(steps), left=labels.room, axes=axes)
 
 
-def _bodies(steps: Sequence[Step], spans: Sequence[_Span], *, is_whole: bool) -> dict[str, list[Datum]]:
+def _bodies(
+    steps: Sequence[Step], spans: Sequence[_Span], tips: Sequence[str], *, is_whole: bool
+) -> dict[str, list[Datum]]:
     """Bars; levels as points where the axis is cut. No change has no bar."""
     found: dict[str, list[Datum]] = {"bars": [], "levels": []}
-    for n, (step, span) in enumerate(zip(steps, spans, strict=True)):
+    for n, (step, span, tip) in enumerate(zip(steps, spans, tips, strict=True)):
         if step.is_level and not is_whole:
-            found["levels"].append({"x": exact(span.end), "y": n})
+            found["levels"].append({"x": exact(span.end), "y": n, "tip": tip})
         elif step.amount:
-            found["bars"].append({**bar(n, span.begin, span.end), "kind": step.kind})
+            found["bars"].append({**bar(n, span.begin, span.end), "kind": step.kind, "tip": tip})
     return found
 
 
