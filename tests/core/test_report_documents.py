@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -14,9 +15,11 @@ from report_paths import export_results, find_wrong_paths
 from lingtan.assessment.naming import kind_of_datum
 from lingtan.errors import Fault, Language
 from lingtan.reports.documents.building import BUILDERS, build_report
+from lingtan.reports.documents.naming import Names
 from lingtan.reports.numbering import name_blocks
 from lingtan.reports.records import Amount, Reference, Report, Strong, Table, Verdict, runs_of
 from lingtan.reports.results import Results
+from lingtan.reports.words import Words
 
 CASES = {
     "xinghuo": ("xinghuo", SEESA, NDRC),
@@ -103,7 +106,7 @@ def test_the_self_assessment_leaves_nothing_out(case: str, language: Language) -
 def _named_in(fault: Fault, language: Language) -> str:
     """The code, name or number that the reason speaks of."""
     name = fault.context.get("name" if language == "zh" else "name_en")
-    return fault.context.get("code") or name or fault.context["short"]
+    return fault.context.get("code") or name or fault.context["award" if language == "zh" else "award_en"]
 
 
 def _short(datum: str) -> str:
@@ -177,6 +180,42 @@ def test_confidential_enterprises_stay_unnamed(kind: str, language: Language) ->
     for row in hidden:
         assert row.text("name") not in text
         assert not re.search(rf"(?<![0-9A-Za-z]){row.key}(?![0-9A-Za-z])", text)
+
+
+def made_confidential(*ids: str) -> Results:
+    """The example park, in which these enterprises keep their details to themselves."""
+    found = results("xinghuo")
+    rows = tuple(
+        replace(row, values={**row.values, "confidential": row.key in ids})
+        for row in found.enterprises.values()
+    )
+    dossier = replace(found.dossier, rows={**found.dossier.rows, "enterprises": rows})
+    return replace(found, dossier=dossier)
+
+
+@every_kind
+@every_language
+def test_details_of_confidential_enterprises_stay_at_home(kind: str, language: Language) -> None:
+    """Owners of measures, senders of faulty readings, those with missing data and refused projects."""
+    ids = ("E012", "E013", "E015", "E022", "E032", "E034", "E039", "E047", "E053", "E900")
+    found = made_confidential(*ids)
+    text = text_of(build_report(found, kind, language=language))
+    for id in ids:
+        assert found.enterprises[id].text("name") not in text
+        assert not re.search(rf"(?<![0-9A-Za-z]){id}(?![0-9A-Za-z])", text), id
+    for detail in ("6,900.00", "5,200.00", "企业屋顶光伏", "阀门装配线", "2700000"):
+        assert detail not in text
+
+
+def test_an_id_that_tells_nothing_is_not_covered() -> None:
+    """An enterprise called `1` must not turn every 1 of the document into its cover."""
+    found = results("xinghuo")
+    row = replace(found.enterprises["E017"], key="1")
+    dossier = replace(found.dossier, rows={**found.dossier.rows, "enterprises": (row,)})
+    names = Names(replace(found, dossier=dossier), Words("zh"))
+    assert names.enterprise("1") == "保密企业 1"
+    assert names.clean("A1.1 第 1 行") == "A1.1 第 1 行"
+    assert names.clean(f"{row.text('name')}的表") == "保密企业 1的表"
 
 
 @every_case

@@ -37,6 +37,18 @@ def glossary() -> Mapping[str, Mapping[str, str]]:
     return terms
 
 
+def fill(template: str, values: Mapping[str, Run | Runs]) -> Runs:
+    """`template` with its `{name}` filled in, as runs."""
+    runs: list[Run] = []
+    for literal, name, _, _ in Formatter().parse(template):
+        if literal:
+            runs.append(literal)
+        if name is not None:
+            value = values[name]
+            runs.extend(value if isinstance(value, tuple) else (value,))
+    return tuple(runs)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The phrases of one language. A phrase or a value that is not there is our own bug (KeyError)."""
@@ -49,14 +61,7 @@ class Words:
 
     def runs(self, key: str, **values: Run | Runs) -> Runs:
         """The phrase as runs, so that the numbers within it stay numbers."""
-        runs: list[Run] = []
-        for literal, name, _, _ in Formatter().parse(self._template(key)):
-            if literal:
-                runs.append(literal)
-            if name is not None:
-                value = values[name]
-                runs.extend(value if isinstance(value, tuple) else (value,))
-        return tuple(runs)
+        return fill(self._template(key), values)
 
     def pick(self, zh: str, en: str) -> str:
         """Of a name in two languages the one of this report; the Chinese where there is no English."""

@@ -147,5 +147,9 @@ def _not_counted(desk: Desk) -> Iterator[Block]:
     if not found:
         return
     yield Paragraph(desk.runs("not-applicable.named"))
-    said = dict.fromkeys(desk.names.clean(fault.words(desk.words.language).what) for fault in found)
+    hidden = desk.text("not-applicable.confidential")
+    said = dict.fromkeys(
+        hidden if desk.names.is_about_confidential(fault) else fault.words(desk.words.language).what
+        for fault in found
+    )
     yield Listing(tuple((text,) for text in said))

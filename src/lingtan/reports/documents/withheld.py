@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from lingtan.errors import Fault
 from lingtan.reports.documents.desk import Desk
 from lingtan.reports.documents.limits import find_award
-from lingtan.reports.records import Block, Listing, Paragraph, Row, Runs, Strong, Table
+from lingtan.reports.documents.reasons import say_reason
+from lingtan.reports.records import Block, Listing, Paragraph, Row, Runs, Table
 from lingtan.reports.rounding import full
 from lingtan.standards.records import Award
 
@@ -17,28 +15,10 @@ def build_withheld(desk: Desk) -> tuple[Block, ...]:
     result, edition = desk.results.assessment, desk.results.edition
     if result.withheld:
         intro = Paragraph(desk.runs("withheld.intro"))
-        return intro, Listing(tuple(say_fault(fault, desk) for fault in result.withheld), ordered=True)
+        return intro, Listing(tuple(say_reason(fault, desk) for fault in result.withheld), ordered=True)
     if not edition.awards:
         return (Paragraph(desk.runs("withheld.no_awards")),)
     return (Paragraph(desk.runs("withheld.highest")),)
-
-
-def say_fault(fault: Fault, desk: Desk) -> Runs:
-    """What, why and how to mend, in one item."""
-    context = dict(fault.context)
-    if "unit" in context:
-        context["unit"] = desk.unit(context["unit"])
-    if "source" in context:
-        context["source"] = desk.said(context["source"])
-    words = replace(fault, context=context).words(desk.words.language)
-    what, why, mend = (desk.names.clean(part) for part in (words.what, words.why, words.mend))
-    return desk.runs("withheld.item", what=Strong(_begun(what)), why=_begun(why), mend=_begun(mend))
-
-
-def _begun(text: str) -> str:
-    """A sentence with its capital, unless it begins with a name that is not ours to change."""
-    first = text.partition(" ")[0]
-    return text[:1].upper() + text[1:] if first.isalpha() and first.isascii() else text
 
 
 def build_awards(desk: Desk) -> tuple[Block, ...]:

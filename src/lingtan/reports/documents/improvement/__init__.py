@@ -9,7 +9,7 @@ from lingtan.reports.documents.improvement.indicators import build_failed, build
 from lingtan.reports.documents.improvement.plan import build_plan
 from lingtan.reports.documents.missing import build_missing
 from lingtan.reports.documents.self_assessment.conclusion import say_next, say_result
-from lingtan.reports.documents.withheld import build_withheld
+from lingtan.reports.documents.withheld import build_awards, build_withheld
 from lingtan.reports.records import Block, Heading, Paragraph
 from lingtan.reports.results import Results
 from lingtan.reports.words import Words
@@ -22,6 +22,7 @@ def build_improvement(results: Results, words: Words) -> tuple[Block, ...]:
         Heading("standing", desk.text("improvement.standing")),
         say_result(desk),
         *say_next(desk),
+        *build_awards(desk),
         *build_withheld(desk),
         Paragraph(desk.runs("improvement.order"), "note"),
         Heading("open-gates", desk.text("improvement.gates")),

@@ -43,7 +43,8 @@ def _rows(faults: Sequence[Fault], desk: Desk) -> Iterator[Row]:
 
 def _cells(fault: Fault, desk: Desk) -> tuple[Runs, ...]:
     words = fault.words(desk.words.language)
-    place = desk.names.clean(str(fault.place)) or UNKNOWN
+    place, mend = desk.names.clean(str(fault.place)) or UNKNOWN, desk.names.clean(words.mend)
+    what = desk.names.clean(words.what)
     if desk.names.is_about_confidential(fault):
-        return (place,), (desk.text("improvement.confidential_fault", code=fault.code),), (words.mend,)
-    return (place,), (words.what,), (words.mend,)
+        what = desk.text("improvement.confidential_fault", code=fault.code)
+    return (place,), (what,), (mend,)
