@@ -81,7 +81,9 @@ def build_documents(bench: Bench) -> Iterator[Block]:
     words = bench.words
     yield build_heading(words, "evaluation.documents_used")
     editions = [
-        build_row(bench.pick(one.zh, one.en), bench.said(one.issuer), one.issued_on, one.id, one.sha256)
+        build_row(
+            bench.pick(one.zh, one.en), bench.said(one.issuer), bench.said(one.issued_on), one.id, one.sha256
+        )
         for one in bench.results.editions
     ]
     yield build_table(words, "evaluation.editions", "2.6l 1.6l 1.1l 1.8l 2.4l", editions)

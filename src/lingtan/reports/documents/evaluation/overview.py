@@ -10,7 +10,7 @@ from lingtan.reports.documents.inventory.subject import say_location
 from lingtan.reports.documents.layout import build_heading, build_paragraph
 from lingtan.reports.documents.park_facts import build_enterprises, build_identity, build_profile
 from lingtan.reports.documents.signing import build_fields
-from lingtan.reports.records import Block, Runs, Verdict
+from lingtan.reports.records import Block, Paragraph, Runs, Verdict
 
 
 def build_sheet(bench: Bench) -> Iterator[Block]:
@@ -70,9 +70,11 @@ def build_overview(bench: Bench) -> Iterator[Block]:
     name = bench.pick(edition.zh, edition.en)
     yield build_paragraph(words, "evaluation.purpose_text", edition=name, year=year)
     yield build_heading(words, "evaluation.overview_basis", level=2)
-    issuer, source = bench.said(edition.issuer), bench.said(edition.source)
+    issuer = bench.said(edition.issuer)
     yield build_paragraph(
-        words, "evaluation.basis_text", edition=name, issuer=issuer, issued=edition.issued_on, source=source
+        words, "evaluation.basis_text", edition=name, issuer=issuer, issued=bench.said(edition.issued_on)
     )
+    if remark := bench.remark(edition):
+        yield Paragraph((remark,))
     if not edition.complete:
         yield build_paragraph(words, "cover.incomplete", look="note")

@@ -10,7 +10,7 @@ from lingtan.metering.records import MeterEnergy
 from lingtan.reports.documents.bench import Bench
 from lingtan.reports.documents.layout import build_heading, build_paragraph, build_row, build_table
 from lingtan.reports.documents.missing import say_asked
-from lingtan.reports.records import Block, Row
+from lingtan.reports.records import Block, Row, Table
 from lingtan.reports.rounding import amount, count
 from lingtan.trace import Gap
 
@@ -106,8 +106,8 @@ def build_remarks(bench: Bench, faults: Iterable[Fault], name: str) -> Iterator[
         yield build_paragraph(words, "remarks.none")
     if alike:
         rows = [_remark(bench, same) for same in sorted(alike.values(), key=_weight)]
-        title = words.text(f"remarks.{name}")
-        yield build_table(words, "remarks.list", "0.8l 4l 2.6l", rows, id=f"remarks-{name}", title=title)
+        columns = bench.columns("remarks.columns", "0.8", "4", "2.6")
+        yield Table(f"remarks-{name}", words.text(f"remarks.{name}"), columns, tuple(rows))
     if sum(len(same) for same in alike.values()) < len(every):
         yield build_paragraph(words, "remarks.covered", look="note")
 
