@@ -97,8 +97,6 @@ def test_the_documents_speak_in_numbers(kind: str) -> None:
 def test_word_has_every_number(kind: str, folder: Path) -> None:
     body = docx.Document(str(file_of(folder, kind, "docx"))).element.body
     text = "".join(one.text or "" for one in body.iter(qn("w:t")))
-    front = [word for word in expected(kind) if word not in expected(kind, front=False)]
-    assert all(word in text for word in front)
     assert in_order(expected(kind), text) == ""
 
 
@@ -137,14 +135,19 @@ def test_html_has_every_number_with_its_exact_value(kind: str, folder: Path) -> 
 @pytest.mark.parametrize("kind", BUILDERS)
 def test_workbook_has_every_number_as_a_number(kind: str, folder: Path) -> None:
     book = openpyxl.load_workbook(file_of(folder, kind, "xlsx"), data_only=True)
-    cells = Counter(float(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row
+    cells = Counter(_digits(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row
                     if isinstance(cell.value, int | float) and not isinstance(cell.value, bool))  # fmt: skip
     words = "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row
                       if isinstance(cell.value, str))  # fmt: skip
-    alone = Counter(float(one.value) for one in _alone(report(kind)) if one.value is not None)
+    alone = Counter(_digits(one.value) for one in _alone(report(kind)) if one.value is not None)
     assert {value: n for value, n in alone.items() if cells[value] < n} == {}
     for one in amounts_of(tuple(report(kind).all_blocks())):
-        assert one.value is None or cells[float(one.value)] or one.text in words
+        assert one.value is None or cells[_digits(one.value)] or one.text in words
+
+
+def _digits(value: Decimal | float) -> str:
+    """The fifteen significant digits that Excel keeps."""
+    return f"{float(value):.14e}"
 
 
 def _alone(shown: Report) -> Iterator[Amount]:
