@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -19,9 +19,9 @@ from lingtan.cli.show import print_json, print_table, render_json, say, tell
 from lingtan.errors import LingtanError, Place, fault, has_errors
 from lingtan.inventory import export_inventory
 from lingtan.ledger import export_ledger
-from lingtan.reports.documents.building import BUILDERS
+from lingtan.reports.documents.building import BUILDERS, build_report
 from lingtan.reports.results import Results, compute_results
-from lingtan.reports.writing import Format, Setting, write_report
+from lingtan.reports.writing import Format, Setting, set_report
 from lingtan.standards import freeze_edition, load_edition
 from lingtan.standards.records import Edition
 from lingtan.texts import number
@@ -32,10 +32,10 @@ EDITIONS = ("sh-seesa-zctp-2024", "cn-ndrc-910-2025", "js-zero-carbon-2024", "sd
 SHOWN = 3
 MISSING_SHOWN = 10
 
-DOCUMENTS: tuple[tuple[str, Format], ...] = (
-    ("self-assessment", "docx"), ("self-assessment", "xlsx"), ("self-assessment", "html"),
-    ("inventory", "xlsx"), *tuple((kind, "pdf") for kind in BUILDERS),
-)  # fmt: skip
+FORMATS: Mapping[str, tuple[Format, ...]] = {
+    "self-assessment": ("pdf", "docx", "xlsx", "html"),
+    "inventory": ("pdf", "xlsx"),
+}  # of all other documents a PDF
 
 Output = Annotated[Path, typer.Option("-o", "--output", help="结果写到哪里 Where results go")]
 NoReports = Annotated[bool, typer.Option("--no-reports", help="不编制文件 Write no documents")]
@@ -133,12 +133,13 @@ def _write(results: Sequence[Assessment], editions: Sequence[Edition], output: P
 
 
 def _write_documents(results: Results, output: Path) -> list[Path]:
-    """What a park hands in, each document once, the self-assessment in every format."""
+    """What a park hands in: every document as PDF, the two that people work on in other formats too."""
     tell("编制文件 writing the documents")
     files = []
     with progress("文件 documents") as told:
-        for done, (kind, format) in enumerate(DOCUMENTS):
-            told(done, len(DOCUMENTS))
-            file = output / f"{kind}.{format}"
-            files.append(write_report(results, kind, file, Setting(format)))
+        for done, kind in enumerate(BUILDERS):
+            told(done, len(BUILDERS))
+            report = build_report(results, kind)
+            for format in FORMATS.get(kind, ("pdf",)):
+                files.append(set_report(report, output / f"{kind}.{format}", Setting(format)))
     return files

@@ -68,9 +68,14 @@ def write_report(
     """
     if kind not in BUILDERS:
         raise LingtanError([fault("report.unknown-kind", given=kind, known="、".join(BUILDERS))])
+    report = build_report(results, kind, language=setting.language)
+    return set_report(report, file, setting, progress=progress)
+
+
+def set_report(report: Report, file: Path, setting: Setting, *, progress: Progress = silent) -> Path:
+    """A document that is built already, in the format of `setting`; errors as `write_report`."""
     if setting.template is not None and setting.format != "docx":
         raise LingtanError([fault("report.template-for-word-only", given=setting.format)])
-    report = build_report(results, kind, language=setting.language)
     return replace_file(file, lambda draft: WRITERS[setting.format](report, draft, setting, progress))
 
 
