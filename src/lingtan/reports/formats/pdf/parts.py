@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from lingtan.reports.records import Block, Heading, Listing, Paragraph, Picture, Row, Runs, Table
 
-FULL = 900  # weight at which the next chapter opens a new part; about twenty pages
-TOO_FULL = 1500  # weight at which any heading does
-LONGEST_TABLE = 1200  # weight of the rows of a table that is kept in one piece
+FULL = 1600  # weight at which the next chapter opens a new part; about forty pages
+TOO_FULL = 2200  # weight at which any heading does
+LONGEST_TABLE = 1600  # weight of the rows of a table that is kept in one piece
 _PICTURE = 20
+
+
+def is_long(blocks: Iterable[Block]) -> bool:
+    """Whether the blocks make more than one part: then every chapter begins a page, so that none shows."""
+    return next(itertools.islice(cut_parts(blocks), 1, None), None) is not None
 
 
 def cut_parts(blocks: Iterable[Block]) -> Iterator[tuple[Block, ...]]:
@@ -18,8 +24,8 @@ def cut_parts(blocks: Iterable[Block]) -> Iterator[tuple[Block, ...]]:
     part: list[Block] = []
     weight = 0
     for block in blocks:
-        for piece in _pieces(block):
-            if part and _opens(piece, weight):
+        for index, piece in enumerate(_pieces(block)):
+            if part and (weight >= FULL if index else _opens(piece, weight)):
                 yield tuple(part)
                 part, weight = [], 0
             part.append(piece)
@@ -29,9 +35,8 @@ def cut_parts(blocks: Iterable[Block]) -> Iterator[tuple[Block, ...]]:
 
 
 def _opens(block: Block, weight: int) -> bool:
-    if isinstance(block, Heading):
-        return weight >= (FULL if block.level == 1 else TOO_FULL)
-    return isinstance(block, Table) and weight >= TOO_FULL
+    """Whether a part may begin here: never between a heading and what stands below it."""
+    return isinstance(block, Heading) and weight >= (FULL if block.level == 1 else TOO_FULL)
 
 
 def _pieces(block: Block) -> Iterator[Block]:
@@ -40,12 +45,10 @@ def _pieces(block: Block) -> Iterator[Block]:
         yield block
         return
     pieces = list(_pack(block.rows))
-    for index, rows in enumerate(pieces):
+    yield replace(block, rows=pieces[0], note=())
+    for index, rows in enumerate(pieces[1:], 1):
         note = block.note if index == len(pieces) - 1 else ()
-        if index == 0:
-            yield replace(block, rows=rows, note=note)
-        else:
-            yield replace(block, id=f"{block.id}+{index}", title="", rows=rows, note=note)
+        yield replace(block, id=f"{block.id}+{index}", title="", rows=rows, note=note)
 
 
 def _pack(rows: Iterable[Row]) -> Iterator[tuple[Row, ...]]:

@@ -16,8 +16,8 @@ from lingtan.reports.charts.rendering import render_svg
 from lingtan.reports.fonts import sans_path
 from lingtan.reports.formats.pdf import typesetting
 from lingtan.reports.formats.pdf.joining import Bookmark, Joiner
-from lingtan.reports.formats.pdf.markup import Marker, anchor, label, literal, picture_file
-from lingtan.reports.formats.pdf.parts import cut_parts
+from lingtan.reports.formats.pdf.markup import Marker, anchor, flag, label, literal, picture_file
+from lingtan.reports.formats.pdf.parts import cut_parts, is_long
 from lingtan.reports.formats.pdf.reading import Part, read_part
 from lingtan.reports.numbering import name_blocks, number_blocks
 from lingtan.reports.progress import Progress, silent
@@ -54,12 +54,14 @@ class _Work:
     numbers: Mapping[str, str] = field(init=False)
     names: dict[str, str] = field(init=False)
     chapters: dict[str, str] = field(init=False)
+    is_long: bool = field(init=False)
 
     def __post_init__(self) -> None:
         blocks = list(self.report.all_blocks())
         self.numbers = number_blocks(blocks)
         self.names = dict(name_blocks(blocks, self.report.language))
         self.chapters = _chapters(self.report.blocks)
+        self.is_long = is_long(self.report.blocks)
 
     @property
     def headings(self) -> list[Heading]:
@@ -97,7 +99,8 @@ class _Work:
 
     def _part(self, blocks: Sequence[Block], start: int, drawn: Mapping[str, str]) -> str:
         marker = self._marker(blocks, frozenset(id for id, svg in drawn.items() if _is_tall(svg)))
-        return self._opening(f"first: {start}") + "".join(marker.block(block) for block in blocks)
+        opening = self._opening(f"first: {start}, chapters-apart: {flag(self.is_long)}")
+        return opening + "".join(marker.block(block) for block in blocks)
 
     def _marker(self, blocks: Sequence[Block], tall: frozenset[str] = frozenset()) -> Marker:
         here = {block.id for block in blocks if isinstance(block, Heading | Table | Picture)}
