@@ -25,6 +25,7 @@ from lingtan.reports.records import (
 )
 
 BREAK = "\u200b"
+SHORT_TABLE, SHORT_CELL = 9, 200  # rows, and characters of a cell, of a table that is kept on one page
 LONGEST_WHOLE = 800  # characters of a cell that is kept on one page
 _LONG_WORD = re.compile(r"[!-~]{13,}")
 _NUMBER = re.compile(r"[-\d.,]+")
@@ -84,7 +85,7 @@ class Marker:
         return (
             f"#table-block({label(table.id)}, {caption}, ({widths}), ({aligns}), "
             f"{f'({heads})' if table.headed else 'none'}, (\n{rows}), "
-            f"note-runs: ({self._runs(table.note)}))\n"
+            f"note-runs: ({self._runs(table.note)}), whole: {flag(is_short(table))})\n"
         )
 
     def _row(self, row: Row, table: Table) -> str:
@@ -133,6 +134,12 @@ def anchor(id: str) -> str:
 def label(id: str) -> str:
     """The anchor of an id as a literal."""
     return f'"{anchor(id)}"'
+
+
+def is_short(table: Table) -> bool:
+    """Whether a table is kept on one page: few rows, and none of them long."""
+    cells = (cell for row in table.rows for cell in row.cells)
+    return len(table.rows) <= SHORT_TABLE and all(length(cell) < SHORT_CELL for cell in cells)
 
 
 def literal(text: str) -> str:

@@ -103,7 +103,7 @@ class _Work:
         return opening + "".join(marker.block(block) for block in blocks)
 
     def _marker(self, blocks: Sequence[Block], tall: frozenset[str] = frozenset()) -> Marker:
-        here = {block.id for block in blocks if isinstance(block, Heading | Table | Picture)}
+        here = {block.id for block in blocks if _has_label(block)}
 
         def link(target: str) -> tuple[str, str]:
             return ("near", target) if target in here else ("far", self.chapters.get(target, target))
@@ -139,6 +139,10 @@ class _Work:
     def _title(self, heading: Heading) -> str:
         number = self.numbers[heading.id]
         return f"{number}　{heading.text}" if number else heading.text
+
+
+def _has_label(block: Block) -> bool:
+    return isinstance(block, Heading | Picture) or (isinstance(block, Table) and bool(block.title))
 
 
 def _is_tall(svg: str) -> bool:
