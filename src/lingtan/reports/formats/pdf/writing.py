@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import lingtan_data
 from lingtan.reports.charts.rendering import render_svg
-from lingtan.reports.fonts import sans_path
+from lingtan.reports.fonts import sans_path, shortened
 from lingtan.reports.formats.pdf import typesetting
 from lingtan.reports.formats.pdf.joining import Bookmark, Joiner
 from lingtan.reports.formats.pdf.markup import Marker, anchor, flag, label, literal, picture_file
@@ -27,6 +27,7 @@ from lingtan.reports.words import Words
 STANDARD = "a-2a"
 HOUSE = "house.typ"
 CONTENTS_LEVELS = 2
+HEAD_WIDTH, HEAD_SIZE = 300, 8  # points: what a page header has room for beside the title
 TALL = 0.7  # height to width from which a picture may move to the next page
 _SIZE = re.compile(r'<svg[^>]* viewBox="0 0 (?P<width>[\d.]+) (?P<height>[\d.]+)"')
 
@@ -118,6 +119,7 @@ class _Work:
             "park": report.park,
             "subtitle": report.subtitle,
             "author": report.software,
+            "head": shortened(report.park, HEAD_WIDTH, HEAD_SIZE),
             "foot": words.text("pdf.foot", software=report.software, dated=report.dated.isoformat()),
             "page": words.text("pdf.page"),
             "lang": report.language,
