@@ -83,6 +83,17 @@ def test_power_from_own_fuel_is_load_that_is_met_and_not_carbon_free(tmp_path: P
     assert "carbon.generation-not-free" in [one.code for one in found.refused]
 
 
+def test_a_park_that_makes_no_power_matches_nothing_by_the_hour(tmp_path: Path) -> None:
+    path = write_dossier(park(energy(quantity=1), meter("S", "supply"), contract("0.1")), tmp_path / "d")  # type: ignore[arg-type]
+    lines = [f"S,{YEAR}-05-01T{hour:02d}:00+08:00,10" for hour in range(24)]
+    (path / "readings").mkdir(exist_ok=True)
+    (path / "readings" / "day.csv").write_text("\n".join(["meter_id,at,value", *lines]) + "\n", "utf-8")
+    found = matched(path).matching
+    assert (found.load, found.free, found.matched) == (240_000, 0, 0)
+    assert found.hourly_share == 0
+    assert round(found.annual_share or 0, 9) == Decimal("0.416666667")  # 100 / 240
+
+
 def test_without_readings_there_is_no_share(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write_dossier(park(energy(quantity=1)), tmp_path / "d")
     dossier = read_dossier(path)

@@ -64,6 +64,8 @@ def match_hours(hours: ParkHours, *, undated: int = 0) -> Matching:
 
 def _hourly(series: pl.DataFrame, hours: pl.Series, signs: dict[str, int]) -> NDArray[np.int64]:
     """Signed sum of meters in watt-hours by hour, never negative; UNKNOWN where one was not read in full."""
+    if not signs:
+        return np.zeros(len(hours), dtype=np.int64)
     units = {unit: float(scale(unit, "MWh")) * WH_PER_MWH for unit in series["unit"].unique()}
     meter, unit = pl.col("meter"), pl.col("unit")
     read = series.filter(meter.is_in(list(signs))).with_columns(

@@ -158,7 +158,8 @@ def config() -> Spec:
 
 def value_axis(title: str, lowest: float, highest: float, *, ticks: int = 6) -> Spec:
     """A scale of exactly that range with grid, numbers and a title with the unit."""
-    axis = {"title": title, "grid": True, "tickCount": ticks, "labelOverlap": True, "format": ",~f"}
+    labels = {"labelOverlap": True, "labelFlush": True, "format": ",~f"}
+    axis = {"title": title, "grid": True, "tickCount": ticks, **labels}
     return {"scale": {"domain": [lowest, highest], "nice": False}, "axis": axis}
 
 

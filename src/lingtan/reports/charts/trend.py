@@ -141,6 +141,7 @@ def _year_axis(years: Sequence[int], speaker: Speaker) -> Spec:
         "format": "d",
         "grid": False,
         "labelOverlap": True,
+        "labelFlush": True,
     }
     return {"scale": {"domain": ends, "nice": False}, "axis": axis}
 

@@ -52,10 +52,8 @@ def build_restatement(bench: Bench) -> Iterator[Block]:
     yield build_paragraph(words, "inventory.restatement_intro")
     rows = [_restated(bench, place, one) for place, one in enumerate(found)]
     yield build_table(words, "inventory.restated", "3l 1.5r 1.5r 1.4r 0.9r 1r 1c", rows)
-    causes = [
-        _cause(bench, place, one, at) for place, one in enumerate(found) for at in range(len(one.shares))
-    ]
-    yield build_table(words, "inventory.causes", "3l 2l 1.5r", causes)
+    causes = [_causes(bench, place, one) for place, one in enumerate(found)]
+    yield build_table(words, "inventory.causes", "3l 1.2r 1.2r 1.2r 1.2r 1.2r", causes)
     charts = [build_restatement_chart(one, language=words.language) for one in found]
     yield from build_pictures("inventory", *charts)
 
@@ -72,9 +70,10 @@ def _restated(bench: Bench, place: int, one: Restatement) -> Row:
     return build_row(bench.labels.total(one.total), *amounts, percent, threshold, verdict)
 
 
-def _cause(bench: Bench, place: int, one: Restatement, at: int) -> Row:
-    share = one.shares[at]
-    change = amount(share.change, one.unit, path=f"restatements/{place}/causes/{at}/change")
-    return build_row(
-        bench.labels.total(one.total), bench.words.text(f"inventory.cause_{share.cause}"), change
-    )
+def _causes(bench: Bench, place: int, one: Restatement) -> Row:
+    """What each cause changed, in the order in which they were replaced."""
+    changes = [
+        amount(share.change, one.unit, path=f"restatements/{place}/causes/{at}/change")
+        for at, share in enumerate(one.shares)
+    ]
+    return build_row(bench.labels.total(one.total), *changes)
