@@ -96,6 +96,7 @@ def sample(rows: int = 0, chapters: int = 1) -> Report:
         Listing(tuple((text,) for text in HOSTILE)),
         Table("names", "名称表", (Column("名称", 3), Column("值", 1, "right")),
               tuple(Row(((text,), (Amount(Decimal(index), 0),))) for index, text in enumerate(HOSTILE))),
+        Heading("h2", "二级标题", 2),
         Heading("h3", "三级标题", 3),
         Paragraph(("小字说明",), "note"),
     ]  # fmt: skip

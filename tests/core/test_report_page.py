@@ -128,7 +128,7 @@ def test_headings_paragraphs_and_listings_stand_there(report: Report, tree: Any)
         (node.tag, node.text_content()) for node in tree.xpath("//main//*[self::h2 or self::h3 or self::h4]")
     ]
     assert heads[:3] == [("h2", "1 总则"), ("h3", "1.1 排放"), ("h2", "2 不寻常的名称")]
-    assert heads[3] == ("h4", "2.0.1 三级标题")
+    assert heads[3:5] == [("h3", "2.1 二级标题"), ("h4", "2.1.1 三级标题")]
     assert [node.text_content() for node in tree.xpath("//h1")] == [report.title]
 
 

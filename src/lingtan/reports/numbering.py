@@ -16,7 +16,7 @@ _NAMES: Mapping[Language, Mapping[str, str]] = {
 def number_blocks(blocks: Iterable[Block]) -> Mapping[str, str]:
     """The number of each numbered block by id: `2.1` of a heading, `3` of a table or figure.
 
-    ValueError if two blocks have one id: that is our own bug.
+    ValueError if two blocks have one id, or a level of headings is left out: that is our own bug.
     """
     numbers: dict[str, str] = {}
     levels = [0, 0, 0]
@@ -34,6 +34,8 @@ def _number(block: Heading | Table | Picture, levels: list[int], counts: dict[st
     if isinstance(block, Heading):
         if not block.numbered:
             return ""
+        if 0 in levels[: block.level - 1]:
+            raise ValueError(f"heading {block.id} of level {block.level} has no heading above it")
         levels[block.level - 1] += 1
         levels[block.level :] = [0] * (len(levels) - block.level)
         return ".".join(str(level) for level in levels[: block.level])

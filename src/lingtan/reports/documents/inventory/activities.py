@@ -17,6 +17,7 @@ from lingtan.reports.documents.inventory.origins import (
     find_rows,
     say_evidence,
     say_grounds,
+    say_meters,
     say_periods,
     say_registers,
 )
@@ -84,7 +85,7 @@ def _row(bench: Bench, one: Series) -> Row:
         what,
         say_periods(rows, year),
         _quantity(bench, one),
-        say_registers(bench, rows) or bench.comma.join(meters) or "—",
+        say_registers(bench, rows) or say_meters(bench, meters) or "—",
         say_grounds(bench, rows) or "—",
         say_evidence(rows) or bench.not_given,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from lingtan.dossier.records import Row
@@ -9,6 +10,9 @@ from lingtan.inventory.records import Line
 from lingtan.periods import Period
 from lingtan.reports.documents.bench import Bench
 from lingtan.trace import walk
+
+NAMED = 3
+"""Meters named in a cell; the register of meters has them all."""
 
 
 def find_rows(bench: Bench, line: Line) -> tuple[Row, ...]:
@@ -26,6 +30,14 @@ def find_meters(line: Line) -> tuple[str, ...]:
     """The readings behind the activity of a line that nobody reported."""
     leaves = (node for node in walk(line.node) if node.origin is not None and node.origin.kind == "readings")
     return tuple(dict.fromkeys(leaf.name for leaf in leaves))
+
+
+def say_meters(bench: Bench, meters: tuple[str, ...]) -> str:
+    """The meters by their ids; of many the first few and how many there are."""
+    ids = [re.sub(r"^meters\[(.*)\]\.energy$", r"\1", meter) for meter in meters]
+    if len(ids) <= NAMED:
+        return bench.comma.join(ids)
+    return bench.words.text("inventory.some_meters", names=bench.comma.join(ids[:NAMED]), many=len(ids))
 
 
 def say_periods(rows: Iterable[Row], otherwise: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from lingtan.reports.fonts import drawable
-from lingtan.reports.formats.pdf.parts import length
+from lingtan.reports.formats.pdf.parts import count_lines
 from lingtan.reports.records import (
     Amount,
     Block,
@@ -25,8 +25,8 @@ from lingtan.reports.records import (
 )
 
 BREAK = "\u200b"
-SHORT_TABLE, SHORT_CELL = 9, 200  # rows, and characters of a cell, of a table that is kept on one page
-LONGEST_WHOLE = 800  # characters of a cell that is kept on one page
+SHORT_TABLE, SHORT_LINES = 9, 16  # rows, and lines of all of them, of a table that is kept on one page
+LONGEST_WHOLE = 20  # lines of a row that is kept on one page
 _LONG_WORD = re.compile(r"[!-~]{13,}")
 _NUMBER = re.compile(r"[-\d.,]+")
 _JOINTS = re.compile(r"(?<=[_/\\.\[\]\-:;,@=&])(?=.)")
@@ -94,7 +94,7 @@ class Marker:
         if not table.headed and not any(row.cells[1:]):
             return f"cell(({self._runs(row.cells[0])})), " + "field, " * (len(row.cells) - 1)
         kind = "total-cell" if row.look == "total" else "cell"
-        is_long = row.look == "body" and any(length(cell) >= LONGEST_WHOLE for cell in row.cells)
+        is_long = row.look == "body" and count_lines(row, table) > LONGEST_WHOLE
         split = ", whole: false" if is_long else ""
         return " ".join(f"{kind}(({self._runs(cell)}){split})," for cell in row.cells)
 
@@ -138,8 +138,9 @@ def label(id: str) -> str:
 
 def is_short(table: Table) -> bool:
     """Whether a table is kept on one page: few rows, and none of them long."""
-    cells = (cell for row in table.rows for cell in row.cells)
-    return len(table.rows) <= SHORT_TABLE and all(length(cell) < SHORT_CELL for cell in cells)
+    return (
+        len(table.rows) <= SHORT_TABLE and sum(count_lines(row, table) for row in table.rows) <= SHORT_LINES
+    )
 
 
 def literal(text: str) -> str:

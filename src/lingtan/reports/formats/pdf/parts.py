@@ -6,11 +6,13 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from lingtan.dossier.workbook_style import drawn_width
 from lingtan.reports.records import Block, Heading, Listing, Paragraph, Picture, Row, Runs, Table
 
 FULL = 1600  # weight at which the next chapter opens a new part; about forty pages
 TOO_FULL = 2200  # weight at which any heading does
 LONGEST_TABLE = 1600  # weight of the rows of a table that is kept in one piece
+LINE_LETTERS = 106  # Latin letters across the width of a table
 _PICTURE = 20
 
 
@@ -44,22 +46,22 @@ def _pieces(block: Block) -> Iterator[Block]:
     if not isinstance(block, Table) or _weight(block) <= LONGEST_TABLE:
         yield block
         return
-    pieces = list(_pack(block.rows))
+    pieces = list(_pack(block))
     yield replace(block, rows=pieces[0], note=())
     for index, rows in enumerate(pieces[1:], 1):
         note = block.note if index == len(pieces) - 1 else ()
         yield replace(block, id=f"{block.id}+{index}", title="", rows=rows, note=note)
 
 
-def _pack(rows: Iterable[Row]) -> Iterator[tuple[Row, ...]]:
+def _pack(table: Table) -> Iterator[tuple[Row, ...]]:
     pack: list[Row] = []
     weight = 0
-    for row in rows:
+    for row in table.rows:
         if weight >= LONGEST_TABLE:
             yield tuple(pack)
             pack, weight = [], 0
         pack.append(row)
-        weight += _row_weight(row)
+        weight += count_lines(row, table)
     yield tuple(pack)
 
 
@@ -67,21 +69,27 @@ def _weight(block: Block) -> int:
     """Roughly how many lines it fills."""
     match block:
         case Table():
-            return 3 + sum(_row_weight(row) for row in block.rows)
+            return 3 + sum(count_lines(row, block) for row in block.rows)
         case Picture():
             return _PICTURE
         case Paragraph():
-            return 2 + length(block.runs) // 40
+            return 2 + drawn_length(block.runs) // 80
         case Listing():
             return 2 * len(block.items)
     return 3
 
 
-def length(runs: Runs) -> int:
-    """Characters of the runs; a reference counts as a few."""
-    return sum(len(run) if isinstance(run, str) else len(getattr(run, "text", "表 99")) for run in runs)
+def count_lines(row: Row, table: Table) -> int:
+    """About how many lines a row fills, by the widths of its columns."""
+    if row.look == "group":
+        return 1 + drawn_length(row.cells[0]) // LINE_LETTERS
+    whole = sum(column.width for column in table.columns)
+    letters = (max(4, LINE_LETTERS * column.width / whole - 2) for column in table.columns)
+    cells = zip(row.cells, letters, strict=False)
+    return max((1 + int(drawn_length(cell) // room) for cell, room in cells), default=1)
 
 
-def _row_weight(row: Row) -> int:
-    """At least one line; more for long cells."""
-    return 1 + max((length(cell) // 24 for cell in row.cells), default=0)
+def drawn_length(runs: Runs) -> int:
+    """How many Latin letters wide the runs are; a reference counts as a few."""
+    texts = (run if isinstance(run, str) else getattr(run, "text", "表 99") for run in runs)
+    return sum(drawn_width(text) for text in texts)

@@ -104,7 +104,7 @@ class _Work:
         return opening + "".join(marker.block(block) for block in blocks)
 
     def _marker(self, blocks: Sequence[Block], tall: frozenset[str] = frozenset()) -> Marker:
-        here = {block.id for block in blocks if _has_label(block)}
+        here = _labelled(blocks)
 
         def link(target: str) -> tuple[str, str]:
             return ("near", target) if target in here else ("far", self.chapters.get(target, target))
@@ -143,8 +143,13 @@ class _Work:
         return f"{number}　{heading.text}" if number else heading.text
 
 
-def _has_label(block: Block) -> bool:
-    return isinstance(block, Heading | Picture) or (isinstance(block, Table) and bool(block.title))
+def _labelled(blocks: Iterable[Block]) -> frozenset[str]:
+    """Ids of blocks that a link within their part can reach."""
+    return frozenset(
+        block.id
+        for block in blocks
+        if isinstance(block, Heading | Picture) or (isinstance(block, Table) and block.title)
+    )
 
 
 def _is_tall(svg: str) -> bool:
