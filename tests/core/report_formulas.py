@@ -25,7 +25,8 @@ def _compute(formula: str, above: Sequence[Row], row: Row, column: int) -> Decim
     if formula == "SUM({above})":
         rows = [one for one in above if one.look == "body"]
         return sum((_number(one, column) for one in rows), Decimal(0))
-    return _product(formula, row)
+    first, *others = (_product(part, row) for part in formula.split("-"))
+    return first - sum(others, Decimal(0))
 
 
 def _product(formula: str, row: Row) -> Decimal:

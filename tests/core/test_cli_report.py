@@ -1,13 +1,16 @@
 """lingtan report: documents, packages, faults."""
 
 import hashlib
+import io
 import json
 import re
 import shutil
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 
 from lingtan.cli import main
@@ -80,6 +83,7 @@ def test_the_day_of_the_document_comes_from_outside(small, tmp_path, capsys):
         (("--kind", "package", "--format", "pdf"), "report.unknown-format"),
         (("--language", "fr"), "report.unknown-language"),
         (("--format", "pdf", "--template", "TEMPLATE"), "report.template-for-word-only"),
+        (("--kind", "package", "--template", "TEMPLATE"), "report.template-for-word-only"),
         (("--format", "docx", "--template", "TEMPLATE"), "report.template-not-word"),
         (("-o", "/nowhere/at/all/x.pdf"), "dossier.cannot-write"),
     ],
@@ -161,6 +165,39 @@ def test_evidence_is_there_but_what_is_confidential_or_not_listed(package):
     assert package.read("08 证明材料/EV004 product-energy.md") == source
 
 
+def test_nothing_in_the_package_tells_of_a_confidential_enterprise(package):
+    lines = (XINGHUO / "registers" / "enterprises.csv").read_text("utf-8").splitlines()
+    column = lines[0].split(",").index("confidential")
+    hidden = [line.split(",")[:2] for line in lines if line.split(",")[column] == "yes"]
+    assert len(hidden) == 2
+    for name in package.namelist():
+        if name.startswith("08"):
+            continue
+        for text in _texts(name, package.read(name)):
+            assert not [word for words in hidden for word in words if word in text], name
+
+
+def _texts(name: str, content: bytes) -> Iterator[str]:
+    """Words of a PDF, parts of a workbook, other files as they are."""
+    if name.endswith(".pdf"):
+        with pypdfium2.PdfDocument(content) as pdf:
+            yield from (page.get_textpage().get_text_range() for page in pdf)
+    elif name.endswith(".xlsx"):
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            yield from (book.read(part).decode("utf-8", "replace") for part in book.namelist())
+    else:
+        yield content.decode("utf-8")
+
+
+def test_the_results_for_programs_come_along_where_nothing_is_confidential(small, tmp_path, capsys):
+    file = tmp_path / "package.zip"
+    assert run(capsys, "report", str(small), "--kind", "package", "-o", str(file), *ON)[0] == 0
+    with zipfile.ZipFile(file) as archive:
+        found = [name for name in archive.namelist() if name.startswith("09") and name.endswith(".json")]
+        assert len(found) >= 5
+        assert all(json.loads(archive.read(name)) for name in found)
+
+
 def test_the_index_names_what_is_missing(package, tmp_path):
     from report_pages import body_text
 
@@ -174,6 +211,7 @@ def test_the_index_names_what_is_missing(package, tmp_path):
     assert "stray.txt" in missing
     assert "EV003" not in missing
     assert re.search(r"EV003.*保密，另行提供", text)
+    assert "绿色制造名单公示" not in text, "the title of confidential evidence"
 
 
 def test_kinds_of_the_interface_exist():

@@ -47,6 +47,7 @@ COMMANDS = [
     "ledger close",
     "ledger left",
     "ledger verify",
+    "report",
     "confidential seal",
     "confidential check",
     "uncertainty",

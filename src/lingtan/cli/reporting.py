@@ -18,7 +18,7 @@ from lingtan.inventory.restatement import read_frozen
 from lingtan.reports.documents.building import BUILDERS
 from lingtan.reports.package import PACKAGE, write_package
 from lingtan.reports.results import Results, compute_results
-from lingtan.reports.writing import FORMATS, Format, Setting, write_report
+from lingtan.reports.writing import FORMATS, Format, Setting, check_setting, write_report
 
 ZIP = "zip"
 KINDS = (*BUILDERS, PACKAGE)
@@ -75,6 +75,7 @@ def report(  # noqa: PLR0913 a command has its options
     setting = Setting(_format(kind, format, output), _language(language), template)
     if kind not in KINDS:
         raise LingtanError([fault("report.unknown-kind", given=kind, known="、".join(KINDS))])
+    check_setting(setting)
     dossier = read(path, readings)
     tell("计量、清单、台账、评价 metering, inventory, ledger, assessment")
     results = compute_results(

@@ -22,6 +22,7 @@ from lingtan.inventory.uncertainty import export_uncertainty
 from lingtan.ledger import export_ledger
 from lingtan.reports.documents.building import build_document
 from lingtan.reports.documents.evidence_state import Attached, find_attached
+from lingtan.reports.documents.naming import Names
 from lingtan.reports.documents.package_index import Entry, build_index
 from lingtan.reports.formats.pdf import write_pdf
 from lingtan.reports.progress import Progress, silent
@@ -51,7 +52,8 @@ def write_package(
 ) -> Path:
     """Everything to hand in as one zip. Same results, same bytes; errors as `write_report`.
 
-    Confidential evidence stays out and is listed so; what is missing stands in the first file.
+    Confidential evidence stays out and is listed so, the exports too if an enterprise is confidential;
+    what is missing stands in the first file.
     """
     words = Words(language)
     items = [*_documents(results, words), *_data(results, words)]
@@ -123,6 +125,8 @@ def _data(results: Results, words: Words) -> Iterator[_Item]:
     for kind in WORKBOOKS:
         name = f"{folder}/{words.text(f'{kind}.title')}.xlsx"
         yield _Item(name, "workbook", _writer(results, kind, Setting("xlsx", words.language)))
+    if Names(results, words).has_confidential:
+        return  # the exports name every enterprise and hold its lines
     for name, content in _exports(results).items():
         yield _Item(f"{folder}/{name}.json", "result", _json_writer(content))
 

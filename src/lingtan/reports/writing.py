@@ -74,9 +74,14 @@ def write_report(
 
 def set_report(report: Report, file: Path, setting: Setting, *, progress: Progress = silent) -> Path:
     """A document that is built already, in the format of `setting`; errors as `write_report`."""
+    check_setting(setting)
+    return replace_file(file, lambda draft: WRITERS[setting.format](report, draft, setting, progress))
+
+
+def check_setting(setting: Setting) -> None:
+    """LingtanError (report.template-for-word-only): a template for something that is no Word file."""
     if setting.template is not None and setting.format != "docx":
         raise LingtanError([fault("report.template-for-word-only", given=setting.format)])
-    return replace_file(file, lambda draft: WRITERS[setting.format](report, draft, setting, progress))
 
 
 def replace_file(file: Path, write: Callable[[Path], None]) -> Path:

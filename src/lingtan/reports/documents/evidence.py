@@ -59,10 +59,15 @@ def build_evidence_list(desk: Desk) -> tuple[Block, ...]:
 
 
 def _cells(row: Row, desk: Desk) -> tuple[str, ...]:
-    hidden = row.values.get("confidential") is True
-    title = desk.text("evidence.confidential") if hidden else desk.names.clean(row.text("title"))
-    cells = (row.text("id"), title, say_supported(row, desk), row.text("page"), row.text("valid_to"))
+    title, supports = say_title(row, desk), say_supported(row, desk)
+    cells = (row.text("id"), title, supports, row.text("page"), row.text("valid_to"))
     return tuple(cell or UNKNOWN for cell in cells)
+
+
+def say_title(row: Row, desk: Desk) -> str:
+    """The title of a document of the list; a confidential one has none."""
+    hidden = row.values.get("confidential") is True
+    return desk.text("evidence.confidential") if hidden else desk.names.clean(row.text("title"))
 
 
 def say_supported(row: Row, desk: Desk) -> str:

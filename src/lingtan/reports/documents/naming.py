@@ -29,6 +29,11 @@ class Names:
         self._telling = _find_telling(self._rows, self._covers)
         self._places = _find_places(results.dossier, self._covers)
 
+    @property
+    def has_confidential(self) -> bool:
+        """Whether the park has any confidential enterprise."""
+        return bool(self._covers)
+
     def is_confidential(self, id: str) -> bool:
         """Whether neither the name nor the detail figures of this enterprise may leave the park."""
         return id in self._covers

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lingtan.reports.documents.desk import Desk
-from lingtan.reports.documents.evidence import say_supported
+from lingtan.reports.documents.evidence import say_supported, say_title
 from lingtan.reports.documents.evidence_state import Attached, find_unlisted, find_unreferenced
 from lingtan.reports.records import UNKNOWN, Block, Heading, Paragraph, Row, Runs, Table
 from lingtan.reports.results import Results
@@ -47,6 +47,8 @@ def _order(desk: Desk, entries: Sequence[Entry], attached: Sequence[Attached]) -
     ]
     columns = desk.columns("package.order_columns", "0.5>", "4", "1.4")
     yield Table("order-table", desk.text("package.order"), columns, tuple(rows))
+    if desk.names.has_confidential:
+        yield Paragraph(desk.runs("package.results_left_out"), "note")
 
 
 def _evidence(desk: Desk, attached: Sequence[Attached]) -> Iterator[Block]:
@@ -60,10 +62,9 @@ def _evidence(desk: Desk, attached: Sequence[Attached]) -> Iterator[Block]:
 
 
 def _evidence_cells(one: Attached, desk: Desk) -> tuple[Runs, ...]:
-    title = desk.names.clean(one.row.text("title"))
     supports = say_supported(one.row, desk)
     state = desk.text(f"package.state_{one.state}")
-    return (one.id,), (title,), (one.row.text("page") or UNKNOWN,), (supports,), (state,)
+    return (one.id,), (say_title(one.row, desk),), (one.row.text("page") or UNKNOWN,), (supports,), (state,)
 
 
 def _missing(desk: Desk, attached: Sequence[Attached]) -> Iterator[Block]:
@@ -81,8 +82,7 @@ def _missing_cells(desk: Desk, attached: Sequence[Attached]) -> Iterator[tuple[s
         if one.state not in ("here", "confidential"):
             date = one.row.text("valid_to")
             why = desk.text(f"package.why_{one.state}", file=one.file, date=date)
-            title = desk.names.clean(one.row.text("title"))
-            yield one.id, title, why, desk.text(f"package.mend_{one.state}")
+            yield one.id, say_title(one.row, desk), why, desk.text(f"package.mend_{one.state}")
     for id in find_unlisted(desk.results):
         yield id, UNKNOWN, desk.text("package.why_unlisted"), desk.text("package.mend_unlisted")
     for name in find_unreferenced(desk.results):
