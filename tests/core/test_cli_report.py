@@ -82,6 +82,7 @@ def test_the_day_of_the_document_comes_from_outside(small, tmp_path, capsys):
         (("-o", "x.odt"), "report.unknown-format"),
         (("--kind", "package", "--format", "pdf"), "report.unknown-format"),
         (("--language", "fr"), "report.unknown-language"),
+        (("--restated-from", "TEMPLATE"), "report.restatement-elsewhere"),
         (("--format", "pdf", "--template", "TEMPLATE"), "report.template-for-word-only"),
         (("--kind", "package", "--template", "TEMPLATE"), "report.template-for-word-only"),
         (("--format", "docx", "--template", "TEMPLATE"), "report.template-not-word"),

@@ -277,7 +277,7 @@ def test_language_title_and_ways_in(tree: Any, report: Report, tmp_path: Path) -
 
 
 def test_contents_nest_whatever_the_levels(tmp_path: Path, report: Report) -> None:
-    levels = (2, 2, 1, 2, 3, 2, 1, 1, 2)
+    levels = (1, 2, 2, 1, 2, 3, 2, 1, 1, 2, 3)
     blocks = tuple(Heading(f"h{n}", f"题{n}", level) for n, level in enumerate(levels))
     write_html(replace(report, blocks=blocks), tmp_path / "a.html")
     parser = Sections()

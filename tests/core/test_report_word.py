@@ -90,7 +90,7 @@ def test_python_docx_reads_each_kind_of_block(file: Path) -> None:
     assert by_style["Title"] == [SAMPLE.title] and by_style["Subtitle"] == [SAMPLE.subtitle]
     assert by_style["Cover Park"] == [SAMPLE.park]
     assert by_style["Heading 1"] == [b.text for b in SAMPLE.blocks if isinstance(b, Heading) and b.level == 1]
-    assert by_style["Heading 2"] == ["排放"] and by_style["Heading 3"] == ["三级标题"]
+    assert by_style["Heading 2"] == ["排放", "二级标题"] and by_style["Heading 3"] == ["三级标题"]
     assert by_style["Callout"] == ["注意：见表 1与图 1。"]
     assert by_style["List Bullet"] == [shown(text) for text in HOSTILE]
     assert by_style["List Number"] == ["第一项 1,234,567.89 MWh", "第二项"]

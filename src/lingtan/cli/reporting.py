@@ -22,6 +22,7 @@ from lingtan.reports.writing import FORMATS, Format, Setting, check_setting, wri
 
 ZIP = "zip"
 KINDS = (*BUILDERS, PACKAGE)
+RESTATED = ("inventory", PACKAGE)  # where the chapter on restatement stands
 Kind = Annotated[str, typer.Option("--kind", help=f"哪种文件 Which document: {', '.join(KINDS)}")]
 FileFormat = Annotated[
     str,
@@ -76,6 +77,8 @@ def report(  # noqa: PLR0913 a command has its options
     if kind not in KINDS:
         raise LingtanError([fault("report.unknown-kind", given=kind, known="、".join(KINDS))])
     check_setting(setting)
+    if restated_from and kind not in RESTATED:
+        raise LingtanError([fault("report.restatement-elsewhere", given=kind)])
     dossier = read(path, readings)
     tell("计量、清单、台账、评价 metering, inventory, ledger, assessment")
     results = compute_results(

@@ -6,7 +6,6 @@ of the machine. Text from users is made `drawable` before it is drawn.
 
 from __future__ import annotations
 
-import io
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -140,21 +139,3 @@ def _break_at(text: str, width: float, size: float) -> int:
 
 _FIRST_WIDE = 0x2E80
 _NOT_FIRST = tuple("，。、；：？！）》」』】%％")
-
-
-def subset_sans(text: str) -> bytes:
-    """The sans font with the characters of `text` only, as WOFF, for pages that bring their font along.
-
-    The same characters give the same bytes; a few hundred take a second.
-    """
-    from fontTools.subset import Options, Subsetter
-    from fontTools.ttLib import TTFont
-
-    found = io.BytesIO()
-    with TTFont(sans_path(), recalcTimestamp=False) as font:
-        subsetter = Subsetter(Options(flavor="woff", notdef_outline=True, desubroutinize=True))
-        subsetter.populate(text="".join(sorted({*drawable(text), *" …"})))
-        subsetter.subset(font)
-        font.flavor = "woff"
-        font.save(found)
-    return found.getvalue()

@@ -79,9 +79,14 @@ def set_report(report: Report, file: Path, setting: Setting, *, progress: Progre
 
 
 def check_setting(setting: Setting) -> None:
-    """LingtanError (report.template-for-word-only): a template for something that is no Word file."""
-    if setting.template is not None and setting.format != "docx":
+    """LingtanError (report.template-…): a template that cannot be used, or for something but Word."""
+    if setting.template is None:
+        return
+    if setting.format != "docx":
         raise LingtanError([fault("report.template-for-word-only", given=setting.format)])
+    from lingtan.reports.formats.word.templates import check_template
+
+    check_template(setting.template)
 
 
 def replace_file(file: Path, write: Callable[[Path], None]) -> Path:

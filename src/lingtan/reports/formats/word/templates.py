@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from docx.document import Document
@@ -21,6 +22,11 @@ from lingtan.reports.formats.word.styles import HEADINGS, adopt_styles, is_numbe
 from lingtan.reports.records import Report
 
 _PREFIXES = {"w": qn("w:p")[1:].partition("}")[0]}
+
+
+def check_template(template: Path) -> None:
+    """LingtanError (report.template-…) if `template` cannot be used, found before anything is computed."""
+    open_template(template, Report("", "zh", "", "", "", date.min, "", (), ()))
 
 
 def open_template(template: Path, report: Report) -> Shell:
