@@ -26,3 +26,10 @@ def number(value: Decimal | float | None, digits: int = 2) -> str:
     text = f"{value:,.{digits}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
+
+
+def drawn_width(text: str) -> int:
+    """How many Latin characters wide the text is drawn."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

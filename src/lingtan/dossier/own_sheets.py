@@ -17,7 +17,8 @@ from lingtan.dossier.park_files import ParkKey, park_keys, park_rows
 from lingtan.dossier.records import Park, Row
 from lingtan.dossier.register_sheet import FIRST, SPARE_ROWS, sheet_title
 from lingtan.dossier.registers import Register, registers
-from lingtan.dossier.workbook_style import Style, drawn_width, make_printable, put_number, put_text
+from lingtan.dossier.workbook_style import Style, make_printable, put_number, put_text
+from lingtan.texts import drawn_width
 
 _START_WIDTHS = (6, 30, 52, 52, 30, 26, 10)
 _TABLE = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -14,6 +13,7 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from lingtan.dossier.cells import EXCEL_DIGITS, LONGEST_CELL, decimal_of_float, plain_number
 from lingtan.errors import DossierError, Place, fault
+from lingtan.texts import drawn_width
 
 FONT = "Microsoft YaHei"
 BLUE, ORANGE, PALE, GREY, YELLOW, RED = "#1F4E79", "#C55A11", "#DDEBF7", "#7F7F7F", "#FFF8E1", "#FFD9D9"
@@ -119,10 +119,3 @@ def put_date(sheet: Worksheet, row: int, column: int, value: date, look: Format)
 def width_of(*texts: str) -> float:
     """Width of a column that shows `texts`, Chinese characters counting double."""
     return min(max([NARROWEST, *(drawn_width(text) + 2 for text in texts)]), WIDEST)
-
-
-def drawn_width(text: str) -> int:
-    """How many Latin characters wide the text is drawn."""
-    if text.isascii():
-        return len(text)
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from lingtan.dossier.cells import LONGEST_CELL
-from lingtan.dossier.workbook_style import drawn_width
 from lingtan.reports.formats.plain import Names, plain
 from lingtan.reports.formats.sheet_names import pieces
 from lingtan.reports.records import Row, Runs, Strong, Verdict
+from lingtan.texts import drawn_width
 
 LINE_HEIGHT, HIGHEST = 15.5, 405.0
 """Of a line in points, and of a row (Excel has 409)."""

@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from lingtan.dossier.workbook_style import drawn_width
 from lingtan.reports.records import Block, Heading, Listing, Paragraph, Picture, Row, Runs, Table
+from lingtan.texts import drawn_width
 
 FULL = 1600  # weight at which the next chapter opens a new part; about forty pages
 TOO_FULL = 2200  # weight at which any heading does
