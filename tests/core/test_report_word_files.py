@@ -123,6 +123,18 @@ def test_verdicts_differ_by_style_not_by_colour_alone(passed: bool | None, tmp_p
     assert look.get(f"{W}val") == names[passed]
 
 
+def test_lists_of_codes_break_between_them_and_entries_of_the_contents_reach_the_margin(
+    tmp_path: Path,
+) -> None:
+    chain = "EV006、EV007、甲、乙、EV008"
+    file = written(replace(SAMPLE, blocks=(Heading("h", "h"), Paragraph((chain,)))), tmp_path)
+    assert text_of(read_xml(file)).endswith("EV006、\u200bEV007、甲、乙、EV008")
+    for style in read_xml(file, "word/styles.xml").iter(f"{W}style"):
+        if str(style.get(f"{W}styleId")).startswith("TOC"):  # LibreOffice drops numbers beyond an indent
+            assert all(f"{W}right" not in indent.attrib for indent in style.iter(f"{W}ind"))
+    assert read_xml(file, "word/settings.xml").find(f"{W}updateFields") is not None
+
+
 def test_what_belongs_together_stays_on_one_page(body: etree._Element) -> None:
     tables = list(body.iter(f"{W}tbl"))
     blocks = [block for block in SAMPLE.blocks if isinstance(block, Table)]
