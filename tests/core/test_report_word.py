@@ -24,16 +24,18 @@ from word_parts import (
 
 from lingtan.reports.formats.word import write_docx
 from lingtan.reports.formats.word.markup import shown
-from lingtan.reports.formats.word.tables import share
+from lingtan.reports.formats.word.widths import count_lines, fit, share
 from lingtan.reports.numbering import name_blocks, number_blocks
 from lingtan.reports.records import (
     Amount,
+    Column,
     Heading,
     Listing,
     Paragraph,
     Picture,
     Reference,
     Report,
+    Row,
     Table,
     runs_of,
 )
@@ -213,6 +215,18 @@ def test_tables_repeat_their_header_and_hold_their_width(body: etree._Element) -
 def test_widths_add_up() -> None:
     assert share(100, [1, 1, 1]) == [33, 34, 33]
     assert sum(share(9071, [0.1, 3.3, 7, 1e-9])) == 9071
+
+
+def test_no_word_is_broken_while_another_column_has_room() -> None:
+    columns = (Column("判定", 1), Column("情况说明", 3), Column("数量", 1, "right"), Column("填写", 3))
+    rows = (Row((("unknowable constraint",), ("符合要求",), ("1,234,567.89 MWh",), ())),)
+    before = share(9072, [1, 3, 1, 3])
+    widths = fit(9072, Table("t", "", columns, rows))
+    assert sum(widths) == 9072 and widths[1] < before[1]
+    assert widths[3] >= 0.95 * before[3]  # what is to be filled in keeps its room
+    assert widths[0] > 10 * 80 + 170 and widths[2] > 16 * 80 + 170
+    assert count_lines(rows[0], widths) <= 2
+    assert fit(9072, Table("t", "", columns, rows, headed=False)) == before
 
 
 def test_pictures_say_what_they_show(file: Path, body: etree._Element) -> None:

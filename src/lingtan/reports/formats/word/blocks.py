@@ -32,7 +32,7 @@ def set_block(
         case Listing():
             yield from _items(block, layout)
         case Table():
-            yield from set_table(block, layout)
+            yield from set_table(block, layout, following)
         case Picture():
             yield from set_picture(block, layout)
 

@@ -10,6 +10,8 @@ from lingtan.texts import visible
 
 _NO_CHARACTER = re.compile("[\ufffe\uffff]")  # these two are no characters, in XML neither
 _WIDE_MARKS = re.compile("[“”‘’…—·×°§±]")  # Chinese and Latin fonts draw them differently
+_CHAIN = re.compile("(?<=[A-Za-z0-9]、)(?=[A-Za-z0-9])")  # LibreOffice breaks such lists within their words
+_BREAK = "\u200b"
 _HINT = '<w:rFonts w:hint="eastAsia"/>'
 
 
@@ -25,7 +27,7 @@ def attribute(text: str) -> str:
 
 def run(text: str, style: str = "") -> str:
     """Words in one character style (its id)."""
-    words = shown(text)
+    words = _CHAIN.sub(_BREAK, shown(text))
     look = f'<w:rStyle w:val="{style}"/>' if style else ""
     if _WIDE_MARKS.search(words):
         look += _HINT
