@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from report_paths import export_results, find_wrong_paths
 
 from lingtan.assessment.naming import kind_of_datum
 from lingtan.errors import Fault, Language
+from lingtan.quantities import less
 from lingtan.reports.documents.building import BUILDERS, build_report
 from lingtan.reports.documents.naming import Names
 from lingtan.reports.numbering import name_blocks
@@ -127,14 +129,15 @@ def test_points_left_are_printed_and_live_in_the_workbook() -> None:
     table = next(block for block in shown.blocks if isinstance(block, Table) and block.id == "short-table")
     left = [row.cells[6][0] for row in table.rows]
     assert all(isinstance(one, Amount) and one.formula == "{c4}-{c5}" for one in left)
-    gains = [_value(row.cells[4]) - _value(row.cells[5]) for row in table.rows]
+    gains = [less(_value(row.cells[4]), _value(row.cells[5])) for row in table.rows]
     assert [one.value for one in left] == gains
     assert gains == sorted(gains, reverse=True)
 
 
-def _value(cell: tuple[object, ...]) -> object:
+def _value(cell: tuple[object, ...]) -> Decimal:
     (amount,) = cell
     assert isinstance(amount, Amount)
+    assert amount.value is not None
     return amount.value
 
 
