@@ -9,6 +9,9 @@ from lingtan.inventory.setting import Setting
 from lingtan.inventory.slips.finding import find_slips
 from lingtan.metering.records import Metering
 
+NAMED = 5
+"""Transcribed factors named in their note; the factor annex has them all."""
+
 
 def find_warnings(setting: Setting, faults: Iterable[Fault], metering: Metering | None) -> tuple[Fault, ...]:
     """`faults`, those of the factors used, of the readings, likely slips, a method far from home."""
@@ -34,6 +37,8 @@ def _factor_faults(setting: Setting) -> Iterable[Fault]:
         if found.factor.second_hand:
             second_hand.append(found.factor.id)
     if second_hand:
-        yield fault("inventory.second-hand", count=len(second_hand), ids="、".join(sorted(second_hand)))
+        first = "、".join(sorted(second_hand)[:NAMED])
+        more = " …" if len(second_hand) > NAMED else ""
+        yield fault("inventory.second-hand", count=len(second_hand), ids=first + more)
     for faults in setting.lookup.complaints:
         yield from faults

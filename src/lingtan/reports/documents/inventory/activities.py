@@ -87,7 +87,7 @@ def _row(bench: Bench, one: Series) -> Row:
         _quantity(bench, one),
         say_registers(bench, rows) or say_meters(bench, meters) or "—",
         say_grounds(bench, rows) or "—",
-        say_evidence(rows) or bench.not_given,
+        say_evidence(bench, rows) or bench.not_given,
     )
 
 

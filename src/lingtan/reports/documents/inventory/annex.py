@@ -129,7 +129,7 @@ def _what(bench: Bench, line: Line) -> str:
         say_periods(rows, str(bench.results.inventory.year)),
         market,
     ]
-    grounds = [say_grounds(bench, rows), say_evidence(rows)] if len(rows) == 1 else []
+    grounds = [say_grounds(bench, rows), say_evidence(bench, rows)] if len(rows) == 1 else []
     said = bench.comma.join(part for part in (*parts[1:], *grounds) if part)
     return bench.words.text("inventory.annex_line", what=parts[0], rest=said)
 

@@ -61,7 +61,7 @@ def say_grounds(bench: Bench, rows: Iterable[Row]) -> str:
     return bench.comma.join(dict.fromkeys(word for word in said if word))
 
 
-def say_evidence(rows: Iterable[Row]) -> str:
-    """The ids of evidence that rows name, each once."""
-    named = (part.strip() for row in rows for part in row.text("evidence").split(";"))
-    return ", ".join(dict.fromkeys(part for part in named if part))
+def say_evidence(bench: Bench, rows: Iterable[Row]) -> str:
+    """The ids of evidence that rows name, each once, in order."""
+    named = {part.strip() for row in rows for part in row.text("evidence").split(";")}
+    return bench.comma.join(sorted(named - {""}))
