@@ -29,8 +29,8 @@ def formulas_recalculated(file: Path, folder: Path) -> Iterator[tuple[str, float
     kept = openpyxl.load_workbook(file, data_only=True)
     for sheet in openpyxl.load_workbook(file):
         for cell in (cell for row in sheet for cell in row if cell.data_type == "f"):
-            values = [_number(book[sheet.title][cell.coordinate].value) for book in (kept, fresh)]
-            yield (f"{sheet.title}!{cell.coordinate}", *values)
+            before, after = (_number(book[sheet.title][cell.coordinate].value) for book in (kept, fresh))
+            yield f"{sheet.title}!{cell.coordinate}", before, after
 
 
 def _number(value: Any) -> float:
