@@ -398,8 +398,8 @@ def test_tips_of_emissions_are_those_of_the_result(xinghuo: Results) -> None:
         for name in ("scope1_tco2e", "scope2_location_tco2e", "scope2_market_tco2e")
     )
     assert tips(built(xinghuo, "scopes"), "bars") == [
-        f"按位置法：范围一 {one}", f"按位置法：范围二 {place}", f"按市场法：范围一 {one}",
-        f"按市场法：范围二 {market}",
+        f"基于位置：范围一 {one}", f"基于位置：范围二 {place}", f"基于市场：范围一 {one}",
+        f"基于市场：范围二 {market}",
     ]  # fmt: skip
     sources = built(xinghuo, "sources")
     assert [tip.split()[-2] for tip in tips(sources, "bars")] == said(sources)

@@ -104,7 +104,7 @@ def test_what_is_not_whole_is_marked() -> None:
     )
     scopes = build_scope_chart(found)
     assert scopes is not None and said(scopes) == ["10*", "6*", "7"]
-    assert "不全" in scopes.caption and "范围二（位置法） 数据缺失" in scopes.alt
+    assert "不全" in scopes.caption and "范围二（基于位置） 数据缺失" in scopes.alt
     negative = [bar for bar in rows(scopes, "bars") if bar["x2"] < 0]
     assert [(bar["x"], bar["x2"]) for bar in negative] == [(0, -4)]  # left of nought, not on top
     sources = build_source_chart(found)
@@ -115,7 +115,7 @@ def test_what_is_not_whole_is_marked() -> None:
         said(enterprises, "labels") == ["E1", "园区公共部分"] and "另有 1 家没有数据" in enterprises.caption
     )
     assert [row["tip"] for row in rows(scopes, "bars")] == [
-        "按位置法：范围一 10* tCO2e", "按市场法：范围一 10* tCO2e", "按市场法：范围二 -4 tCO2e",
+        "基于位置：范围一 10* tCO2e", "基于市场：范围一 10* tCO2e", "基于市场：范围二 -4 tCO2e",
         "生物质 CO2（另列）：另列，不计入合计 7 tCO2e",
     ]  # fmt: skip
     assert [row["tip"] for row in rows(enterprises, "bars")] == [

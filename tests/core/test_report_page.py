@@ -173,7 +173,7 @@ def test_parts_of_two_pictures_have_ids_of_their_own(report: Report, tmp_path: P
 class Sections(HTMLParser):
     """Checks that what is opened is closed, in order."""
 
-    EMPTY = ("meta", "link", "br", "col", "path", "rect", "line")
+    EMPTY = ("meta", "link", "br", "wbr", "col", "path", "rect", "line")
 
     def __init__(self) -> None:
         super().__init__()

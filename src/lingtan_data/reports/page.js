@@ -61,13 +61,38 @@
   const status = document.querySelector(".status");
   const hide = () => { status.hidden = true; };
   status.querySelector("button").addEventListener("click", hide);
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") hide(); });
-  document.addEventListener("click", (event) => {
-    const number = event.target.closest("[data-path]:not(.status)");
-    if (!number) return;
+  const show = (number) => {
     const exact = number.value || number.textContent;
     status.querySelector("p").textContent =
       `${status.dataset.exact} ${exact} · ${status.dataset.path} ${number.dataset.path}`;
     status.hidden = false;
+  };
+  const findNumber = (event) => event.target.closest("[data-path]:not(.status)");
+  document.addEventListener("click", (event) => {
+    const number = findNumber(event);
+    if (number) show(number);
+  });
+
+  // By keyboard: Enter on a table goes to its first number, arrows to the others, Escape back to the table.
+  const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+  const goTo = (number) => {
+    if (!number) return;
+    number.tabIndex = -1;
+    number.focus();
+    show(number);
+  };
+  document.addEventListener("keydown", (event) => {
+    const number = findNumber(event);
+    const box = event.target.closest(".box");
+    if (event.key === "Escape") {
+      hide();
+      if (number && box) box.focus();
+    } else if (event.key === "Enter" && event.target === box) {
+      goTo(box.querySelector("[data-path]"));
+    } else if (number && box && STEPS[event.key]) {
+      event.preventDefault();
+      const all = [...box.querySelectorAll("[data-path]")];
+      goTo(all[all.indexOf(number) + STEPS[event.key]]);
+    }
   });
 })();

@@ -94,7 +94,8 @@ class _Page:
             f'<section class="cover" id="page-front">\n<header>\n<p class="park">{text(report.park)}</p>\n'
             f"<h1>{text(report.title)}</h1>\n{subtitle}"
             f'<p class="note">{self._say("dated")} <time>{report.dated.isoformat()}</time> · '
-            f"{self._say('software')} {text(report.software)}</p>\n</header>\n"
+            f"{self._say('software')} {text(report.software)}</p>\n"
+            f'<p class="note hint">{self._say("hint")}</p>\n</header>\n'
         )
 
     def _block(self, block: Block) -> Iterator[str]:

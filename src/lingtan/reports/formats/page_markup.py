@@ -23,6 +23,9 @@ from lingtan.reports.records import (
 from lingtan.reports.words import Words
 
 _PLAIN_ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*")
+_LONG_NAME = re.compile(r"[A-Za-z0-9]+(?:[._/-][A-Za-z0-9]+)+")
+_BREAKS = re.compile(r"(?<=[._/-])")
+_NEEDS_NO_BREAKS = 16
 _OWN_IDS = ("page-", "block-")
 _VERDICTS = {True: "passed", False: "failed", None: "unknown"}
 
@@ -47,7 +50,7 @@ class Markup:
     def _run(self, run: Run) -> str:
         match run:
             case str():
-                return text(run)
+                return _LONG_NAME.sub(_with_breaks, text(run))
             case Amount():
                 return _amount(run)
             case Verdict():
@@ -61,6 +64,12 @@ class Markup:
 def text(words: str) -> str:
     """Words as HTML, with their ends of lines."""
     return escape(shown(words)).replace("\n", "<br>")
+
+
+def _with_breaks(found: re.Match[str]) -> str:
+    """A long name such as `cn.gbt32151_34_2024.natural_gas.cc` with places where its line may end."""
+    name = found[0]
+    return _BREAKS.sub("<wbr>", name) if len(name) > _NEEDS_NO_BREAKS else name
 
 
 def attribute(words: str) -> str:

@@ -10,15 +10,34 @@ from lingtan.reports.formats.plain import shown
 LONGEST_NAME = 31
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\\n\ufffd", " ") | {"'": "’"})
 _MORE = "…"
+_SHORTEST_HEAD = 6
 
 
 def sheet_name(number: str, title: str) -> str:
-    """`表3 排放明细`: legal, at most 31 characters, unique because the number is."""
-    words = " ".join(shown(title).translate(_NOT_IN_NAMES).split())
-    name = f"{number.replace(' ', '')} {words}".strip()
+    """`表3 排放明细`: legal, at most 31 characters, unique because the number is.
+
+    Of `Activity data: Fuel combustion` the end is kept: it is what differs from the sheet before.
+    """
+    words, number = _lawful(title), number.replace(" ", "")
+    name = f"{number} {words}".strip()
     if units(name) <= LONGEST_NAME:
         return name
-    return fitting(name, LONGEST_NAME - 1).rstrip() + _MORE
+    head, _, tail = (_lawful(part) for part in title.rpartition(": "))
+    room = LONGEST_NAME - units(f"{number}  {tail}") - 1
+    if head and room >= _SHORTEST_HEAD:
+        return f"{number} {_cut(head, room)} {tail}"
+    return _cut(name, LONGEST_NAME - 1)
+
+
+def _lawful(title: str) -> str:
+    return " ".join(shown(title).translate(_NOT_IN_NAMES).split())
+
+
+def _cut(words: str, limit: int) -> str:
+    """The beginning of `words` and …, after a whole word if that leaves enough."""
+    cut = fitting(words, limit)
+    whole = cut.rpartition(" ")[0] if words[len(cut) : len(cut) + 1].strip() and cut[-1:].isascii() else ""
+    return (whole if 3 * len(whole) >= 2 * limit else cut).rstrip() + _MORE
 
 
 def units(text: str) -> int:

@@ -128,5 +128,5 @@ def _put_number(pen: Pen, cell: Cell, amount: Amount, here: Here | None) -> None
 
 def _format(pen: Pen, cell: Cell, **more: Any) -> Format:
     if cell.align != "left":
-        more |= {"align": cell.align, "indent": 0}
+        more = {"align": cell.align, "indent": 1 if cell.align == "right" else 0} | more
     return pen.style.variant(cell.look, **more)

@@ -21,6 +21,12 @@ MANY_ROWS = 200
 """From here on only totals and headers say where numbers stand in the results."""
 
 _NARROWEST, _WIDEST, _FILTER, _MARGIN = 9, 50, 4, 4
+_WIDEST_OF_FEW = {1: 88, 2: 74, 3: 60}
+"""Tables of few columns have room for longer lines."""
+
+_BESIDE_FILTER = 2
+"""Indent of a header that ends where the button of the filter stands."""
+
 _UPRIGHT = 92
 _WIDE_TABLE = 8
 _ROW_HEIGHT = 18
@@ -86,7 +92,8 @@ class TableSheet:
             return
         for index, column in enumerate(self.table.columns):
             cell = Cell(self.sheet, HEADER_ROW, index, "header", column.align)
-            put_words(self.pen, cell, shown(column.title))
+            beside = {"indent": _BESIDE_FILTER} if column.align == "right" else {}
+            put_words(self.pen, cell, shown(column.title), **beside)
             if self._has_many:
                 self._explain_column(index)
         self._grow(HEADER_ROW, (shown(column.title) for column in self.table.columns))
@@ -135,13 +142,14 @@ class TableSheet:
     def _measure(self) -> None:
         """Widths that show the words of headers and most cells."""
         self.widths = [_header_width(column.title) for column in self.table.columns]
+        widest = _WIDEST_OF_FEW.get(len(self.widths), _WIDEST)
         for row in self.table.rows:
             cells = row.cells[: len(self.widths)] if row.look != "group" else ()
             for index, runs in enumerate(cells):
-                if runs and self.widths[index] < _WIDEST:
+                if runs and self.widths[index] < widest:
                     lines = self.pen.text(runs)[:500].split("\n")
                     wide = max(drawn_width(line) for line in lines) + _MARGIN
-                    self.widths[index] = min(max(self.widths[index], wide), _WIDEST)
+                    self.widths[index] = min(max(self.widths[index], wide), widest)
 
     def _grow(self, row: int, texts: Iterable[str]) -> None:
         """A row high enough for its longest cell, where one line is not."""

@@ -105,7 +105,9 @@ class _Book:
 
     def _add(self, name: str) -> Worksheet:
         sheet = self._book.add_worksheet(name)
-        sheet._opt_close()  # it is opened again to be filled: hundreds of open files are too many
+        # Private, but needed: it is opened again to be filled. Measured with 1,100 tables of 5 rows: 22 open
+        # files so; without, one for each sheet, and OSError 24 at the 1,024 (macOS: 256) that systems allow.
+        sheet._opt_close()
         return sheet
 
     def _add_table(self, table: Table) -> Worksheet:

@@ -49,7 +49,7 @@ def build_activities(bench: Bench) -> Iterator[Block]:
         title = words.text("inventory.activity", source=bench.labels.source(source))
         rows = [_row(bench, one) for one in many]
         yield build_table(
-            words, "inventory.activity", "2.6l 1.5l 1.7l 1.7r 1.6l 1.2l 1.5l", rows,
+            words, "inventory.activity", "2.4l 1.55l 2l 1.6r 1.5l 1.2l 1.55l", rows,
             id=f"inventory-activity-{source}", title=title,
         )  # fmt: skip
     yield build_heading(words, "inventory.evidence_head", level=2)
