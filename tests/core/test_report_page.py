@@ -18,8 +18,8 @@ import pytest
 from report_samples import CHART, HOSTILE, sample
 
 from lingtan.reports.charts.rendering import browser_bundle
-from lingtan.reports.formats import page
 from lingtan.reports.formats.page import write_html
+from lingtan.reports.formats.page import writing as page
 from lingtan.reports.formats.plain import plain, shown
 from lingtan.reports.numbering import name_blocks
 from lingtan.reports.records import (

@@ -12,11 +12,11 @@ import pytest
 from report_samples import HOSTILE, sample
 
 from lingtan.errors import LingtanError
-from lingtan.reports.formats import workbook
 from lingtan.reports.formats.plain import plain, shown
-from lingtan.reports.formats.sheet_names import LONGEST_NAME, pieces, sheet_name, units
-from lingtan.reports.formats.sheet_numbers import number_format
 from lingtan.reports.formats.workbook import write_xlsx
+from lingtan.reports.formats.workbook import writing as workbook
+from lingtan.reports.formats.workbook.names import LONGEST_NAME, pieces, sheet_name, units
+from lingtan.reports.formats.workbook.numbers import number_format
 from lingtan.reports.numbering import name_blocks
 from lingtan.reports.records import (
     UNKNOWN,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lingtan.reports.charts.rendering import render_svg
-from lingtan.reports.formats.page_markup import Markup, attribute, text
+from lingtan.reports.formats.page.markup import Markup, attribute, text
 from lingtan.reports.formats.plain import plain
 from lingtan.reports.records import Picture
 

@@ -10,7 +10,7 @@ from itertools import zip_longest
 
 from lingtan.dossier.cells import LONGEST_CELL
 from lingtan.reports.formats.plain import Names, plain
-from lingtan.reports.formats.sheet_names import pieces
+from lingtan.reports.formats.workbook.names import pieces
 from lingtan.reports.records import Row, Runs, Strong, Verdict
 from lingtan.texts import drawn_width
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lingtan.reports.formats.page_markup import Markup, attribute, text
+from lingtan.reports.formats.page.markup import Markup, attribute, text
 from lingtan.reports.formats.plain import shown
 from lingtan.reports.records import Amount, Row, Table
 

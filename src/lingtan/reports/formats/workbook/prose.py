@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from lingtan.reports.formats.plain import shown, targets
-from lingtan.reports.formats.sheet_areas import Area
-from lingtan.reports.formats.sheet_names import pieces
-from lingtan.reports.formats.sheet_pen import Cell, Pen, put_link, put_runs, put_words
-from lingtan.reports.formats.sheet_rows import HIGHEST, LINE_HEIGHT, count_text_lines, lines_of
+from lingtan.reports.formats.workbook.areas import Area
+from lingtan.reports.formats.workbook.names import pieces
+from lingtan.reports.formats.workbook.pen import Cell, Pen, put_link, put_runs, put_words
+from lingtan.reports.formats.workbook.rows import HIGHEST, LINE_HEIGHT, count_text_lines, lines_of
 from lingtan.reports.records import Amount, Block, Heading, Listing, Paragraph, Picture, Row, Runs, Table
 
 GRID = 12

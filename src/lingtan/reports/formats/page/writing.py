@@ -13,10 +13,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from lingtan.reports.charts.rendering import browser_bundle
-from lingtan.reports.formats.page_charts import write_picture
-from lingtan.reports.formats.page_contents import write_contents
-from lingtan.reports.formats.page_markup import Markup, anchors_of, attribute, text
-from lingtan.reports.formats.page_tables import write_table
+from lingtan.reports.formats.page.charts import write_picture
+from lingtan.reports.formats.page.contents import write_contents
+from lingtan.reports.formats.page.markup import Markup, anchors_of, attribute, text
+from lingtan.reports.formats.page.tables import write_table
 from lingtan.reports.numbering import name_blocks, number_blocks
 from lingtan.reports.progress import Progress, silent
 from lingtan.reports.records import Block, Heading, Listing, Paragraph, Picture, Report, Table

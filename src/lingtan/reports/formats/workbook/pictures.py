@@ -8,7 +8,7 @@ from io import BytesIO
 
 from lingtan.reports.charts.rendering import render_png
 from lingtan.reports.formats.plain import shown
-from lingtan.reports.formats.sheet_prose import ProseSheet
+from lingtan.reports.formats.workbook.prose import ProseSheet
 from lingtan.reports.records import Picture
 
 SCALE = 2.0

@@ -11,8 +11,8 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from lingtan.dossier.workbook_style import FONT, Look, Style
 from lingtan.reports.formats.plain import Names, plain, word
-from lingtan.reports.formats.sheet_areas import Area, Here, resolve
-from lingtan.reports.formats.sheet_numbers import cell_value, number_format
+from lingtan.reports.formats.workbook.areas import Area, Here, resolve
+from lingtan.reports.formats.workbook.numbers import cell_value, number_format
 from lingtan.reports.records import Align, Amount, Runs, Strong, Verdict
 from lingtan.reports.words import Words
 

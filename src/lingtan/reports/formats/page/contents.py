@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lingtan.reports.formats.page_markup import Markup, text
+from lingtan.reports.formats.page.markup import Markup, text
 from lingtan.reports.records import Heading, Picture, Report, Table
 
 DEEPEST = 2

@@ -9,10 +9,16 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from lingtan.dossier.workbook_style import make_printable
 from lingtan.reports.formats.plain import Names, shown
-from lingtan.reports.formats.sheet_areas import Area
-from lingtan.reports.formats.sheet_names import fitting
-from lingtan.reports.formats.sheet_pen import Cell, Pen, put_link, put_runs, put_words
-from lingtan.reports.formats.sheet_rows import HIGHEST, LINE_HEIGHT, count_lines, count_text_lines, lines_of
+from lingtan.reports.formats.workbook.areas import Area
+from lingtan.reports.formats.workbook.names import fitting
+from lingtan.reports.formats.workbook.pen import Cell, Pen, put_link, put_runs, put_words
+from lingtan.reports.formats.workbook.rows import (
+    HIGHEST,
+    LINE_HEIGHT,
+    count_lines,
+    count_text_lines,
+    lines_of,
+)
 from lingtan.reports.records import Amount, Row, Runs, Table
 from lingtan.texts import drawn_width
 

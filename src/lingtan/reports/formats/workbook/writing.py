@@ -19,11 +19,11 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 from lingtan.dossier.workbook_style import Style, make_printable
 from lingtan.errors import LingtanError, Place, fault
 from lingtan.reports.formats.plain import Names, shown
-from lingtan.reports.formats.sheet_names import fitting, sheet_name
-from lingtan.reports.formats.sheet_pen import LOOKS, Pen
-from lingtan.reports.formats.sheet_pictures import put_picture
-from lingtan.reports.formats.sheet_prose import GRID, ProseSheet
-from lingtan.reports.formats.sheet_table import TableSheet, area_of, last_row
+from lingtan.reports.formats.workbook.names import fitting, sheet_name
+from lingtan.reports.formats.workbook.pen import LOOKS, Pen
+from lingtan.reports.formats.workbook.pictures import put_picture
+from lingtan.reports.formats.workbook.prose import GRID, ProseSheet
+from lingtan.reports.formats.workbook.table import TableSheet, area_of, last_row
 from lingtan.reports.numbering import name_blocks, number_blocks
 from lingtan.reports.progress import Progress, silent
 from lingtan.reports.records import Block, Heading, Picture, Report, Table
