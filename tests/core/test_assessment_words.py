@@ -55,7 +55,7 @@ def test_a_shut_gate_is_named_with_its_reason(passed: bool | None, code: str) ->
     assert fault.code == f"assessment.{code}"
     assert "近三年" in fault.words("zh").what and "last three years" in fault.words("en").what
     if passed is None:
-        assert "register incidents" in fault.words("en").why
+        assert 'register "Incidents" (incidents)' in fault.words("en").why
 
 
 def test_a_failed_constraint_says_value_and_line() -> None:
@@ -175,13 +175,13 @@ def test_the_varied_names_are_terms_or_facts_of_the_edition() -> None:
 @pytest.mark.parametrize(
     ("data", "zh", "en"),
     [
-        (["register freight"], "登记表“物流运输”（freight）", "register freight"),
+        (["register freight"], "登记表“物流运输”（freight）", 'register "Freight" (freight)'),
         (
             ["buildings[B1].energy_class", "buildings[B2].energy_class"],
             "建筑·节能认定（buildings[…].energy_class，2 处）",
-            "buildings[…].energy_class (2 cells)",
+            "Buildings: Certified energy class (buildings[…].energy_class, 2 cells)",
         ),
-        (["profile.area_m2"], "园区面积（profile.area_m2）", "profile.area_m2"),
+        (["profile.area_m2"], "园区面积（profile.area_m2）", "Area of the park (profile.area_m2)"),
         (["something else"], "something else", "something else"),
         (["nowhere[1].x"], "nowhere[1].x", "nowhere[1].x"),
         ([], "—", "—"),

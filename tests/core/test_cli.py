@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from lingtan.cli import main
+from lingtan.reports.documents.building import BUILDERS
 from lingtan.standards import load_frozen
 from lingtan.texts import number, visible
 
@@ -260,7 +261,10 @@ def test_demo_says_stars_score_and_where_results_are(
     editions = ("cn-ndrc-910-2025", "js-zero-carbon-2024", "sd-eco-park-2017", "sh-seesa-zctp-2024")
     per_edition = {f"{kind}-{one}.json" for kind in ("assessment", "edition") for one in editions}
     others = {"inventory-cn-ndrc-910.json", "inventory-park.json", "ledger.json", "trace-score.json"}
-    assert written == per_edition | others
+    documents = {f"{kind}.pdf" for kind in BUILDERS} | {"inventory.xlsx"}
+    documents |= {f"self-assessment.{ending}" for ending in ("docx", "xlsx", "html")}
+    assert written == per_edition | others | documents
+    assert all(str(results / name) in said.replace("\n", "") for name in documents)
     frozen = load_frozen((results / "edition-sh-seesa-zctp-2024.json").read_bytes())
     answer = json.loads((results / "assessment-sh-seesa-zctp-2024.json").read_text("utf-8"))
     assert answer["edition_sha256"] == frozen.sha256
