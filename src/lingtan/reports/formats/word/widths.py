@@ -9,9 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import permutations
-
-import numpy as np
-from numpy.typing import NDArray
+from math import ceil
 
 from lingtan.reports.records import UNKNOWN, Reference, Row, Runs, Table
 
@@ -34,7 +32,7 @@ _MOST = 0.38
 _FLOOR = 0.75
 """Of what the builder gave a column: no other column takes more of it than the rest."""
 
-_SAMPLE = 100
+_SAMPLE = 60
 """So many rows are looked at to make a table lower."""
 
 _STEPS = (0.08, 0.04, 0.02, 0.01)
@@ -111,13 +109,12 @@ def _pass_on(widths: list[float], wanted: Sequence[float], kept: Sequence[float]
 
 def _level(widths: list[float], least: Sequence[float], cells: list[tuple[str, ...]]) -> None:
     """Move room between columns as long as that makes the table lower."""
-    lengths = np.array([[_width(cell) for cell in column[:_SAMPLE]] for column in cells])
+    heights = _Heights([[_width(cell) for cell in column[:_SAMPLE]] for column in cells])
     steps = [sum(widths) * step for step in _STEPS]
-    best = _height(lengths, widths)
+    best = heights.all(widths)
     for _ in range(_ROUNDS):
         tried = [
-            (_height(lengths, moved), number, moved)
-            for number, moved in enumerate(_moves(widths, least, steps))
+            (heights.all(moved), number, moved) for number, moved in enumerate(_moves(widths, least, steps))
         ]
         if not tried or min(tried)[0] >= best:
             return
@@ -134,11 +131,23 @@ def _moves(widths: list[float], least: Sequence[float], steps: list[float]) -> I
                 yield moved
 
 
-def _height(lengths: NDArray[np.float64], widths: Sequence[float]) -> int:
-    """Lines of all rows; near enough."""
-    room = np.maximum(np.array(widths) - PADDING, _EM)
-    lines = np.ceil(lengths / room[:, None])
-    return int(lines.max(axis=0, initial=1).sum())
+class _Heights:
+    """Lines of all rows for given widths; a column of one width is counted once."""
+
+    def __init__(self, lengths: list[list[float]]) -> None:
+        self._lengths = lengths
+        self._known: dict[tuple[int, int], list[int]] = {}
+
+    def all(self, widths: Sequence[float]) -> int:
+        """Near enough."""
+        columns = [self._lines(at, round(width)) for at, width in enumerate(widths)]
+        return sum(map(max, *columns)) if len(columns) > 1 else sum(columns[0])
+
+    def _lines(self, at: int, width: int) -> list[int]:
+        if (at, width) not in self._known:
+            room = max(width - PADDING, _EM)
+            self._known[at, width] = [max(1, ceil(length / room)) for length in self._lengths[at]]
+        return self._known[at, width]
 
 
 def _measure(
