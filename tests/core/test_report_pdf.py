@@ -251,6 +251,13 @@ def test_long_words_can_break_and_read_back_the_same(text):
     assert max(map(len, breakable(text).split("\u200b"))) <= 8
 
 
+@pytest.mark.parametrize(
+    "word", ["characteristic", "responsibilities,", "1,234,567,890.12", "non-conforming"]
+)
+def test_words_and_numbers_are_not_cut(word):
+    assert breakable(word) == word
+
+
 @pytest.mark.skipif(shutil.which("qpdf") is None, reason="qpdf is not on this machine")
 @pytest.mark.parametrize("which", ["short", "long"])
 def test_an_independent_reader_finds_no_fault(which, request):

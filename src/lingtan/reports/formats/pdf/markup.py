@@ -29,6 +29,7 @@ SHORT_TABLE, SHORT_LINES = 9, 16  # rows, and lines of all of them, of a table t
 LONGEST_WHOLE = 20  # lines of a row that is kept on one page
 _LONG_WORD = re.compile(r"[!-~]{13,}")
 _NUMBER = re.compile(r"[-\d.,]+")
+_PLAIN = re.compile(r"[A-Za-z]{1,24}[.,;:)]?|[A-Z]?[a-z]+(?:-[a-z]+)+[.,;:)]?")  # Typst may hyphenate it
 _JOINTS = re.compile(r"(?<=[_/\\.\[\]\-:;,@=&])(?=.)")
 _STATES = {True: "passed", False: "failed", None: "unknown"}
 
@@ -159,13 +160,16 @@ def _escaped(text: str) -> str:
 
 
 def breakable(text: str) -> str:
-    """Words of thirteen letters and more may break at their joints, else anywhere; numbers never."""
+    """Codes of thirteen letters and more may break at their joints, else anywhere; numbers never.
+
+    Words of a language are left to hyphenation.
+    """
     return _LONG_WORD.sub(_broken, text)
 
 
 def _broken(found: re.Match[str]) -> str:
     word = found[0]
-    if _NUMBER.fullmatch(word):
+    if _NUMBER.fullmatch(word) or _PLAIN.fullmatch(word):
         return word
     return BREAK.join(_pieces(_JOINTS.split(word)))
 
