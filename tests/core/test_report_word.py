@@ -22,9 +22,9 @@ from word_parts import (
     written,
 )
 
+from lingtan.reports.formats.widths import count_lines, fit, share
 from lingtan.reports.formats.word import write_docx
 from lingtan.reports.formats.word.markup import shown
-from lingtan.reports.formats.word.widths import count_lines, fit, share
 from lingtan.reports.numbering import name_blocks, number_blocks
 from lingtan.reports.records import (
     Amount,

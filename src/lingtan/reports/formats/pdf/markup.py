@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from lingtan.reports.fonts import drawable
 from lingtan.reports.formats.pdf.parts import count_lines
+from lingtan.reports.formats.widths import fit
 from lingtan.reports.records import (
     Amount,
     Block,
@@ -26,6 +27,7 @@ from lingtan.reports.records import (
 
 BREAK = "\u200b"
 SHORT_TABLE, SHORT_LINES = 9, 16  # rows, and lines of all of them, of a table that is kept on one page
+TABLE_WIDTH = 9070  # 160 mm in twentieths of a point
 LONGEST_WHOLE = 20  # lines of a row that is kept on one page
 _LONG_WORD = re.compile(r"[!-~]{13,}")
 _NUMBER = re.compile(r"[-\d.,]+")
@@ -79,7 +81,7 @@ class Marker:
 
     def _table(self, table: Table) -> str:
         caption = literal(self._caption(table.id, table.title)) if table.title else "none"
-        widths = "".join(f"{column.width}, " for column in table.columns)
+        widths = "".join(f"{width}, " for width in fit(TABLE_WIDTH, table))
         aligns = "".join(f"{column.align}, " for column in table.columns)
         heads = "".join(f"{literal(column.title)}, " for column in table.columns)
         rows = "".join(f"  {self._row(row, table)}\n" for row in table.rows)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lingtan.reports.formats.widths import count_lines, fit
 from lingtan.reports.formats.word.labels import caption_label
 from lingtan.reports.formats.word.layout import Layout
 from lingtan.reports.formats.word.markup import attribute, paragraph, run
-from lingtan.reports.formats.word.widths import count_lines, fit
 from lingtan.reports.records import Align, Block, Heading, Picture, Row, RowLook, Runs, Table
 
 KEEP_NEXT = "<w:keepNext/>"
