@@ -46,7 +46,9 @@ def cells(column: Column) -> st.SearchStrategy[Cell]:
         "id": _IDS,
         "ref": _IDS,
         "text": _WORDS,
-        "number": _NUMBERS.filter(lambda n: column.max is None or n <= column.max),
+        "number": _NUMBERS.filter(
+            lambda n: (column.min or 0) <= n and (column.max is None or n <= column.max)
+        ),
         "count": st.integers(column.min or 0, column.max or 10**9).map(Decimal),
         "year": st.integers(1990, 2100).map(Decimal),
         "yes_no": st.booleans(),
