@@ -1,9 +1,10 @@
 """Reports per second: `make bench`, or `python -m benchmarks.reports --enterprises 50,100,200,400`.
 
 An invented park of so many enterprises, each with five carriers a month; its inventory report in every
-format, each in a process of its own, so that its peak of memory (children included) can be read. Then the
-same content by named peers in the same run, where they are on the machine: LibreOffice makes a PDF of the
-Word file, WeasyPrint of the web page (without its scripts). Last, the share of reports in `lingtan demo`.
+format, each in a process of its own, so that its peak of memory can be read. The typesetting of a PDF runs
+in a child, whose peak comes on top. Then the same content by named peers in the same run, where they are on
+the machine: LibreOffice makes a PDF of the Word file, WeasyPrint of the web page (without its scripts).
+Last, the share of reports in `lingtan demo`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import lingtan as lt
 
@@ -49,12 +52,13 @@ profile: {electricity_equal_value_kgce_per_kwh: 0.302}
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A file: seconds to set it, pages (0 where it has none), peak memory in MB before and after."""
+    """A file: seconds to set it, pages (0 where it has none), MB before, at the peak, of a child on top."""
 
     seconds: float
     pages: int
     before: float
     peak: float
+    child: float
     bytes: int
 
 
@@ -69,7 +73,7 @@ def main() -> None:
         return
     sizes = [int(size) for size in given.enterprises.split(",")]
     print(f"{'enterprises':>11} {'format':>6} {'seconds':>8} {'pages':>6} {'pages/s':>8} "
-          f"{'MB before':>10} {'MB peak':>8} {'MB more':>8} {'file MB':>8}")  # fmt: skip
+          f"{'MB before':>10} {'MB peak':>8} {'MB more':>8} {'MB child':>9} {'file MB':>8}")  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         for size in sizes:
             park = build_park(Path(folder) / f"park-{size}", size)
@@ -109,7 +113,7 @@ def print_sizes(park: Path, size: int, folder: Path) -> None:
     for format in ("pdf", "docx", "xlsx", "html"):
         made = make(park, format, folder / f"report-{size}.{format}")
         rate = f"{made.pages / made.seconds:8.1f}" if made.pages else f"{'':8}"
-        memory = f"{made.before:10.0f} {made.peak:8.0f} {made.peak - made.before:8.0f}"
+        memory = f"{made.before:10.0f} {made.peak:8.0f} {made.peak - made.before:8.0f} {made.child:9.0f}"
         head = f"{size:11} {format:>6} {made.seconds:8.2f} {made.pages or '':>6} {rate}"
         print(f"{head} {memory} {made.bytes / 1e6:8.1f}", flush=True)
 
@@ -118,12 +122,12 @@ def make(park: Path, format: str, file: Path) -> Made:
     """The report of `park` in a process of its own."""
     words = [sys.executable, "-m", "benchmarks.reports", "--one", str(park), format, str(file)]
     done = subprocess.run(words, capture_output=True, text=True, check=True)
-    seconds, before, peak = map(float, done.stdout.split())
-    return Made(seconds, count_pages(file), before, peak, file.stat().st_size)
+    seconds, before, peak, child = map(float, done.stdout.split())
+    return Made(seconds, count_pages(file), before, peak, child, file.stat().st_size)
 
 
 def print_one(park: Path, format: str, file: Path) -> None:
-    """Seconds of setting, memory in MB before it and at its peak (this process or a child of it)."""
+    """Seconds of setting; memory in MB before it, at its peak, and of its largest child (0 without)."""
     from lingtan.reports.documents.building import build_report
     from lingtan.reports.results import compute_results
     from lingtan.reports.writing import WRITERS, Setting
@@ -131,16 +135,44 @@ def print_one(park: Path, format: str, file: Path) -> None:
     dossier = lt.read_dossier(park)
     results = compute_results(dossier, [lt.load_edition(EDITION)], on=ON)
     report = build_report(results, KIND)
+    tasks = keep_tasks()
     before = memory()
     started = time.perf_counter()
     WRITERS[format](report, file, Setting(format), lambda done, of: None)  # type: ignore[index, arg-type]
-    print(time.perf_counter() - started, before, memory())
+    seconds = time.perf_counter() - started
+    print(seconds, before, memory(), max(map(measure_child, tasks), default=0.0))
 
 
 def memory() -> float:
-    """The highest memory so far of this process, or of a child if that was higher, MB."""
-    kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return max(resource.getrusage(kind).ru_maxrss for kind in kinds) / 1024
+    """The highest memory of this process so far, MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def keep_tasks() -> list[tuple[list[str], bytes]]:
+    """From now on, every command that PDF starts, with what it is given."""
+    from lingtan.reports.formats.pdf import writing
+
+    tasks: list[tuple[list[str], bytes]] = []
+    run = subprocess.run
+
+    def kept(words: list[str], **options: Any) -> Any:
+        tasks.append((words, options["input"]))
+        return run(words, **options)
+
+    writing.subprocess = SimpleNamespace(run=kept)  # type: ignore[assignment]
+    return tasks
+
+
+def measure_child(task: tuple[list[str], bytes]) -> float:
+    """The peak of a command run again, MB, by a small process: a child of ours would start with our own."""
+    words, given = task
+    small = (
+        "import resource, subprocess, sys; "
+        "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True); "
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)"
+    )
+    done = subprocess.run([sys.executable, "-c", small, *words], input=given, capture_output=True, check=True)
+    return float(done.stdout)
 
 
 def count_pages(file: Path) -> int:

@@ -20,10 +20,12 @@ from lingtan.ledger.export import export_ledger
 from lingtan.metering.records import Metering
 from lingtan.periods import Period
 from lingtan.quantities import less
-from lingtan.reports.records import Amount, Block, Report, runs_of
+from lingtan.reports.numbering import name_blocks
+from lingtan.reports.records import Amount, Block, Reference, Report, Table, runs_of
 from lingtan.reports.results import Results
 from lingtan.trace import plain
 
+MOST_COLUMNS = 8  # what a page holds at 9 pt
 CHOOSERS = ("code", "id", "edition", "label", "datum", "name", "enterprise")
 Indices = dict[int, dict[Any, list[Any]]]
 """Of each list (by its identity, while its data live) the items by their names and registers."""
@@ -131,6 +133,24 @@ def amounts_of(blocks: Iterator[Block] | tuple[Block, ...]) -> Iterator[Amount]:
         for run in runs_of(block):
             if isinstance(run, Amount):
                 yield run
+
+
+def find_broken_blocks(report: Report) -> list[str]:
+    """References without a target; tables without rows, with rows that do not fit, with too many columns."""
+    names, broken = name_blocks(report.all_blocks(), report.language), []
+    for block in report.all_blocks():
+        lost = {run.target for run in runs_of(block) if isinstance(run, Reference)} - set(names)
+        broken += [f"{target} is nowhere" for target in sorted(lost)]
+        if isinstance(block, Table):
+            broken += _find_broken_rows(block)
+    return broken
+
+
+def _find_broken_rows(table: Table) -> list[str]:
+    count = len(table.columns)
+    whole = bool(table.rows) and count <= MOST_COLUMNS
+    fits = all(len(row.cells) == (1 if row.look == "group" else count) for row in table.rows)
+    return [] if whole and fits else [f"{table.id} is broken"]
 
 
 def find_wrong_paths(report: Report, data: Any) -> list[str]:

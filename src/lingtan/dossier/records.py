@@ -18,6 +18,11 @@ from lingtan.trace import Origin
 Cell = Decimal | str | bool | date | Period | None
 
 
+def listed_in(text: str) -> tuple[str, ...]:
+    """The parts of `EV001; EV002`, in order."""
+    return tuple(part.strip() for part in text.split(";") if part.strip())
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row of a register.
@@ -42,7 +47,7 @@ class Row:
 
     def is_proven_by(self, listed: Collection[str]) -> bool:
         """Whether the row names evidence, and all of it is among `listed` (ids of the list of evidence)."""
-        named = [part.strip() for part in self.text("evidence").split(";") if part.strip()]
+        named = self.listed("evidence")
         return bool(named) and all(part in listed for part in named)
 
     def origin(self, column: str) -> Origin:
@@ -50,6 +55,10 @@ class Row:
         evidence = self.text("evidence")
         reference = f"{self.register}[{self.key}].{column}"
         return Origin("cell", reference, self.at(column), {"evidence": evidence} if evidence else {})
+
+    def listed(self, column: str) -> tuple[str, ...]:
+        """The parts of a cell that names several, divided by `;`."""
+        return listed_in(self.text(column))
 
     def text(self, column: str) -> str:
         """The cell as text, empty if blank."""

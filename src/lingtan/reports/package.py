@@ -20,15 +20,16 @@ from lingtan.errors import Language
 from lingtan.inventory import export_inventory
 from lingtan.inventory.uncertainty import export_uncertainty
 from lingtan.ledger import export_ledger
-from lingtan.reports.documents.building import build_document
+from lingtan.reports.documents.building import build_document, build_report
 from lingtan.reports.documents.evidence_state import Attached, find_attached
 from lingtan.reports.documents.naming import Names
 from lingtan.reports.documents.package_index import Entry, build_index
 from lingtan.reports.formats.pdf import write_pdf
 from lingtan.reports.progress import Progress, silent
+from lingtan.reports.records import Report
 from lingtan.reports.results import Results
 from lingtan.reports.words import Words
-from lingtan.reports.writing import Setting, replace_file, write_report
+from lingtan.reports.writing import Format, Setting, replace_file, set_report
 
 PACKAGE = "package"
 DOCUMENTS = ("self-assessment", "inventory", "factor-annex", "not-applicable", "pathway", "improvement",
@@ -56,7 +57,8 @@ def write_package(
     what is missing stands in the first file.
     """
     words = Words(language)
-    items = [*_documents(results, words), *_data(results, words)]
+    built = _Built(results, words)
+    items = [*_documents(built), *_data(results, built)]
     attached = find_attached(results)
 
     def write(draft: Path) -> None:
@@ -106,25 +108,37 @@ class _Packer:
         self.archive.writestr(zip_entry(SUMS), lines.encode())
 
 
-def _documents(results: Results, words: Words) -> Iterator[_Item]:
+class _Built:
+    """Documents, each built once for all its formats."""
+
+    def __init__(self, results: Results, words: Words) -> None:
+        self.words = words
+        self._results = results
+        self._reports: dict[str, Report] = {}
+
+    def writer(self, kind: str, format: Format) -> Callable[[Path], None]:
+        """What writes the document `kind`, when it comes to it."""
+
+        def write(file: Path) -> None:
+            if kind not in self._reports:
+                self._reports[kind] = build_report(self._results, kind, language=self.words.language)
+            set_report(self._reports[kind], file, Setting(format, self.words.language))
+
+        return write
+
+
+def _documents(built: _Built) -> Iterator[_Item]:
     for number, kind in enumerate(DOCUMENTS, 1):
-        name = f"{number:02} {words.text(f'{kind}.title')}.pdf"
-        setting = Setting("pdf", words.language)
-        yield _Item(name, "document", _writer(results, kind, setting))
+        name = f"{number:02} {built.words.text(f'{kind}.title')}.pdf"
+        yield _Item(name, "document", built.writer(kind, "pdf"))
 
 
-def _writer(results: Results, kind: str, setting: Setting) -> Callable[[Path], None]:
-    def write(file: Path) -> None:
-        write_report(results, kind, file, setting)
-
-    return write
-
-
-def _data(results: Results, words: Words) -> Iterator[_Item]:
-    folder = _data_folder(words)
+def _data(results: Results, built: _Built) -> Iterator[_Item]:
+    words = built.words
+    folder = f"{len(DOCUMENTS) + 2:02} {words.text('package.folder_data')}"
     for kind in WORKBOOKS:
         name = f"{folder}/{words.text(f'{kind}.title')}.xlsx"
-        yield _Item(name, "workbook", _writer(results, kind, Setting("xlsx", words.language)))
+        yield _Item(name, "workbook", built.writer(kind, "xlsx"))
     if Names(results, words).has_confidential:
         return  # the exports name every enterprise and hold its lines
     for name, content in _exports(results).items():
@@ -149,10 +163,6 @@ def _exports(results: Results) -> Mapping[str, Any]:
         "ledger": export_ledger(results.ledger),
         "uncertainty": export_uncertainty(results.uncertainty),
     }
-
-
-def _data_folder(words: Words) -> str:
-    return f"{len(DOCUMENTS) + 2:02} {words.text('package.folder_data')}"
 
 
 def _pack_evidence(packer: _Packer, files: Files | None, attached: list[Attached], words: Words) -> None:

@@ -28,7 +28,7 @@ class Bench(Desk):
         return Labels(self.words)
 
     def basis(self, basis: Basis) -> str:
-        """`标准规定`, `推断`, `先例` or `设定值`; the glossary is read once."""
+        """`标准规定`, `推断`, `先例` or `设定值`, as it stands in a cell."""
         return self.labels.basis(basis)
 
     @property

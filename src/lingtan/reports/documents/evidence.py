@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from lingtan.dossier.records import Dossier, Row
+from lingtan.dossier.records import Dossier, Row, listed_in
 from lingtan.dossier.registers import registers
 from lingtan.reports.documents.desk import Desk
 from lingtan.reports.records import UNKNOWN, Block, Heading, Paragraph, Table
@@ -22,21 +22,17 @@ def find_evidence(node: Node, dossier: Dossier, *, code: str = "") -> tuple[str,
     origins = [one.origin for one in walk(node) if one.origin]
     found = {id for origin in origins for id in _named(origin, dossier, rows)}
     wanted = {code, *(origin.reference for origin in origins if origin.kind == "cell")} - {""}
-    found |= {id for id, row in listed.items() if wanted & set(_parts(row.text("supports")))}
+    found |= {id for id, row in listed.items() if wanted & set(row.listed("supports"))}
     return (*(id for id in listed if id in found), *sorted(found - set(listed)))
 
 
-def _parts(text: str) -> Iterator[str]:
-    return (part.strip() for part in text.split(";") if part.strip())
-
-
 def _named(origin: Origin, dossier: Dossier, rows: Mapping[tuple[str, str], Row]) -> Iterator[str]:
-    yield from _parts(origin.detail.get("evidence", ""))
+    yield from listed_in(origin.detail.get("evidence", ""))
     if origin.kind == "profile":
-        yield from _parts(dossier.park.profile_evidence.get(origin.reference.rpartition(".")[2], ""))
+        yield from listed_in(dossier.park.profile_evidence.get(origin.reference.rpartition(".")[2], ""))
     match = _REFERENCE.fullmatch(origin.reference) if origin.kind == "cell" else None
     if match and (row := rows.get((match["register"], match["key"]))):
-        yield from _parts(row.text("evidence"))
+        yield from row.listed("evidence")
 
 
 def say_evidence(node: Node, desk: Desk, *, code: str = "", is_lacking: bool = False) -> str:
@@ -72,7 +68,7 @@ def say_title(row: Row, desk: Desk) -> str:
 
 def say_supported(row: Row, desk: Desk) -> str:
     """What a document of the list supports, in words."""
-    return desk.join([_say_supported(part, desk) for part in _parts(row.text("supports"))])
+    return desk.join([_say_supported(part, desk) for part in row.listed("supports")])
 
 
 def _say_supported(part: str, desk: Desk) -> str:

@@ -5,30 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from lingtan.documents import load_shipped
 from lingtan.dossier.records import Row
 from lingtan.dossier.registers import carriers, registers
 from lingtan.factors.tables import regions
 from lingtan.reports.documents.cover import BASES
-from lingtan.reports.words import Words
+from lingtan.reports.words import Words, glossary
 from lingtan.trace import Basis
 
 _COLUMNS = (("electronics_gases", "gas"), ("meters", "carrier"))
 
 
 @cache
-def _shipped(name: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = load_shipped(name)
-    return found
-
-
-@cache
 def _things() -> Mapping[str, tuple[str, str]]:
     """Everything that a line or a meter may be about: carriers, processes, choices of registers."""
     found = {name: (carrier.zh, carrier.en) for name, carrier in carriers().items()}
-    found |= {name: (raw["zh"], raw["en"]) for name, raw in _shipped("processes.yaml").items()}
+    found |= {name: (raw["zh"], raw["en"]) for name, raw in load_shipped("processes.yaml").items()}
     for register, column in _COLUMNS:
         found = {**registers()[register].columns[column].choices, **found}
     return found
@@ -63,7 +56,7 @@ class Labels:
 
     def basis(self, basis: Basis | None) -> str:
         """Standard, inferred, precedent or operator-set; a dash where a value has none."""
-        return str(_shipped("glossary.yaml")[BASES[basis]][self.words.language]) if basis else "—"
+        return str(glossary()[BASES[basis]][self.words.language]) if basis else "—"
 
     def register(self, name: str) -> str:
         """A register of the dossier."""

@@ -63,5 +63,4 @@ def say_grounds(bench: Bench, rows: Iterable[Row]) -> str:
 
 def say_evidence(bench: Bench, rows: Iterable[Row]) -> str:
     """The ids of evidence that rows name, each once, in order."""
-    named = {part.strip() for row in rows for part in row.text("evidence").split(";")}
-    return bench.comma.join(sorted(named - {""}))
+    return bench.comma.join(sorted({id for row in rows for id in row.listed("evidence")}))

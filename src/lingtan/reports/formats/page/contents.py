@@ -14,8 +14,8 @@ DEEPEST = 2
 def write_contents(report: Report, markup: Markup) -> Iterator[str]:
     """The contents as nested lists of links."""
     words = markup.words
-    yield f'<nav aria-label="{text(words.text("page.contents"))}">\n<details open>\n'
-    yield f"<summary>{text(words.text('page.contents'))}</summary>\n<ul>\n"
+    yield f'<nav aria-label="{text(words.text("cover.contents"))}">\n<details open>\n'
+    yield f"<summary>{text(words.text('cover.contents'))}</summary>\n<ul>\n"
     yield f'<li><a href="#page-front">{text(words.text("page.front"))}</a></li>\n'
     yield from _headings(report, markup)
     yield "</ul>\n"

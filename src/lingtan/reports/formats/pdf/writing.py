@@ -94,7 +94,7 @@ class _Work:
         marker = self._marker(self.report.front)
         front = "".join(marker.block(block) for block in self.report.front)
         lines = "".join(self._contents_line(one) for one in self.headings if one.level <= CONTENTS_LEVELS)
-        title = literal(Words(self.report.language).text("pdf.contents"))
+        title = literal(Words(self.report.language).text("cover.contents"))
         body = f"#cover(words, [\n{front}])\n#contents({title}, [\n{lines}])\n"
         return _typeset(self._opening('first: none, numbering: "i", first-bare: true') + body)
 
