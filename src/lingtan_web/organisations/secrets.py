@@ -7,7 +7,7 @@ import secrets
 
 
 def build_secret(prefix: str) -> tuple[str, str]:
-    """A new secret with 256 bits of chance, and its hash to keep. The prefix lets scanners find leaked ones."""
+    """A new secret with 256 bits of chance, and its hash to keep; scanners find leaked ones by the prefix."""
     secret = f"{prefix}_{secrets.token_urlsafe(32)}"
     return secret, hash_secret(secret)
 
