@@ -68,8 +68,7 @@ def give_mandate(
     if faults:
         raise LingtanError(faults)
     with recorded(actor, "mandate.given", park=park, subject=str(body), details={"year": year}):
-        made = Mandate.objects.create(park=park, body=body, year=year, from_day=from_day, to_day=to_day)
-    return made
+        return Mandate.objects.create(park=park, body=body, year=year, from_day=from_day, to_day=to_day)
 
 
 def name_evaluators(actor: Actor, *, mandate: Mandate, evaluators: Sequence[User]) -> None:
