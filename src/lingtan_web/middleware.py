@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 
-from lingtan.errors import LingtanError
+from lingtan.errors import Language, LingtanError
 from lingtan_web.audit.services import Actor
 from lingtan_web.languages import COOKIE, DJANGO_CODES
 from lingtan_web.organisations.models import User
@@ -43,7 +43,7 @@ def language(answer: Answer) -> Answer:
     """Chinese, unless the person switched to English: what the browser prefers is not asked."""
 
     def translated(request: HttpRequest) -> HttpResponseBase:
-        chosen = "en" if request.COOKIES.get(COOKIE) == "en" else "zh"
+        chosen: Language = "en" if request.COOKIES.get(COOKIE) == "en" else "zh"
         with translation.override(DJANGO_CODES[chosen]):
             request.LANGUAGE_CODE = DJANGO_CODES[chosen]
             response = answer(request)

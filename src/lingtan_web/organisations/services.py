@@ -50,8 +50,8 @@ def invite(actor: Actor, *, organisation: Organisation, email: str, role: Role) 
         details={"role": role, "organisation": organisation.pk},
     ):
         made = Invitation.objects.create(
-            email=email, organisation=organisation, role=role, secret_hash=digest, invited_by_id=actor.user_id,
-            expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
+            email=email, organisation=organisation, role=role, secret_hash=digest,
+            invited_by_id=actor.user_id, expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
         )  # fmt: skip
     return made, secret
 
@@ -145,7 +145,7 @@ def revoke_token(actor: Actor, *, token: ApiToken) -> None:
 
 
 def create_first_admin(*, email: str, password: str, organisation: str = "评价管理方") -> User:
-    """The first person of the scheme, on the first start. LingtanError for a bad address or a weak password."""
+    """The first person of the scheme, on the first start. LingtanError: bad address, weak password."""
     email = _checked_address(email)
     try:
         validate_password(password, User(email=email))

@@ -125,9 +125,12 @@ def invitation(request: Request, secret: str) -> HttpResponse:
     if request.method == "GET":
         return render(request, "organisations/invitation.html", {"invitation": found, "is_in": is_in})
     who = services.accept_invitation(
-        request.actor, secret=secret, user=request.user if is_in else None,
-        name=request.POST.get("name", ""), password=request.POST.get("password", ""),
-    )  # fmt: skip
+        request.actor,
+        secret=secret,
+        user=request.user if is_in else None,
+        name=request.POST.get("name", ""),
+        password=request.POST.get("password", ""),
+    )
     if not is_in:
         login(request, who, backend="allauth.account.auth_backends.AuthenticationBackend")
     return redirect("home")

@@ -56,10 +56,10 @@ def place_enterprise(
 
 
 def give_mandate(
-    actor: Actor, *, park: Park, body: Organisation, year: int, from_day: date, to_day: date,
-    evaluators: Sequence[User] = (),
-) -> Mandate:  # fmt: skip
-    """A mandate. LingtanError: not an evaluation body, days in the wrong order, evaluators of another body."""
+    actor: Actor, *, park: Park, body: Organisation, year: int, days: tuple[date, date]
+) -> Mandate:
+    """A mandate from the first to the last of `days`. LingtanError: not an evaluation body, days reversed."""
+    from_day, to_day = days
     faults = []
     if body.kind != Kind.BODY:
         faults.append(fault("web.not-a-body", Place(column="body"), name=body))
@@ -68,26 +68,24 @@ def give_mandate(
     if faults:
         raise LingtanError(faults)
     with recorded(actor, "mandate.given", park=park, subject=str(body), details={"year": year}):
-        made = Mandate.objects.create(park=park, body=body, year=year, from_day=from_day, to_day=to_day)
-        _name_evaluators(made, evaluators)
-    return made
+        return Mandate.objects.create(park=park, body=body, year=year, from_day=from_day, to_day=to_day)
 
 
 def name_evaluators(actor: Actor, *, mandate: Mandate, evaluators: Sequence[User]) -> None:
     """Who of the body evaluates. LingtanError for people who are not its evaluators."""
     details = {"mandate": mandate.pk, "evaluators": sorted(one.pk for one in evaluators)}
     with recorded(actor, "mandate.evaluators-named", park=mandate.park, details=details):
-        _name_evaluators(mandate, evaluators)
+        _check_evaluators(mandate, evaluators)
+        mandate.evaluators.set(evaluators)
 
 
-def _name_evaluators(mandate: Mandate, evaluators: Sequence[User]) -> None:
+def _check_evaluators(mandate: Mandate, evaluators: Sequence[User]) -> None:
     held = Membership.objects.filter(organisation=mandate.body, role=Role.EVALUATOR, ended_at=None)
     strangers = [one for one in evaluators if not held.filter(user=one).exists()]
     if strangers:
         raise LingtanError(
             [fault("web.not-an-evaluator", Place(column="evaluators"), name=one) for one in strangers]
         )
-    mandate.evaluators.set(evaluators)
 
 
 def end_mandate(actor: Actor, *, mandate: Mandate) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -44,15 +44,17 @@ def new_park(request: Request) -> HttpResponse:
     if request.method == "GET":
         return render(request, "parks/new.html", {"operators": operators})
     made = services.create_park(
-        request.actor, slug=request.POST.get("slug", "").strip(), name_zh=request.POST.get("name_zh", ""),
-        name_en=request.POST.get("name_en", ""), operator=_chosen(operators, request.POST.get("operator", "")),
-    )  # fmt: skip
+        request.actor,
+        slug=request.POST.get("slug", "").strip(),
+        name_zh=request.POST.get("name_zh", ""),
+        name_en=request.POST.get("name_en", ""),
+        operator=_chosen(operators, request.POST.get("operator", "")),
+    )
     return redirect("park-people", park=made.slug)
 
 
-def _chosen(among: object, given: str) -> Organisation:
-    number = int(given) if given.isascii() and given.isdigit() else 0
-    return get_object_or_404(among, pk=number)  # type: ignore[call-overload,no-any-return]
+def _chosen(among: QuerySet[Organisation], given: str) -> Organisation:
+    return get_object_or_404(among, pk=int(given) if given.isascii() and given.isdigit() else 0)
 
 
 @page("GET", scope="park", roles={Role.PARK, Role.SCHEME, Role.BODY})
@@ -86,9 +88,12 @@ def place_enterprise(request: Request, park: Park) -> HttpResponse:
     if not key:
         raise LingtanError([fault("web.name-missing", Place(column="key"))])
     services.place_enterprise(
-        request.actor, park=park, key=key[:200], organisation=_chosen(tenants, request.POST.get("organisation", "")),
+        request.actor,
+        park=park,
+        key=key[:200],
+        organisation=_chosen(tenants, request.POST.get("organisation", "")),
         is_confidential="is_confidential" in request.POST,
-    )  # fmt: skip
+    )
     return redirect("park-people", park=park.slug)
 
 
@@ -97,9 +102,12 @@ def give_mandate(request: Request, park: Park) -> HttpResponse:
     """Order an evaluation body to evaluate the park."""
     bodies = Organisation.objects.filter(kind=Kind.BODY)
     services.give_mandate(
-        request.actor, park=park, body=_chosen(bodies, request.POST.get("body", "")),
-        year=_year(request.POST.get("year", "")), from_day=_day(request, "from_day"), to_day=_day(request, "to_day"),
-    )  # fmt: skip
+        request.actor,
+        park=park,
+        body=_chosen(bodies, request.POST.get("body", "")),
+        year=_year(request.POST.get("year", "")),
+        days=(_day(request, "from_day"), _day(request, "to_day")),
+    )
     return redirect("park-people", park=park.slug)
 
 

@@ -38,12 +38,11 @@ def read_environment() -> Environment:
     LingtanError for an address of a database that cannot be read or a folder that cannot be made.
     """
     home = find_home()
+    url = os.environ.get("LINGTAN_DATABASE_URL") or f"sqlite:///{home / 'lingtan.sqlite3'}"
     owner = os.environ.get("LINGTAN_DATABASE_OWNER_URL")
     return Environment(
         home=home,
-        database=read_database(
-            os.environ.get("LINGTAN_DATABASE_URL") or f"sqlite:///{home / 'lingtan.sqlite3'}"
-        ),
+        database=read_database(url),
         owner=read_database(owner) if owner else None,
         hosts=_listed("LINGTAN_HOSTS") or ("localhost", "127.0.0.1", "[::1]"),
         is_https=os.environ.get("LINGTAN_HTTPS", "") == "1",
