@@ -68,7 +68,7 @@ class DocumentVersion(models.Model):
 
 
 class Scan(models.Model):
-    """A scanner looked at a version and found nothing; a version without one was not scanned. Never changed."""
+    """A scanner looked at a version and found nothing; one without was not scanned. Never changed."""
 
     version = models.ForeignKey(DocumentVersion, models.PROTECT, related_name="scans")
     scanner = models.CharField(max_length=60)

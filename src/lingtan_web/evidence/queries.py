@@ -84,7 +84,8 @@ def find_library(dossier: WorkingDossier, viewer: Viewer, today: date) -> Librar
     uses = find_uses(rows, dossier.profile)
     documents = {one.key: one for one in _documents(dossier.park)}
     entries = [read_entry(row, cells) for register, row, cells in rows if register == REGISTER]
-    items = [_item(entry, documents.get(entry.id), uses, viewer, dossier.park, today) for entry in entries]
+    ground = _Ground(uses, viewer, dossier.park, today)
+    items = [_item(entry, documents.get(entry.id), ground) for entry in entries]
     listed = {entry.id for entry in entries}
     elsewhere = [one for key, one in documents.items() if key not in listed and _sees(viewer, one)]
     is_whole = bool(viewer.roles - {Role.ENTERPRISE})  # gaps of the whole park are none of one enterprise's
@@ -114,12 +115,19 @@ def _documents(park: Park) -> Sequence[Document]:
     return list(found.prefetch_related(Prefetch("versions", versions)))
 
 
-def _item(
-    entry: ListEntry, document: Document | None, uses: Mapping[str, tuple[Use, ...]], viewer: Viewer,
-    park: Park, today: date,
-) -> Item | None:  # fmt: skip
-    guarded = guard_of(entry, document, park)
-    if not can_list(viewer, guarded):
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What every item of a page is seen against."""
+
+    uses: Mapping[str, tuple[Use, ...]]
+    viewer: Viewer
+    park: Park
+    today: date
+
+
+def _item(entry: ListEntry, document: Document | None, ground: _Ground) -> Item | None:
+    guarded = guard_of(entry, document, ground.park)
+    if not can_list(ground.viewer, guarded):
         return None
     versions = tuple(document.versions.all()) if document else ()
     version = find_named(entry, versions)
@@ -128,11 +136,11 @@ def _item(
         document=document,
         version=version,
         versions=versions,
-        uses=uses.get(entry.id, ()),
-        state=state_of(entry, versions, version, today),
-        days_left=(entry.valid_to - today).days if entry.valid_to else None,
-        may_open=document is not None and can_open(viewer, guarded),
-        may_change=can_change(viewer, guarded),
+        uses=ground.uses.get(entry.id, ()),
+        state=state_of(entry, versions, version, ground.today),
+        days_left=(entry.valid_to - ground.today).days if entry.valid_to else None,
+        may_open=document is not None and can_open(ground.viewer, guarded),
+        may_change=can_change(ground.viewer, guarded),
     )
 
 
@@ -171,8 +179,8 @@ def find_document(
     entry = next((one for one in entries if one.id == document.key), None)
     if not can_list(viewer, guard_of(entry, document, dossier.park)):
         return None
-    uses = find_uses(rows, dossier.profile)
-    return (_item(entry, document, uses, viewer, dossier.park, today) if entry else None), document
+    ground = _Ground(find_uses(rows, dossier.profile), viewer, dossier.park, today)
+    return (_item(entry, document, ground) if entry else None), document
 
 
 def find_entries(dossier: WorkingDossier) -> tuple[ListEntry, ...]:

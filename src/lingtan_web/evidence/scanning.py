@@ -81,13 +81,9 @@ def _ask_command(line: str, file: Path) -> Outcome:
 
 def _ask_clamd(family: int, address: str | tuple[str, int], file: Path) -> Outcome:
     """INSTREAM of clamd(8): blocks with their length before them, an empty one at the end."""
-    if family == socket.AF_UNIX:
-        link = socket.socket(family, socket.SOCK_STREAM)
+    with socket.socket(family, socket.SOCK_STREAM) as link, file.open("rb") as stream:
         link.settimeout(limit("scan_seconds"))
         link.connect(address)
-    else:
-        link = socket.create_connection(address, timeout=limit("scan_seconds"))  # type: ignore[arg-type]
-    with link, file.open("rb") as stream:
         link.sendall(b"zINSTREAM\0")
         while block := stream.read(_BLOCK):
             link.sendall(struct.pack(">I", len(block)) + block)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Max
 
 from lingtan.dossier.cells import CellError, clean
@@ -16,7 +15,7 @@ from lingtan_web.dossiers.models import CellChange, RegisterRow, WorkingDossier
 from lingtan_web.evidence.entries import REGISTER, ListEntry, next_id, read_entry
 from lingtan_web.evidence.models import Document, DocumentVersion, Scan
 from lingtan_web.evidence.names import shown
-from lingtan_web.evidence.receiving import MOST_AT_ONCE, Received, receive
+from lingtan_web.evidence.receiving import MOST_AT_ONCE, Received, Upload, receive
 from lingtan_web.organisations.models import Organisation
 from lingtan_web.parks.models import Park
 
@@ -25,37 +24,43 @@ LONGEST_WORDS = 300
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What people say of a document, as its row in the list will have it."""
+    """What people say of a document, as its row in the list will have it; sealed is confidential too."""
 
     title: str = ""
     supports: str = ""
     page: str = ""
     valid_to: str = ""
     is_confidential: bool = False
+    is_sealed: bool = False
+
+    @property
+    def confidential(self) -> str:
+        """The cell of the list."""
+        return "yes" if self.is_confidential or self.is_sealed else "no"
 
 
 def hand_in(
-    actor: Actor, *, dossier: WorkingDossier, owner: Organisation, uploads: Sequence[UploadedFile],
-    said: Said, is_sealed: bool = False,
-) -> list[Document]:  # fmt: skip
+    actor: Actor, *, dossier: WorkingDossier, owner: Organisation, uploads: Sequence[Upload], said: Said
+) -> list[Document]:
     """A new document for every file, listed in this year; all of them or none.
 
     LingtanError with every fault of every file, of the words, and of files that are here already.
     """
     faults = [*_check_words(said), *_check_number(uploads)]
-    received = _receive_all(uploads, faults)
+    received = receive(uploads[:MOST_AT_ONCE], faults)
     faults += [_same(one, key) for one in received if (key := _known(dossier.park, owner, one.sha256))]
     if faults:
         raise LingtanError(faults)
-    sealed = is_sealed or said.is_confidential and is_sealed
+    if len(received) > 1:
+        said = replace(said, title="")  # one title for several files would be a title of none
     with recorded(actor, "evidence.handed-in", park=dossier.park) as found:
         _lock(dossier)
-        made = [_make(actor, dossier, owner, one, said, sealed) for one in received]
+        made = [_make(actor, dossier, owner, one, said) for one in received]
         found["documents"] = {one.key: file.sha256 for one, file in zip(made, received, strict=True)}
     return made
 
 
-def _check_number(uploads: Sequence[UploadedFile]) -> list[Fault]:
+def _check_number(uploads: Sequence[Upload]) -> list[Fault]:
     if not uploads:
         return [fault("evidence.no-file", Place(column="files"))]
     if len(uploads) > MOST_AT_ONCE:
@@ -65,16 +70,12 @@ def _check_number(uploads: Sequence[UploadedFile]) -> list[Fault]:
     return []
 
 
-def _receive_all(uploads: Sequence[UploadedFile], faults: list[Fault]) -> list[Received]:
-    received: dict[str, Received] = {}
-    for upload in uploads[:MOST_AT_ONCE]:
-        try:
-            one = receive(upload)
-        except LingtanError as refusal:
-            faults.extend(refusal.faults)
-            continue
-        received.setdefault(one.sha256, one)  # the same file chosen twice is one document
-    return list(received.values())
+def _receive_one(upload: Upload) -> Received:
+    faults: list[Fault] = []
+    received = receive([upload], faults)
+    if faults:
+        raise LingtanError(faults)
+    return received[0]
 
 
 def _check_words(said: Said) -> list[Fault]:
@@ -111,19 +112,15 @@ def _lock(dossier: WorkingDossier) -> None:
     dossier.revision = WorkingDossier.objects.select_for_update().get(pk=dossier.pk).revision
 
 
-def _make(
-    actor: Actor, dossier: WorkingDossier, owner: Organisation, file: Received, said: Said, is_sealed: bool
-) -> Document:
+def _make(actor: Actor, dossier: WorkingDossier, owner: Organisation, file: Received, said: Said) -> Document:
     document = Document.objects.create(
-        park=dossier.park, key=_next_key(dossier.park), owner=owner, is_sealed=is_sealed
+        park=dossier.park, key=_next_key(dossier.park), owner=owner, is_sealed=said.is_sealed
     )
     version = _keep(actor, document, file)
     title = said.title.strip() or file.name.rpartition(".")[0]
     words = {"title": title, "supports": said.supports, "page": said.page, "valid_to": said.valid_to}
-    confidential = {"confidential": "yes" if said.is_confidential or is_sealed else "no"}
-    write_row(
-        actor, dossier, None, {"id": document.key, **_file_cells(document, version), **words, **confidential}
-    )
+    cells = {"id": document.key, **_file_cells(document, version), **words, "confidential": said.confidential}
+    write_row(actor, dossier, None, cells)
     return document
 
 
@@ -136,8 +133,9 @@ def _next_key(park: Park) -> str:
 def _keep(actor: Actor, document: Document, file: Received) -> DocumentVersion:
     last = document.versions.aggregate(last=Max("number"))["last"] or 0
     version = DocumentVersion.objects.create(
-        document=document, number=last + 1, name=file.name, kind=file.kind, sha256=file.sha256, size=file.size,
-        members=file.members, preview_sha256=file.preview_sha256, uploaded_by_id=actor.user_id,
+        document=document, number=last + 1, name=file.name, kind=file.kind, sha256=file.sha256,
+        size=file.size, members=file.members, preview_sha256=file.preview_sha256,
+        uploaded_by_id=actor.user_id,
     )  # fmt: skip
     if file.scanner:
         Scan.objects.create(version=version, scanner=file.scanner)
@@ -150,13 +148,13 @@ def _file_cells(document: Document, version: DocumentVersion) -> dict[str, str]:
 
 
 def supersede(
-    actor: Actor, *, dossier: WorkingDossier, document: Document, upload: UploadedFile
+    actor: Actor, *, dossier: WorkingDossier, document: Document, upload: Upload
 ) -> DocumentVersion:
     """A new file of the same document: this year's list names it, the old one is kept.
 
     Lists of other years keep the version they name. LingtanError if the file is refused or no other.
     """
-    file = receive(upload)
+    file = _receive_one(upload)
     with recorded(
         actor, "evidence.superseded", park=dossier.park, subject=document.key, details={"sha256": file.sha256}
     ):
@@ -171,23 +169,20 @@ def supersede(
 
 
 def attach(
-    actor: Actor, *, dossier: WorkingDossier, row: RegisterRow, owner: Organisation, upload: UploadedFile,
-    accept_other: bool = False,
-) -> Document:  # fmt: skip
-    """The file of a row that was listed without one (imported from a workbook).
+    actor: Actor, *, dossier: WorkingDossier, row: RegisterRow, upload: Upload, accept_other: bool = False
+) -> Document:
+    """The file of a row that was listed without one (imported from a workbook): a document of the park.
 
     LingtanError if the row states another SHA-256, unless `accept_other`: then the row is changed.
     """
-    entry, file = read_entry(row.pk, row.cells), receive(upload)
+    entry, file = read_entry(row.pk, row.cells), _receive_one(upload)
     if entry.sha256 not in ("", file.sha256) and not accept_other:
         raise LingtanError([_other(entry, file)])
     with recorded(
         actor, "evidence.attached", park=dossier.park, subject=entry.id, details={"sha256": file.sha256}
     ):
         _lock(dossier)
-        document, _ = Document.objects.get_or_create(
-            park=dossier.park, key=entry.id, defaults={"owner": owner}
-        )
+        document = Document.objects.create(park=dossier.park, key=entry.id, owner=dossier.park.operator)
         version = _keep(actor, document, file)
         write_row(actor, dossier, row, _file_cells(document, version))
     return document
@@ -200,10 +195,8 @@ def _other(entry: ListEntry, file: Received) -> Fault:
     )
 
 
-def describe(
-    actor: Actor, *, dossier: WorkingDossier, document: Document, said: Said, is_sealed: bool
-) -> None:
-    """Other words for a document in this year's list, and whether it is sealed. LingtanError for bad words."""
+def describe(actor: Actor, *, dossier: WorkingDossier, document: Document, said: Said) -> None:
+    """Other words for a document in this year's list; LingtanError for bad ones."""
     faults = _check_words(said)
     if not said.title.strip():
         faults.append(fault("evidence.no-title", Place(column="title")))
@@ -215,10 +208,10 @@ def describe(
         words = {"title": said.title.strip(), "supports": said.supports, "page": said.page}
         more = {
             "valid_to": said.valid_to,
-            "confidential": "yes" if said.is_confidential or is_sealed else "no",
+            "confidential": said.confidential,
         }
         write_row(actor, dossier, row, {"id": document.key, **words, **more})
-        Document.objects.filter(pk=document.pk).update(is_sealed=is_sealed)
+        Document.objects.filter(pk=document.pk).update(is_sealed=said.is_sealed)
 
 
 def list_in_year(actor: Actor, *, dossier: WorkingDossier, document: Document) -> None:
@@ -230,7 +223,9 @@ def list_in_year(actor: Actor, *, dossier: WorkingDossier, document: Document) -
         rows = RegisterRow.objects.filter(dossier__park=dossier.park, register=REGISTER).order_by(
             "-dossier__year"
         )
-        before = next((row.cells for row in rows if str(row.cells.get("id", "")).strip() == document.key), {})
+        before: dict[str, str] = next(
+            (row.cells for row in rows if str(row.cells.get("id", "")).strip() == document.key), {}
+        )
         version = document.versions.order_by("-number").first()
         cells = {"title": document.key, **before, "id": document.key}
         write_row(actor, dossier, None, {**cells, **(_file_cells(document, version) if version else {})})
@@ -265,3 +260,8 @@ def write_row(actor: Actor, dossier: WorkingDossier, row: RegisterRow | None, ce
         )
         for name, value in changed.items()
     )  # fmt: skip
+
+
+def no_file() -> LingtanError:
+    """The form came without a file."""
+    return LingtanError([fault("evidence.no-file", Place(column="file"))])
