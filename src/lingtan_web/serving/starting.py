@@ -46,8 +46,10 @@ def _django(*arguments: str, **variables: str) -> subprocess.CompletedProcess[st
     )
 
 
-def load_application() -> None:
-    """Set Django up in this process."""
+def load_application(*, as_owner: bool = False) -> None:
+    """Set Django up in this process; as the owner of the tables where rows are brought back."""
+    if as_owner:
+        os.environ["LINGTAN_AS_OWNER"] = "1"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lingtan_web.settings")
     import django
 
