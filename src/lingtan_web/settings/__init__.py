@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "lingtan_web.audit",
     "lingtan_web.parks",
     "lingtan_web.dossiers",
+    "lingtan_web.evidence",
 ]
 
 MIDDLEWARE = [
@@ -100,6 +101,8 @@ WHITENOISE_AUTOREFRESH = False
 
 FILE_UPLOAD_TEMP_DIR = str(HOME)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_HANDLERS = ["lingtan_web.evidence.receiving.LimitedUploadHandler"]
+SCANNER = os.environ.get("LINGTAN_SCANNER", "")  # see lingtan_web.evidence.scanning
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
