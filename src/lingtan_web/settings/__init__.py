@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "lingtan_web.audit",
     "lingtan_web.parks",
     "lingtan_web.dossiers",
+    "lingtan_web.process",
+    "lingtan_web.notices",
 ]
 
 MIDDLEWARE = [
@@ -151,6 +153,7 @@ if ENVIRONMENT.proxies:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W012", "security.W016"]  # by LINGTAN_HTTPS
 
+SITE_ADDRESS = os.environ.get("LINGTAN_ADDRESS", "").rstrip("/")  # of links in letters; blank: none
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = os.environ.get("LINGTAN_SMTP_HOST", "")
 EMAIL_PORT = int(os.environ.get("LINGTAN_SMTP_PORT", "25") or 25)
