@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from lingtan_web.parks.models import Park
+
 
 class Notice(models.Model):
     """A reminder to one person; one of a kind and key is sent to them once, whatever runs how often."""
@@ -23,6 +25,7 @@ class Notice(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     read_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
+    place: Park | None  # the park of this slug, where a page asks for it
 
     class Meta:
         constraints: ClassVar = [

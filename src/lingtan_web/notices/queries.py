@@ -10,6 +10,7 @@ from lingtan_web.notices.models import Channel, Notice
 from lingtan_web.notices.rules import Waiting
 from lingtan_web.organisations.models import User
 from lingtan_web.organisations.secrets import hash_secret
+from lingtan_web.parks.models import Park
 
 SOON_DAYS = 14
 
@@ -30,8 +31,12 @@ def count_unread(user: User) -> int:
 
 
 def find_unread(user: User) -> list[Notice]:
-    """A person's unread reminders, the newest first, fifty at most."""
-    return list(Notice.objects.filter(user=user, read_at=None).order_by("-created_at", "-pk")[:50])
+    """A person's unread reminders, the newest first, fifty at most, each with its park: two queries."""
+    found = list(Notice.objects.filter(user=user, read_at=None).order_by("-created_at", "-pk")[:50])
+    parks = {park.slug: park for park in Park.objects.filter(slug__in={one.park for one in found})}
+    for one in found:
+        one.place = parks.get(one.park)
+    return found
 
 
 def build_groups(waiting: Sequence[Waiting], today: date) -> list[Group]:

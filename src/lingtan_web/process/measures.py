@@ -37,6 +37,11 @@ class Measure:
         return None if self.saved is None or self.planned is None else max(self.planned - self.saved, Decimal(0))
 
     @property
+    def planned_text(self) -> str:
+        """What is planned, as a person would write it; blank where it is not known."""
+        return "" if self.planned is None else f"{self.planned.normalize():f}"
+
+    @property
     def is_done(self) -> bool:
         """Whether it works."""
         return self.status == IMPLEMENTED

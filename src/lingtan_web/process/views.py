@@ -146,6 +146,8 @@ def task(request: Request, park: Park, year: int, task: int) -> HttpResponse:
         "events": one.events.select_related("user").order_by("at", "pk"),
         "people": queries.find_people(one) if Act.ASSIGN in acts else [],
         "today": timezone.localdate(), "is_late": one.is_late(timezone.localdate()),
+        "is_followed": bool(step and measures.REGISTER in step.registers)
+        and request.access.has(Role.PARK, Role.SCHEME),
         "registers": _registers(request, park, year, step.registers if step else ()),
     }  # fmt: skip
     return render(request, "process/task.html", given)
