@@ -1,6 +1,6 @@
 """The work queue, reminders and the calendar on the site: to whom, once, and no more than they may see."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from io import StringIO
 
 import pytest
@@ -10,6 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django_tasks.base import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
 from icalendar import Calendar
 from tests.web.conftest import World
 
@@ -20,7 +22,7 @@ from lingtan_web.notices import services
 from lingtan_web.notices.models import Channel, Notice
 from lingtan_web.notices.rules import load_terms
 from lingtan_web.notices.sources import SOURCES, find_waiting
-from lingtan_web.notices.tasks import remind
+from lingtan_web.notices.tasks import find_next_run, remind, schedule_reminders
 from lingtan_web.organisations.models import Membership
 from lingtan_web.process import services as process
 from lingtan_web.process.models import MeasureTarget, Plan, Task
@@ -131,6 +133,43 @@ def test_the_command_and_the_background_task_say_how_many(world: World, plan: Pl
         call_command("send_reminders", "--on", "01/01/2026")
     # today it is late; and the mandate ends in thirty days, which two people are told
     assert remind.call() == {"reminders": 3, "letters": 3}
+
+
+@pytest.mark.parametrize(
+    ("now", "then"),
+    [
+        ("2026-12-01T07:59:59+08:00", "2026-12-01T08:00:00+08:00"),
+        ("2026-12-01T08:00:00+08:00", "2026-12-02T08:00:00+08:00"),
+        ("2026-11-30T16:30:00+00:00", "2026-12-01T08:00:00+08:00"),  # past midnight in Shanghai
+    ],
+)
+def test_the_next_run_is_the_next_morning(now: str, then: str) -> None:
+    assert find_next_run(datetime.fromisoformat(now)) == datetime.fromisoformat(then)
+
+
+def test_every_run_schedules_the_next_and_there_is_never_more_than_one(world: World) -> None:
+    assert schedule_reminders()
+    assert not schedule_reminders()
+    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY)
+    assert waiting.count() == 1
+    call_command("work", "--once", stdout=StringIO())
+    assert DBTaskResult.objects.get(status=TaskResultStatus.SUCCESSFUL).return_value == {
+        "reminders": 2, "letters": 2,
+    }  # fmt: skip
+    assert waiting.get().run_after == find_next_run(timezone.now())
+
+
+def test_people_are_told_once_of_what_happened(world: World) -> None:
+    def tell() -> int:
+        return services.tell(
+            [world.park.user.pk, world.body.user.pk], kind="question", key="question/1",
+            texts=("新的评审问题", "A new question"), link="/parks/alpha/", park="alpha",
+        )  # fmt: skip
+
+    assert (tell(), tell()) == (2, 0)
+    page = world.park.client.get("/work/").content.decode()
+    assert "新的评审问题" in page and "甲园区" in page
+    assert services.send_reminders(date(2020, 1, 1)) == (0, 2)
 
 
 def test_people_who_left_hear_nothing(world: World, plan: Plan) -> None:

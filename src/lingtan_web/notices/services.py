@@ -77,6 +77,22 @@ def _send_letter(person: User, notices: Sequence[Notice]) -> bool:
     return False
 
 
+def tell(
+    people: Iterable[int], *, kind: str, key: str, texts: tuple[str, str], link: str, park: str = ""
+) -> int:  # fmt: skip
+    """Tell people at once of something that happened (a question, a decision), in Chinese and English.
+
+    For use inside of the `recorded` change that it is about. Told once for each kind and key; letters go
+    out with the next run. How many people were told is the answer.
+    """
+    told = set(Notice.objects.filter(kind=kind, key=key).values_list("user", flat=True))
+    fresh = [
+        Notice(user_id=one, kind=kind, key=key, text_zh=texts[0], text_en=texts[1], link=link, park=park)
+        for one in sorted(set(people) - told)
+    ]
+    return len(Notice.objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=True))
+
+
 def read_notices(actor: Actor, *, user: User, numbers: Sequence[int] | None = None) -> int:
     """Mark one's own reminders as read: those named, or all."""
     unread = Notice.objects.filter(user=user, read_at=None)

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
-from django.urls import reverse
 
 from lingtan_web.dossiers.models import RegisterRow, WorkingDossier
 from lingtan_web.notices.recipients import load_parts
 from lingtan_web.notices.rules import Waiting
 from lingtan_web.organisations.models import User
 from lingtan_web.parks.models import ParkEnterprise
+from lingtan_web.process.links import register_link
 from lingtan_web.process.models import Task
 from lingtan_web.process.queries import find_held
 from lingtan_web.process.workflow import UNFINISHED
@@ -60,5 +60,5 @@ def _part(place: ParkEnterprise, people: frozenset[int]) -> Waiting:
     return Waiting(
         "part", f"part/{place.pk}/{place.year}", f"企业 {place.key}：{place.year} 年能源数据还没有填报",
         f"Enterprise {place.key}: no energy data of {place.year} yet",
-        reverse("park", kwargs={"park": park.slug}), place.due, park.slug, park.name_zh, park.name_en, people,
+        register_link(park.slug, place.year, REGISTER), place.due, park.slug, park.name_zh, park.name_en, people,
     )  # fmt: skip

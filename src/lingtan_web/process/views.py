@@ -6,20 +6,21 @@ from datetime import date
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 
+from lingtan.dossier.registers import registers
 from lingtan.errors import LingtanError, Place, fault
 from lingtan_web.fields import read_day, read_number, read_text
 from lingtan_web.organisations.models import Organisation
 from lingtan_web.parks.models import Park
 from lingtan_web.permissions import Request, forbid, page
 from lingtan_web.process import measures, queries, services
+from lingtan_web.process.links import register_link
 from lingtan_web.process.models import Plan, Task
 from lingtan_web.process.services import Texts
 from lingtan_web.process.template import load_process
 from lingtan_web.process.workflow import (
-    EVALUATION, LED_BY, MAY, MOVES, NEEDS_REASON, Act, Standing, Who, find_acts, find_standings, is_owner,
+    LED_BY, MAY, MOVES, NEEDS_REASON, Act, Standing, Who, find_acts, find_standings, is_owner,
 )  # fmt: skip
 from lingtan_web.roles import Role
 
@@ -71,9 +72,11 @@ def board(request: Request, park: Park, year: int) -> HttpResponse:
         tasks = [one for one in tasks if one.is_unfinished and is_owner(who, one.duty)]
     elif shown == "open":
         tasks = [one for one in tasks if one.is_unfinished]
-    today = timezone.localdate()
+    today, columns = timezone.localdate(), queries.build_board(tasks)
+    if not request.access.has(Role.PARK, Role.SCHEME):
+        columns = [one for one in columns if one.tasks or one.improvements]  # the others are not theirs
     given = {
-        "park": park, "plan": plan, "columns": queries.build_board(tasks), "today": today, "show": shown,
+        "park": park, "plan": plan, "columns": columns, "today": today, "show": shown,
         "late": sum(one.is_late(today) for one in tasks), "process": load_process(),
         "years": park.plans.exclude(pk=plan.pk).order_by("-year").values_list("year", flat=True),
         "roles": queries.can_add(request.access.roles), "can_start": request.access.has(Role.PARK, Role.SCHEME),
@@ -161,16 +164,9 @@ def _registers(
     request: Request, park: Park, year: int, names: tuple[str, ...]
 ) -> list[tuple[str, str, str]]:  # fmt: skip
     """Registers in which the step leaves its data: address and names; for those who fill them in."""
-    from lingtan.dossier.registers import registers
-
     if not request.access.has(Role.PARK, Role.ENTERPRISE):
         return []
-    return [(register_link(park, year, name), registers()[name].zh, registers()[name].en) for name in names]
-
-
-def register_link(park: Park, year: int, register: str) -> str:
-    """The grid of a register."""
-    return f"{reverse('park', kwargs={'park': park.slug})}dossier/{year}/registers/{register}/"
+    return [(register_link(park.slug, year, name), registers()[name].zh, registers()[name].en) for name in names]
 
 
 @page("POST", scope="park")
@@ -221,5 +217,5 @@ def _measures(request: Request, plan: Plan, today: date) -> dict[str, object]:
     return {
         "park": plan.park, "plan": plan, "totals": measures.compute_totals(found),
         "measures": [(one, one.is_late(today)) for one in found], "can_set": request.access.has(Role.PARK),
-        "grid": register_link(plan.park, plan.year, measures.REGISTER), "evaluation": EVALUATION,
+        "grid": register_link(plan.park.slug, plan.year, measures.REGISTER),
     }  # fmt: skip

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from lingtan_web.settings.environment import read_environment
+from lingtan_web.environment import read_environment
+from lingtan_web.settings.logs import build_logging
 from lingtan_web.settings.sign_on import openid_connect_apps
 
 ENVIRONMENT = read_environment()
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lingtan_web.metrics.counted",
     "lingtan_web.middleware.request_marks",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lingtan_web.middleware.language",
@@ -154,6 +156,9 @@ if ENVIRONMENT.proxies:
 SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W012", "security.W016"]  # by LINGTAN_HTTPS
 
 SITE_ADDRESS = os.environ.get("LINGTAN_ADDRESS", "").rstrip("/")  # of links in letters; blank: none
+
+LOGGING = build_logging()
+
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = os.environ.get("LINGTAN_SMTP_HOST", "")
 EMAIL_PORT = int(os.environ.get("LINGTAN_SMTP_PORT", "25") or 25)
