@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("lingtan_web.parks.urls")),
     path("", include("lingtan_web.organisations.urls")),
     path("", include("lingtan_web.evidence.urls")),
+    path("", include("lingtan_web.process.urls")),
+    path("", include("lingtan_web.notices.urls")),
     path("audit/", include("lingtan_web.audit.urls")),
     path("language/", pages.switch_language, name="language"),
     path("healthz", pages.health, name="health"),

@@ -1,6 +1,7 @@
 """Every address × every role, by walking the URL configuration: what the matrix lacks fails."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from lingtan_web.audit.services import SYSTEM
 from lingtan_web.organisations.models import User
 from lingtan_web.organisations.services import create_token, invite
 from lingtan_web.permissions import LIBRARY_VIEWS
+from lingtan_web.process.services import start_plan
 from lingtan_web.roles import Role
 
 
@@ -65,7 +67,12 @@ def numbers(world: World) -> dict[str, Any]:
     """The ids that addresses of the matrix name."""
     token, _ = create_token(SYSTEM, user=world.park.user, name="t", scopes=["read"], days=1)
     invitation, _ = invite(SYSTEM, organisation=world.alpha.operator, email="n@example.org", role=Role.PARK)
+    plan = start_plan(SYSTEM, park=world.alpha, year=2024, first_day=date(2026, 1, 1))
+    part = plan.tasks.get(owner_organisation__memberships__user=world.enterprise.user)
     return {
+        "task": plan.tasks.get(step="boundary").pk,
+        "review_task": plan.tasks.get(step="document_review").pk,
+        "part_task": part.pk,
         "mandate": world.mandate.pk,
         "token": token.pk,
         "operator": world.alpha.operator_id,
