@@ -7,6 +7,8 @@ from lingtan_web import pages
 urlpatterns = [
     path("", include("lingtan_web.parks.urls")),
     path("", include("lingtan_web.organisations.urls")),
+    path("", include("lingtan_web.assessments.urls")),
+    path("", include("lingtan_web.documents.urls")),
     path("audit/", include("lingtan_web.audit.urls")),
     path("language/", pages.switch_language, name="language"),
     path("healthz", pages.health, name="health"),

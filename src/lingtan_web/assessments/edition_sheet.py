@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,17 +100,18 @@ def _gate(gate: GateResult, edition: Edition) -> Plain:
 
 def _gaps(gaps: Sequence[Gap]) -> list[Plain]:
     """What is lacking, cells of one column together."""
-    return [_datum([gap.datum for gap in same], [gap.asked_of for gap in same]) for same in group_gaps(gaps)]
+    return [_datum([(gap.datum, gap.asked_of) for gap in same]) for same in group_gaps(gaps)]
 
 
-def _datum(data: Sequence[str], asked_of: Iterable[str]) -> Plain:
-    once = list(dict.fromkeys(data))
+def _datum(pairs: Sequence[tuple[str, str]]) -> Plain:
+    """Cells of one column: `data` with whom each is asked of."""
+    once = list(dict.fromkeys(datum for datum, _ in pairs))
     place = find_place(once[0])
     return {
         "name": name_short(once[0], len(once))._asdict(),
         "count": len(once),
-        "data": once,
-        "asked_of": list(dict.fromkeys(asked_of)),
+        "data": [{"datum": datum, "asked_of": asked_of} for datum, asked_of in dict.fromkeys(pairs)],
+        "asked_of": list(dict.fromkeys(asked_of for _, asked_of in pairs)),
         "form": place.form,
         "register": place.register,
         "key": place.key if len(once) == 1 else "",
@@ -189,7 +190,7 @@ def _indicator(one: _Judged) -> Plain:
 def _missing(same: Sequence[MissingDatum]) -> Plain:
     first = same[0]
     return {
-        **_datum([one.datum for one in same], [one.asked_of for one in same]),
+        **_datum([(one.datum, one.asked_of) for one in same]),
         "indicators": list(first.indicators),
         "gates": list(first.gates),
         "points": plain(first.points_at_stake),

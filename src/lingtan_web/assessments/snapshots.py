@@ -91,7 +91,7 @@ def _write_pictures(results: Results, folder: Path) -> list[str]:
         file = f"{picture.name}.{picture.language}.svg"
         (folder / file).write_text(picture.svg, "utf-8")
         files.append(file)
-        told = {"file": file, "title": picture.title, "caption": picture.caption, "alt": picture.alt}
+        told = {"stem": file.removesuffix(".svg"), "title": picture.title, "caption": picture.caption, "alt": picture.alt}
         words.setdefault(picture.name, {})[picture.language] = told
     (folder / PICTURES).write_bytes(render(words))
     return [*files, PICTURES]

@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "lingtan_web.audit",
     "lingtan_web.parks",
     "lingtan_web.dossiers",
+    "lingtan_web.assessments",
+    "lingtan_web.documents",
 ]
 
 MIDDLEWARE = [
