@@ -11,10 +11,10 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 
+from lingtan_web.assessments.artefacts import PEOPLE, PICTURES, TRACE
 from lingtan_web.assessments.covers import Covers
 from lingtan_web.assessments.models import Calculation, EditionResult, State
 from lingtan_web.assessments.rules import Viewer
-from lingtan_web.assessments.snapshots import PICTURES, TRACE
 from lingtan_web.assessments.trace_index import TraceIndex
 from lingtan_web.dossiers.models import DossierVersion
 from lingtan_web.languages import current_language
@@ -120,7 +120,7 @@ class Opened:
     @cached_property
     def covers(self) -> Covers:
         """Names of enterprises as this viewer may know them."""
-        return Covers(self._read("people.json"), current_language(), self.viewer.sees_confidential)
+        return Covers(self._read(PEOPLE), current_language(), self.viewer.sees_confidential)
 
     @cached_property
     def pictures(self) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from lingtan.inventory.uncertainty import export_uncertainty
 from lingtan.ledger import export_ledger
 from lingtan.reports.results import Results
 from lingtan.standards import freeze_edition
+from lingtan_web.assessments.artefacts import PEOPLE, PICTURES, TRACE
 from lingtan_web.assessments.covers import build_people_sheet
 from lingtan_web.assessments.edition_sheet import build_edition_sheet
 from lingtan_web.assessments.energy_sheet import build_energy_sheet
@@ -26,9 +27,6 @@ from lingtan_web.assessments.ledger_sheet import build_ledger_sheet
 from lingtan_web.assessments.metering_sheet import build_metering_sheet, group_faults
 from lingtan_web.assessments.pictures import draw_pictures
 from lingtan_web.assessments.traces import write_traces
-
-TRACE = "trace.sqlite"
-PICTURES = "pictures.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ def _exports(results: Results) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "inventory-cn-ndrc-910.json", lambda: export_inventory(results.assessment.national)
     yield "ledger.json", lambda: export_ledger(results.ledger)
     yield "uncertainty.json", lambda: export_uncertainty(results.uncertainty)
-    yield "people.json", lambda: build_people_sheet(results)
+    yield PEOPLE, lambda: build_people_sheet(results)
     yield "sheet-inventory.json", lambda: build_inventory_sheet(results)
     yield "sheet-lines.json", lambda: build_lines_sheet(results.inventory)
     yield "sheet-energy.json", lambda: build_energy_sheet(results)
