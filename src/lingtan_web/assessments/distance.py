@@ -33,6 +33,7 @@ def find_distance(result: Assessment, edition: Edition) -> Distance:
         next_name=Said(above.zh, above.en) if above else NOTHING,
         short=short,
         spare=_spare(result, reached),
+        because=tuple(saying.say_because(result, reached)),
         lacking=tuple(_lacking(standing, blocking, short)),
         steps=steps,
         enough=_enough(steps, short),

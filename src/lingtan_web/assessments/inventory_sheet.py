@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +19,7 @@ from lingtan.trace import Node, plain
 from lingtan_web.assessments.labels import say_carrier, say_fault, say_scope, say_source_of, say_total, say_view
 
 Plain = dict[str, Any]
+_PERIOD = re.compile(r"\[(\d{4}(?:-\d\d)?)/")
 _MEMBER = ("scope1_tco2e", "over_fence_tco2e", "received_tco2e", "passed_on_tco2e", "scope2_location_tco2e",
            "energy_tce")  # fmt: skip
 
@@ -119,19 +121,24 @@ def _sums(members: Iterable[Member]) -> Plain:
     }
 
 
-def build_lines_sheet(inventory: Inventory) -> dict[str, list[Plain]]:
-    """Every line by enterprise, the largest first."""
+def build_lines_sheet(inventory: Inventory, numbers: Mapping[int, int]) -> dict[str, list[Plain]]:
+    """Every line by enterprise, the largest first. `numbers`: of the nodes in the trace index, by identity.
+
+    A name is not enough to open a line: the national method has nodes of the same name.
+    """
     found: defaultdict[str, list[Line]] = defaultdict(list)
     for line in inventory.lines:
         found[line.enterprise].append(line)
     return {
-        name: [_line(line) for line in sorted(lines, key=lambda line: -abs(line.emissions))]
+        name: [_line(line, numbers) for line in sorted(lines, key=lambda line: -abs(line.emissions))]
         for name, lines in sorted(found.items())
     }
 
 
-def _line(line: Line) -> Plain:
+def _line(line: Line, numbers: Mapping[int, int]) -> Plain:
+    period = _PERIOD.search(line.node.name)
     return {
+        "period": period[1] if period else "",
         "source": say_source_of(line.source),
         "scope": line.scope,
         "view": line.view,
@@ -142,4 +149,5 @@ def _line(line: Line) -> Plain:
         "factor_unit": line.factor_unit,
         "emissions": plain(line.emissions),
         "explain": line.node.name,
+        "node": numbers.get(id(line.node)),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lingtan.errors import Fault, Place
 from lingtan.ledger.records import Entry, Ledger
 from lingtan.trace import export_gaps, plain
 from lingtan_web.assessments.labels import say_fault, say_phrase, say_register, say_total
@@ -47,12 +48,19 @@ def _total(ledger: Ledger, name: str) -> Plain:
     }
 
 
+def _find_reason(entry: Entry, ledger: Ledger) -> Fault | None:
+    """The fault that says why not all of it was used: of its row, else of its kind."""
+    alike = [one for one in ledger.faults if one.code == entry.refused]
+    here = [one for one in alike if _row(one.place) == _row(entry.place)]
+    return next(iter(here or alike), None)
+
+
+def _row(place: Place) -> tuple[str, str, int]:
+    return place.file, place.sheet, place.row
+
+
 def _entry(entry: Entry, ledger: Ledger) -> Plain:
-    why = next(
-        (one for one in ledger.faults if one.code == entry.refused and one.place.row == entry.place.row
-         and one.place.sheet == entry.place.sheet and one.place.file == entry.place.file),
-        None,
-    )  # fmt: skip
+    why = _find_reason(entry, ledger) if entry.refused else None
     return {
         "id": entry.id,
         "register": entry.register,

@@ -53,12 +53,15 @@ class Calculation(models.Model):
 class EditionResult(models.Model):
     """What a calculation came to under one edition. Never changed.
 
-    `score` is the exact decimal as text (SQLite keeps no decimals), `sheet` what pages show; the full export is among the artefacts of the calculation.
+    `headline` says it in a sentence of each language, `score` is the exact decimal as text (SQLite keeps no decimals), `sheet` what pages show; the full export is among the artefacts of the calculation.
     """
 
     calculation = models.ForeignKey(Calculation, models.PROTECT, related_name="results")
     position = models.PositiveSmallIntegerField()
     edition = models.CharField(max_length=100)
+    name_zh = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=300, blank=True)
+    headline = models.JSONField(default=dict)
     stars = models.PositiveSmallIntegerField(null=True)
     stage = models.CharField(max_length=100, blank=True)
     score = models.CharField(max_length=40, blank=True)

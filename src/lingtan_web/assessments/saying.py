@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,32 @@ def say_headline(result: Assessment, edition: Edition, reached: Award | None) ->
         return counted
     first = edition.awards[0]
     return Said(f"尚无“{first.zh}”的结论，{counted.zh}", f"Not yet “{first.en}”: {counted.en}")
+
+
+def say_because(result: Assessment, reached: Award | None) -> Iterator[Said]:
+    """Why the award is held: score, gates, indicators that must be passed, further conditions."""
+    if reached is None:
+        return
+    if reached.from_score is not None and result.score is not None:
+        score, line = say_down(result.score), say_down(reached.from_score)
+        yield Said(f"综合得分 {score} 分，达到 {line} 分的分数线", f"{score} points, at least {line} are needed")
+    if reached.all_gates and result.gates:
+        many = len(result.gates)
+        yield Said(f"{many} 项基本要求全部通过", f"all {many} basic requirements are met")
+    for kind in reached.required_kinds:
+        many = sum(one.applies and one.kind == kind for one in result.indicators)
+        zh, en = KINDS[kind]
+        if many:
+            yield Said(f"{many} 项{zh}指标全部达标", f"all {many} {en} indicators are passed")
+    yield from _say_conditions(result, reached)
+
+
+def _say_conditions(result: Assessment, reached: Award) -> Iterator[Said]:
+    for condition in reached.conditions:
+        one = next(one for one in result.indicators if one.id == condition.indicator)
+        if one.value is not None:
+            now, need = say_value(one.value, one.unit, "higher"), say_value(condition.at_least, one.unit, "lower")
+            yield Said(f"{one.zh} {now.zh}，达到 {need.zh}", f"{one.en} {now.en}, at least {need.en} is needed")
 
 
 def say_remark(result: Assessment, edition: Edition, reached: Award | None) -> Said:
@@ -173,7 +199,7 @@ def say_improve(one: IndicatorResult, declared: Indicator, left: Decimal) -> Pai
     each = _step_of(abs(full - none) / one.points, one.unit)
     points = say_down(left)
     return title, Said(
-        f"现为 {now.zh}，达到 {goal.zh} 可再得 {points} 分；每{verb.zh} {each.zh} 约得 1 分",
+        f"现为 {now.zh}，达到 {goal.zh} 可再得 {points} 分；每{verb.zh} {each.zh}，约得 1 分",
         f"now {now.en}; {points} more points at {goal.en}, about one for each {each.en}",
     )
 

@@ -7,7 +7,7 @@ their number. The same results give the same bytes, so that the content store ke
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,11 +42,11 @@ class Snapshot:
 def write_snapshot(results: Results, folder: Path) -> Snapshot:
     """Everything pages and programs read of `results`, into the empty `folder`."""
     files = []
-    for name, build in _exports(results):
+    numbers = write_traces(results, folder / TRACE)
+    for name, build in _exports(results, numbers):
         (folder / name).write_bytes(render(build()))
         files.append(name)
     files += _write_pictures(results, folder)
-    write_traces(results, folder / TRACE)
     editions = tuple(
         build_edition_sheet(result, edition)
         for result, edition in zip(results.assessments, results.editions, strict=True)
@@ -55,7 +55,7 @@ def write_snapshot(results: Results, folder: Path) -> Snapshot:
     return Snapshot(folder, (*files, TRACE), editions, faults)
 
 
-def _exports(results: Results) -> Iterator[tuple[str, Callable[[], Any]]]:
+def _exports(results: Results, numbers: Mapping[int, int]) -> Iterator[tuple[str, Callable[[], Any]]]:
     """What is written as JSON; each is built only when its turn comes."""
     for result in results.assessments:
         yield f"assessment-{result.edition}.json", lambda result=result: export_assessment(result)
@@ -68,7 +68,7 @@ def _exports(results: Results) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "uncertainty.json", lambda: export_uncertainty(results.uncertainty)
     yield PEOPLE, lambda: build_people_sheet(results)
     yield "sheet-inventory.json", lambda: build_inventory_sheet(results)
-    yield "sheet-lines.json", lambda: build_lines_sheet(results.inventory)
+    yield "sheet-lines.json", lambda: build_lines_sheet(results.inventory, numbers)
     yield "sheet-energy.json", lambda: build_energy_sheet(results)
     yield "sheet-metering.json", lambda: build_metering_sheet(results)
     yield "sheet-ledger.json", lambda: build_ledger_sheet(results.ledger)

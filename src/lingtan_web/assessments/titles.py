@@ -20,6 +20,7 @@ LIMITS = ("score_none_at", "score_full_at", "pass_at", "target", "points")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 _COMPOUND = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_.][A-Za-z0-9]+)+")
 _NAMED = re.compile(r"(?P<head>\w+)\[(?P<key>.*)\](?:\.(?P<rest>.*))?", re.DOTALL)
+_GWP = re.compile(r"gwp\.(?P<set>\w+)\.(?P<gas>\w+)")
 _SUM = re.compile(r"(?P<what>sum|count)_of_(?P<rest>\w+)")
 _JUDGED = re.compile(r"(?P<code>.+)\.(?P<what>earned|passed|target|rounded)")
 _JUDGED_WORDS = {
@@ -60,7 +61,7 @@ class Titles:
         """What `node` is called; None where there is nothing better than its name."""
         if node.origin and node.origin.kind == "factor" and (named := _factor(node.origin.reference)):
             return named
-        return self.name(node.name)
+        return self.name(node.name) or _composed(node)
 
     def name(self, name: str) -> Said | None:
         """The words for a name of a node or of an input of a formula."""
@@ -86,6 +87,16 @@ class Titles:
             return None
         what = _JUDGED_WORDS[match["what"]]
         return Said(f"{subject.zh}·{what.zh}", f"{subject.en}: {what.en}")
+
+
+def _composed(node: Node) -> Said | None:
+    """A factor made of others, a warming potential."""
+    if match := _GWP.fullmatch(node.name):
+        gas = match["gas"].upper()
+        return Said(f"{gas} 的全球增温潜势（{match['set']}）", f"Global warming potential of {gas} ({match['set']})")
+    if "×" in node.name and "carbon_content" in node.rule:
+        return Said("燃料排放因子（热值、含碳量与碳氧化率之积）", "Factor of the fuel from its heat, carbon and oxidation")
+    return None
 
 
 def _total(name: str) -> Said | None:

@@ -43,19 +43,24 @@ LEFT_OUT = ("name", "inputs", "input_count")
 _UNSAID = ("", "sum", "count")
 
 
-def write_traces(results: Results, file: Path) -> Path:
-    """Every explainable number of every edition of `results` as `file`, which must not exist yet."""
+def write_traces(results: Results, file: Path) -> dict[int, int]:
+    """Every explainable number of every edition of `results`, and every line of its inventory, as `file`.
+
+    The file must not exist yet. Gives the number of each node in it by the node's identity.
+    """
     with closing(sqlite3.connect(file)) as store:
         store.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; {_SCHEMA}")
         known = [explainable(one) for one in results.assessments]
-        ids = _write_nodes(store, [node for names in known for node in names.values()], results)
+        roots = [node for names in known for node in names.values()]
+        roots += [line.node for line in results.inventory.lines]
+        ids = _write_nodes(store, roots, results)
         store.executemany(
             "INSERT INTO editions VALUES (?,?)", enumerate(one.edition for one in results.assessments)
         )
         store.executemany("INSERT INTO names VALUES (?,?,?,?,?)", _names(known, ids))
         store.executescript(_AFTER)
         store.commit()
-    return file
+    return ids
 
 
 def _names(known: Sequence[Mapping[str, Node]], ids: Mapping[int, int]) -> Iterator[tuple[Any, ...]]:

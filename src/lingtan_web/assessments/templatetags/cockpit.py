@@ -51,6 +51,17 @@ def share(part: object, whole: object) -> str:
     return f"{min(max(Decimal(str(part)) / Decimal(str(whole)), Decimal(0)), Decimal(1)):.4f}"
 
 
+@register.simple_tag
+def bar(part: object, whole: object) -> SafeString:
+    """A bar as long as a part is of the whole; the numbers stand beside it."""
+    width = f"{Decimal(share(part, whole)) * 100:.2f}"
+    return format_html(
+        '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<rect class="track" width="100" height="8"/><rect class="fill" width="{}" height="8"/></svg>',
+        width,
+    )
+
+
 @register.filter
 def verdict(passed: bool | None) -> SafeString:
     """✓ passed, ✗ not met, ? not known: a mark and a word."""
