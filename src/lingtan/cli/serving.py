@@ -72,7 +72,7 @@ def restore(file: BackupFile, json: AsJson = False) -> int:
     from lingtan_web.serving import starting
 
     starting.prepare_site()
-    starting.load_application()
+    starting.load_application(as_owner=True)
     from lingtan_web.serving.backup import hash_file, restore_site
 
     counts = restore_site(file)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from lingtan.errors import LingtanError, fault
-from lingtan_web.settings.environment import find_home
+from lingtan_web.environment import find_home
 
 AGAIN_AFTER = 2.0  # seconds before a worker that died is started again
 Ask = Callable[[str, bool], str]  # question, whether the answer is secret
@@ -46,8 +46,10 @@ def _django(*arguments: str, **variables: str) -> subprocess.CompletedProcess[st
     )
 
 
-def load_application() -> None:
-    """Set Django up in this process."""
+def load_application(*, as_owner: bool = False) -> None:
+    """Set Django up in this process; as the owner of the tables where rows are brought back."""
+    if as_owner:
+        os.environ["LINGTAN_AS_OWNER"] = "1"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lingtan_web.settings")
     import django
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from lingtan_web.settings.environment import read_environment
+from lingtan_web.environment import read_environment
 from lingtan_web.settings.logs import build_logging
 from lingtan_web.settings.sign_on import openid_connect_apps
 
