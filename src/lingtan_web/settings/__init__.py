@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "lingtan_web.evidence",
     "lingtan_web.process",
     "lingtan_web.notices",
+    "lingtan_web.assessments",
+    "lingtan_web.documents",
 ]
 
 MIDDLEWARE = [
