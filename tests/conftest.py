@@ -1,11 +1,20 @@
 """What all tests share: where the facts outside the repository lie."""
 
+import atexit
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
+import django
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+HOME = tempfile.mkdtemp(prefix="lingtan-tests-")
+atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+os.environ["LINGTAN_HOME"] = HOME  # the application under test keeps its state here, never in one's own
+os.environ["DJANGO_SETTINGS_MODULE"] = "lingtan_web.settings"
+django.setup()
 SHARED = Path(os.environ.get("LINGTAN_SHARED", ROOT.parent / "shared"))
 
 

@@ -1,0 +1,1 @@
+"""Where people work: Django, thin views, small services, pure workflow rules."""

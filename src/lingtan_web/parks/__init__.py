@@ -1,0 +1,1 @@
+"""Parks, the enterprises in them, and the mandates of evaluators."""

@@ -1,0 +1,58 @@
+"""The navigation of a park: one list, each entry shown to those who may open it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from lingtan_web.languages import say
+from lingtan_web.roles import Role
+
+EVERYONE = frozenset(Role)
+INSIDERS = frozenset([Role.PARK, Role.SCHEME])
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """An entry: its words, the view it opens, who sees it, and the views that belong to it."""
+
+    zh: str
+    en: str
+    view: str
+    roles: frozenset[Role] = EVERYONE
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as the page shows it."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+SECTIONS: list[Section] = [
+    Section("参与各方", "Who takes part", "park-people", frozenset([Role.PARK, Role.SCHEME, Role.BODY])),
+    Section("变更记录", "Log", "park-log", INSIDERS),
+]
+"""In the order of the work: where the park stands, dossier, evidence, review, people, log."""
+
+
+def find_sections(request: HttpRequest) -> list[Entry]:
+    """What the person may open in the park of this page; none outside of a park."""
+    park, access = getattr(request, "park", None), getattr(request, "access", None)
+    if park is None or access is None:
+        return []
+    return list(_entries(request, park.slug, access.roles))
+
+
+def _entries(request: HttpRequest, slug: str, roles: frozenset[Role]) -> Iterator[Entry]:
+    current = request.resolver_match.url_name if request.resolver_match else ""
+    for section in SECTIONS:
+        if roles & section.roles:
+            is_current = current == section.view or current in section.also
+            yield Entry(say(section.zh, section.en), reverse(section.view, kwargs={"park": slug}), is_current)

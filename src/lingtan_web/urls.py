@@ -1,0 +1,17 @@
+"""Every address of the application."""
+
+from django.urls import include, path
+
+from lingtan_web import pages
+
+urlpatterns = [
+    path("", include("lingtan_web.parks.urls")),
+    path("", include("lingtan_web.organisations.urls")),
+    path("audit/", include("lingtan_web.audit.urls")),
+    path("language/", pages.switch_language, name="language"),
+    path("healthz", pages.health, name="health"),
+    path("accounts/", include("allauth.urls")),
+]
+
+handler404 = "lingtan_web.errors.not_found"
+handler500 = "lingtan_web.errors.our_bug"
