@@ -22,6 +22,7 @@ from lingtan_web.reviews.rules.changes import (
 )
 from lingtan_web.reviews.rules.fields import Field, check_fields, is_open, read_field
 from lingtan_web.reviews.rules.findings import NO, Finding, Verdict, read_subjects
+from lingtan_web.reviews.rules.results import build_result
 from lingtan_web.reviews.rules.verified import compute_verified
 
 XINGHUO = Path(__file__).resolve().parents[2] / "examples" / "parks" / "xinghuo"
@@ -187,7 +188,7 @@ def test_rows_of_the_same_key_are_numbered(xinghuo: lt.Dossier) -> None:
 @pytest.fixture(scope="module")
 def seesa(xinghuo: lt.Dossier) -> tuple[lt.Edition, dict[str, object]]:
     edition = lt.load_edition("sh-seesa-zctp-2024")
-    return edition, lt.export_assessment(lt.assess(xinghuo, edition, on=date(2025, 6, 30)))
+    return edition, build_result(lt.export_assessment(lt.assess(xinghuo, edition, on=date(2025, 6, 30))))
 
 
 def test_without_corrections_it_is_the_park_s_result(seesa: tuple[lt.Edition, dict[str, object]]) -> None:
@@ -246,7 +247,7 @@ def test_what_the_park_calls_inapplicable_can_be_rejected(
 
 def test_targets_without_points_are_judged_by_their_target(xinghuo: lt.Dossier) -> None:
     edition = lt.load_edition("cn-ndrc-910-2025")
-    result = lt.export_assessment(lt.assess(xinghuo, edition, on=date(2025, 6, 30)))
+    result = build_result(lt.export_assessment(lt.assess(xinghuo, edition, on=date(2025, 6, 30))))
     subjects = read_subjects(result)
     found = compute_verified(edition, subjects, {})
     assert found.score is None
@@ -255,7 +256,8 @@ def test_targets_without_points_are_judged_by_their_target(xinghuo: lt.Dossier) 
         for code, passed in found.passed.items()
         if code in {one.code for one in subjects if one.applies}
     }
-    open_ = next(one for one in subjects if one.applies and one.target is None)
+    aimed = {one.code for one in edition.indicators if one.target is not None}
+    open_ = next(one for one in subjects if one.code in aimed and one.target is None)
     assert found.passed[open_.code] is None, "no target, no judgement"
     known = next(one for one in subjects if one.target is not None)
     assert known.target is not None

@@ -237,7 +237,9 @@ def _vote(facts: Facts, person: int, yes: bool) -> Facts:
 
 
 EFFECTS: dict[Act, Callable[[Facts, int, bool], Facts]] = {
-    Act.DECLARE: lambda f, p, yes: replace(f, free=f.free | {p} if yes else f.free - {p}),
+    Act.DECLARE: lambda f, p, yes: replace(
+        f, declared=f.declared | {p}, free=f.free | {p} if yes else f.free
+    ),
     Act.FIND: lambda f, p, yes: replace(f, incomplete=() if yes else (LACKING,)),
     Act.VISIT: lambda f, p, yes: replace(f, visits=f.visits + 1),
     Act.ASK: _ask,

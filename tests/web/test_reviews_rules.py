@@ -47,7 +47,8 @@ from lingtan_web.reviews.rules.sampling import (
     build_sample,
     build_stakes,
     draw_rows,
-    find_grade,
+    find_grades,
+    grade_rows,
     spread_rows,
 )
 from lingtan_web.reviews.rules.terms import ReviewTerms, load_review_terms
@@ -389,15 +390,18 @@ def test_rows_are_drawn_by_the_version_and_nobody_s_choice() -> None:
     assert draw_rows(keys, 200, seed="a") == tuple(sorted(keys))
 
 
-def test_an_indicator_is_as_certain_as_its_weakest_leaf() -> None:
-    proven = {"kind": "cell", "detail": {"evidence": "EV1"}}
-    bare = {"kind": "cell", "detail": {}}
-    assert find_grade([{"kind": "readings"}, {"kind": "parameter"}]) == "readings"
-    assert find_grade([{"kind": "readings"}, proven]) == "proven"
-    assert find_grade([proven, bare]) == "entered"
-    assert find_grade([bare, {"kind": "missing"}]) == "unknown"
-    assert find_grade([{"kind": "confirmed"}, {"kind": "factor"}]) == "proven"
-    assert find_grade([{"kind": "parameter"}]) == find_grade([]) == "unknown"
+def test_an_indicator_is_as_certain_as_its_weakest_register() -> None:
+    proven, bare = {"evidence": "EV1"}, {"evidence": ""}
+    guessed = {"evidence": "EV1", "source": "estimate"}
+    assert grade_rows("meters", [], has_readings=True) == "readings"
+    assert grade_rows("meters", [proven], has_readings=False) == "proven"
+    assert grade_rows("buildings", [proven, proven], has_readings=True) == "proven"
+    assert grade_rows("buildings", [proven, bare], has_readings=True) == "entered"
+    assert grade_rows("energy_activity", [proven, bare, guessed], has_readings=True) == "estimated"
+    assert grade_rows("buildings", [], has_readings=True) == "unknown"
+    users = {"meters": ("A", "B"), "buildings": ("B", "C"), "fugitive_gases": ("C",)}
+    registers = {"buildings": {"B01": proven}}
+    assert find_grades(users, registers, has_readings=True) == {"A": "readings", "B": "proven", "C": "unknown"}
 
 
 # --- agreement

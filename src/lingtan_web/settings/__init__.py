@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "lingtan_web.audit",
     "lingtan_web.parks",
     "lingtan_web.dossiers",
+    "lingtan_web.reviews",
 ]
 
 MIDDLEWARE = [

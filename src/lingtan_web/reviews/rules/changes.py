@@ -28,6 +28,16 @@ class Snapshot:
     files: Mapping[str, str] = field(default_factory=dict)
 
 
+def export_snapshot(snapshot: Snapshot) -> dict[str, Any]:
+    """A snapshot as plain data."""
+    return {name: getattr(snapshot, name) for name in ("registers", "park", "boundary", "files")}
+
+
+def load_snapshot(data: Mapping[str, Any]) -> Snapshot:
+    """The snapshot that `export_snapshot` wrote."""
+    return Snapshot(**data)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Change:
     """One difference. A row that came or went stands once (no column), its cells in `cells`."""

@@ -63,7 +63,7 @@ class Finding:
 
 
 def read_subjects(result: Mapping[str, Any]) -> tuple[Subject, ...]:
-    """Every basic requirement and indicator of an exported assessment, in the edition's order."""
+    """Every basic requirement and indicator of a result (see `results`), in the edition's order."""
     gates = [
         Subject(
             gate["id"], True, gate["name"], gate["name_en"], _yes_no(gate["passed"]), passed=gate["passed"]
@@ -90,14 +90,8 @@ def _indicator(raw: Mapping[str, Any]) -> Subject:
         Decimal(raw["earned"] or 0),
         raw["applies"],
         raw["passed"],
-        _target(raw["trace"]),
+        Decimal(raw["target"]) if raw["target"] is not None else None,
     )
-
-
-def _target(trace: Mapping[str, Any]) -> Decimal | None:
-    """The target of an indicator without points, as the trace of its judgement has it."""
-    found = [one["value"] for one in trace["inputs"] if one["label"] == "target"]
-    return Decimal(found[0]) if found and found[0] is not None else None
 
 
 def check_finding(finding: Finding, subject: Subject, *, questions: int = 0) -> list[Fault]:

@@ -19,13 +19,15 @@ class Facts:
     """What is known of a submission when somebody acts on `today`; people are ids.
 
     `questions` maps open ones to whether the park has answered; `evaluators` are those of the mandate,
-    `free` those who declared no tie, `barred` what keeps the acting evaluator out (cap, rotation).
+    `declared` those who gave their statement, `free` those of them without a tie, `barred` what keeps
+    the acting evaluator out (cap, rotation), `incomplete` what the findings lack.
     """
 
     state: State
     today: date
     has_mandate: bool = False
     evaluators: frozenset[int] = frozenset()
+    declared: frozenset[int] = frozenset()
     free: frozenset[int] = frozenset()
     barred: tuple[Fault, ...] = ()
     questions: Mapping[int, bool] = field(default_factory=dict)
@@ -83,7 +85,11 @@ def _return(actor: int, facts: Facts, terms: Terms) -> list[Fault]:
 
 
 def _declare(actor: int, facts: Facts, terms: Terms) -> list[Fault]:
-    return [] if actor in facts.evaluators else [fault("review.not-of-mandate")]
+    if actor not in facts.evaluators:
+        return [fault("review.not-of-mandate")]
+    if actor in facts.declared:
+        return [fault("review.declared-already")]
+    return list(facts.barred)
 
 
 def _work(actor: int, facts: Facts, terms: Terms) -> list[Fault]:

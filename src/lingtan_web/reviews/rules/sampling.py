@@ -12,21 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 from lingtan_web.reviews.rules.findings import Subject
 from lingtan_web.reviews.rules.terms import Grade, ReviewTerms, Terms
 
 _ORDER: tuple[Grade, ...] = ("readings", "proven", "entered", "estimated", "unknown")
-_GRADES: Mapping[str, Grade] = {
-    "readings": "readings",
-    "confirmed": "proven",
-    "cell": "entered",
-    "profile": "entered",
-    "factor": "estimated",
-    "parameter": "estimated",
-    "missing": "unknown",
-}
+_METERED = ("meters", "metering_points")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +48,45 @@ def build_stakes(
     for subject in subjects:
         if subject.is_gate:
             continue
-        grade = grades.get(subject.code, "unknown") if subject.value is not None else "unknown"
+        grade = grades.get(subject.code, "entered") if subject.value is not None else "unknown"
         risk = Fraction(subject.points) * Fraction(review.uncertainty[grade].value)
         stakes.append(Stake(subject.code, subject.points, grade, risk))
     return tuple(sorted(stakes, key=lambda one: (-one.risk, one.code)))
 
 
-def find_grade(leaves: Iterable[Mapping[str, Any]]) -> Grade:
-    """What an indicator rests on at its weakest: `leaves` are origins (kind, detail) of its trace.
+def grade_rows(register: str, rows: Iterable[Mapping[str, str]], *, has_readings: bool) -> Grade:
+    """What the rows of a register rest on, at their weakest; none handed in is of unknown origin.
 
-    Parameters and factors are the scheme's and the documents', not the park's: they do not weaken it.
+    Meters rest on their readings. A row whose `source` is an estimate or a default says so itself.
     """
-    grades = [_grade(leaf) for leaf in leaves if leaf["kind"] not in ("parameter", "factor")]
-    return max(grades, key=_ORDER.index, default="unknown")
+    if register in _METERED and has_readings:
+        return "readings"
+    return max((_grade(cells) for cells in rows), key=_ORDER.index, default="unknown")
 
 
-def _grade(leaf: Mapping[str, Any]) -> Grade:
-    grade = _GRADES.get(leaf["kind"], "unknown")
-    return "proven" if grade == "entered" and leaf.get("detail", {}).get("evidence") else grade
+def _grade(cells: Mapping[str, str]) -> Grade:
+    if cells.get("source") in ("estimate", "default"):
+        return "estimated"
+    return "proven" if cells.get("evidence") else "entered"
+
+
+def find_grades(
+    users: Mapping[str, Iterable[str]],
+    registers: Mapping[str, Mapping[str, Mapping[str, str]]],
+    *,
+    has_readings: bool,
+) -> dict[str, Grade]:
+    """By indicator the weakest of the registers it rests on; one that rests on none is entered by hand.
+
+    `users`: register → codes that use it; `registers`: register → row key → cells.
+    """
+    found: dict[str, Grade] = {}
+    for register, codes in users.items():
+        rows = registers.get(register, {}).values()
+        grade = grade_rows(register, rows, has_readings=has_readings)
+        for code in codes:
+            found[code] = max(found.get(code, "readings"), grade, key=_ORDER.index)
+    return found
 
 
 def build_sample(stakes: Sequence[Stake], terms: Terms) -> tuple[Sampled, ...]:
