@@ -44,9 +44,8 @@ bench: setup ## 实测速度 measure the published figures
 	@$(RUN) benchmarks.uncertainty
 	@$(RUN) benchmarks.reports
 
-serve: ## 网页应用 the web application (not built yet)
-	@echo "网页应用尚未完成，目前请用命令行 the web application is not built yet; use the command line:"
-	@echo "  .venv/bin/lingtan --help" && exit 2
+serve: setup ## 启动网页应用并装入示例园区 serve the web application with the example park
+	@$(VENV)/bin/lingtan serve --example
 
 lock: ## 重新锁定依赖 pin the dependencies again
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv

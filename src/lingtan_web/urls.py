@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from lingtan_web import pages
+from lingtan_web.metrics import metrics
 
 urlpatterns = [
     path("", include("lingtan_web.parks.urls")),
@@ -10,6 +11,7 @@ urlpatterns = [
     path("audit/", include("lingtan_web.audit.urls")),
     path("language/", pages.switch_language, name="language"),
     path("healthz", pages.health, name="health"),
+    path("metrics", metrics, name="metrics"),
     path("accounts/", include("allauth.urls")),
 ]
 

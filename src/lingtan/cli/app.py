@@ -26,6 +26,7 @@ from lingtan.cli import (
     readings,
     reporting,
     restating,
+    serving,
     uncertain,
 )
 from lingtan.cli.show import prepare_streams, print_faults
@@ -63,6 +64,7 @@ restating.register(app)
 reporting.register(app)
 confidential.register(app)
 uncertain.register(app)
+serving.register(app)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

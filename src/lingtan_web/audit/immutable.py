@@ -27,7 +27,7 @@ def protect(table: str, *, columns: Sequence[str] = ()) -> RunPython:
 
     def make(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         for statement in statements(editor.connection.vendor, table, columns):
-            editor.execute(statement)
+            editor.execute(statement, params=None)
 
     def drop(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         on = f" ON {table}" if editor.connection.vendor == "postgresql" else ""

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from lingtan_web.settings.environment import read_environment
+from lingtan_web.settings.logs import build_logging
 from lingtan_web.settings.sign_on import openid_connect_apps
 
 ENVIRONMENT = read_environment()
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lingtan_web.metrics.counted",
     "lingtan_web.middleware.request_marks",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "lingtan_web.middleware.language",
@@ -151,6 +153,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.is_https else 0
 if ENVIRONMENT.proxies:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W012", "security.W016"]  # by LINGTAN_HTTPS
+
+LOGGING = build_logging()
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = os.environ.get("LINGTAN_SMTP_HOST", "")

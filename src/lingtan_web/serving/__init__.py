@@ -1,0 +1,1 @@
+"""Starting, preparing, backing up and restoring a site."""

@@ -1,0 +1,98 @@
+"""Who may do what at which address: written by hand, held against the application by test_matrix.
+
+`may` are the roles that are let in, `sees` those that see the park but are not allowed (403); every other
+signed-in person gets 404, and the public is sent to the door. `all` and `public` let everybody in.
+"""
+
+from dataclasses import dataclass, field
+
+ROLES = (
+    "scheme", "body", "evaluator", "park", "enterprise", "neighbour", "expert", "other_park", "stranger",
+    "public",
+)  # fmt: skip
+OF_ALPHA = frozenset(["scheme", "body", "evaluator", "park", "enterprise", "neighbour"])
+"""Those who are something for the park alpha."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One address and method."""
+
+    method: str
+    address: str
+    may: frozenset[str]
+    sees: frozenset[str] = field(default_factory=frozenset)
+    is_public: bool = False
+    answers: tuple[int, ...] = (200, 302, 422)
+
+    def expected(self, role: str) -> tuple[int, ...]:
+        """The answers that are right for a role."""
+        if self.is_public or role in self.may:
+            return self.answers
+        if role == "public":
+            return (302,)
+        return (403,) if role in self.sees else (404,)
+
+
+def park(method: str, address: str, may: str, **more: object) -> Line:
+    """An address of the park alpha: who has another role for it gets 403, who has none 404."""
+    allowed = frozenset(may.split())
+    return Line(method, f"/parks/alpha/{address}", allowed, OF_ALPHA - allowed, **more)  # type: ignore[arg-type]
+
+
+def held(method: str, address: str, may: str, **more: object) -> Line:
+    """An address for people who hold a role anywhere; others who are signed in get 403."""
+    allowed = frozenset(may.split())
+    return Line(method, address, allowed, frozenset(ROLES) - {"public"} - allowed, **more)  # type: ignore[arg-type]
+
+
+def signed_in(method: str, address: str, **more: object) -> Line:
+    """An address for whoever signed in."""
+    return Line(method, address, frozenset(ROLES) - {"public"}, **more)  # type: ignore[arg-type]
+
+
+def public(method: str, address: str, *answers: int) -> Line:
+    """An address for everybody."""
+    return Line(method, address, frozenset(ROLES), is_public=True, answers=answers or (200, 302, 422))
+
+
+def own(method: str, address: str, may: str, *, sees: str = "", **more: object) -> Line:
+    """An address of something that only some have: 404 to all others."""
+    return Line(method, address, frozenset(may.split()), frozenset(sees.split()), **more)  # type: ignore[arg-type]
+
+
+MATRIX: dict[str, list[Line]] = {
+    "home": [public("GET", "/", 200)],
+    "park": [park("GET", "", "scheme body evaluator park enterprise neighbour")],
+    "new-park": [
+        held("GET", "/parks/new/", "scheme"),
+        held("POST", "/parks/new/", "scheme", answers=(404, 422)),
+    ],
+    "park-people": [park("GET", "people/", "scheme park body")],
+    "place-enterprise": [park("POST", "people/enterprises/", "park")],
+    "give-mandate": [park("POST", "people/mandates/", "scheme", answers=(404, 422))],
+    "name-evaluators": [park("POST", "people/mandates/{mandate}/", "body")],
+    "end-mandate": [park("POST", "people/mandates/{mandate}/end/", "scheme")],
+    "park-log": [park("GET", "log/", "scheme park")],
+    "account": [signed_in("GET", "/account/")],
+    "tokens": [signed_in("GET", "/account/tokens/"), signed_in("POST", "/account/tokens/")],
+    "revoke-token": [own("POST", "/account/tokens/{token}/revoke/", "park")],
+    "invitation": [
+        public("GET", "/invitations/lti_none/", 422),
+        public("POST", "/invitations/lti_none/", 422),
+    ],
+    "organisations": [held("GET", "/organisations/", "scheme"), held("POST", "/organisations/", "scheme")],
+    "organisation": [own("GET", "/organisations/{operator}/", "scheme park")],
+    "invite": [
+        own("POST", "/organisations/{operator}/invite/", "scheme park"),
+        own("POST", "/organisations/{body}/invite/", "scheme body", sees="evaluator"),
+    ],
+    "revoke-invitation": [
+        own("POST", "/organisations/{operator}/invitations/{invitation}/revoke/", "scheme park")
+    ],
+    "end-membership": [own("POST", "/organisations/{operator}/members/{membership}/end/", "scheme park")],
+    "audit-log": [held("GET", "/audit/", "scheme")],
+    "language": [public("POST", "/language/", 302)],
+    "health": [public("GET", "/healthz", 200)],
+    "metrics": [public("GET", "/metrics", 404)],
+}

@@ -1,0 +1,115 @@
+"""Every address × every role, by walking the URL configuration: what the matrix lacks fails."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.web.conftest import PASSWORD, World
+from tests.web.matrix import MATRIX, ROLES, Line
+
+from lingtan_web.audit.services import SYSTEM
+from lingtan_web.organisations.models import User
+from lingtan_web.organisations.services import create_token, invite
+from lingtan_web.permissions import LIBRARY_VIEWS
+from lingtan_web.roles import Role
+
+
+def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from patterns(one)
+        else:
+            yield one
+
+
+ALL = list(patterns(get_resolver()))
+OURS = {str(one.name) for one in ALL if hasattr(one.callback, "rule")}
+THEIRS = {str(one.name) for one in ALL if not hasattr(one.callback, "rule")}
+BARE = [name for name, found in get_resolver().reverse_dict.lists() if not found[0][0][0][1]]
+"""Names of addresses without arguments."""
+LINES = [(name, line) for name, lines in MATRIX.items() for line in lines]
+
+
+def test_every_address_is_in_the_matrix() -> None:
+    assert set(MATRIX) == OURS
+
+
+def test_every_method_is_in_the_matrix() -> None:
+    stated = {(name, line.method) for name, line in LINES}
+    declared = {
+        (str(one.name), method)
+        for one in ALL
+        if hasattr(one.callback, "rule")
+        for method in one.callback.rule.methods
+    }
+    assert stated == declared
+
+
+def test_only_listed_pages_of_the_library_exist(client: Client, db: None) -> None:
+    assert set(LIBRARY_VIEWS) <= THEIRS
+    others = [
+        one.name for one in ALL if one.name in THEIRS - set(LIBRARY_VIEWS) and not one.pattern.converters
+    ]
+    addresses = [reverse(name) for name in others if name in BARE]
+    assert "/accounts/email/" in addresses
+    for address in addresses:
+        assert client.get(address).status_code == 404, address
+
+
+@pytest.fixture
+def numbers(world: World) -> dict[str, Any]:
+    """The ids that addresses of the matrix name."""
+    token, _ = create_token(SYSTEM, user=world.park.user, name="t", scopes=["read"], days=1)
+    invitation, _ = invite(SYSTEM, organisation=world.alpha.operator, email="n@example.org", role=Role.PARK)
+    return {
+        "mandate": world.mandate.pk,
+        "token": token.pk,
+        "operator": world.alpha.operator_id,
+        "body": world.body_organisation.pk,
+        "invitation": invitation.pk,
+        "membership": world.park.user.memberships.get().pk,
+    }
+
+
+@pytest.mark.parametrize(("name", "line"), LINES, ids=[f"{line.method} {line.address}" for _, line in LINES])
+@pytest.mark.parametrize("role", ROLES)
+def test_role(world: World, numbers: dict[str, Any], name: str, line: Line, role: str) -> None:
+    client = Client() if role == "public" else world.someone(role).client
+    answer = client.generic(line.method, line.address.format(**numbers))
+    assert answer.status_code in line.expected(role), (name, role, answer.status_code)
+    if role == "public" and not line.is_public:
+        assert answer.headers["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize(("name", "line"), LINES, ids=[f"{line.method} {line.address}" for _, line in LINES])
+def test_other_methods_are_refused(world: World, numbers: dict[str, Any], name: str, line: Line) -> None:
+    address = line.address.format(**numbers)
+    for method in ("PUT", "DELETE", "PATCH"):
+        assert world.scheme.client.generic(method, address).status_code == 405
+
+
+def test_a_form_without_its_mark_is_refused(world: World) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(world.scheme.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    for _, line in LINES:
+        if line.method == "POST" and "{" not in line.address:
+            assert strict.post(line.address, {"language": "en"}).status_code == 403, line
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "http:evil.example",
+    ],
+)
+def test_nobody_is_sent_to_another_site(client: Client, db: None, wanted: str) -> None:
+    assert client.post("/language/", {"language": "en", "next": wanted}).headers["Location"] == "/"
+    User.objects.create_user("someone@example.org", PASSWORD)
+    given = {"login": "someone@example.org", "password": PASSWORD, "next": wanted}
+    assert client.post("/accounts/login/", given).headers["Location"] == "/"

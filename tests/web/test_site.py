@@ -1,0 +1,132 @@
+"""A site is started, backed up, wiped and restored; what is kept cannot be changed by its own role."""
+
+import json
+import shutil
+import sqlite3
+from pathlib import Path
+
+import psycopg
+import pytest
+from tests.web.sites import Site, build_site
+
+KINDS = ["sqlite", "postgresql"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_backup_wipe_restore_gives_the_same_site(tmp_path: Path, kind: str) -> None:
+    backup = tmp_path / "site.tar"
+    with build_site(tmp_path / "home", kind) as site:
+        site.start("--example")
+        assert site.stop() == 0
+        made = site.run("site", "backup", str(backup), "--json")
+        assert made.returncode == 0, made.stderr
+        rows = json.loads(made.stdout)["rows"]
+        assert rows["organisations.user"] == 1
+        assert rows["parks.park"] == 1
+        assert rows["audit.entry"] >= 2
+        again = site.run("site", "backup", str(backup))
+        assert again.returncode == 2 and "web.backup-exists" not in again.stdout
+        refused = site.run("site", "restore", str(backup))
+        assert refused.returncode == 2
+    with build_site(tmp_path / "other", kind) as empty:
+        restored = empty.run("site", "restore", str(backup), "--json")
+        assert restored.returncode == 0, restored.stderr
+        assert json.loads(restored.stdout)["rows"] == rows
+        assert empty.run("site", "audit").returncode == 0
+        empty.start()
+        assert empty.answers()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_log_cannot_be_changed_in_the_role_of_the_application(tmp_path: Path, kind: str) -> None:
+    with build_site(tmp_path / "home", kind) as site:
+        site.start()
+        site.stop()
+        for statement in (
+            "UPDATE audit_entry SET act = 'x'",
+            "DELETE FROM audit_entry",
+            "DROP TABLE audit_entry",
+            *(
+                ["TRUNCATE audit_entry", "ALTER TABLE audit_entry DISABLE TRIGGER ALL"]
+                * (kind == "postgresql")
+            ),
+            *(["DROP TRIGGER keep_audit_entry_UPDATE", "PRAGMA writable_schema=1"] * (kind == "sqlite")),
+        ):
+            assert "refused" in _try(site, statement), statement
+        assert site.run("site", "audit").returncode == 0
+
+
+def _try(site: Site, statement: str) -> str:
+    """What a connection of the application itself answers to a statement."""
+    import subprocess
+    import sys
+
+    code = (
+        "import django; django.setup()\n"
+        "from django.db import connection, DatabaseError\n"
+        "try:\n"
+        f"    connection.cursor().execute({statement!r}); print('done')\n"
+        "except DatabaseError as error: print('refused', error)\n"
+    )
+    variables = {**site.environment(), "DJANGO_SETTINGS_MODULE": "lingtan_web.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=variables, capture_output=True, text=True, check=False
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_changed_entry_is_found(tmp_path: Path, kind: str) -> None:
+    """Whoever owns the tables can change them; the chain tells where."""
+    with build_site(tmp_path / "home", kind) as site:
+        site.start("--example")
+        site.stop()
+        change = "UPDATE audit_entry SET subject = 'another' WHERE number = 2"
+        if kind == "sqlite":
+            with sqlite3.connect(site.home / "lingtan.sqlite3") as owner:
+                owner.execute("DROP TRIGGER keep_audit_entry_UPDATE")
+                owner.execute(change)
+        else:
+            with psycopg.connect(site.variables["LINGTAN_DATABASE_OWNER_URL"]) as owner:
+                owner.execute("ALTER TABLE audit_entry DISABLE TRIGGER ALL") if False else None
+                owner.execute("DROP TRIGGER keep_audit_entry_update ON audit_entry")
+                owner.execute(change)
+        told = site.run("site", "audit", "--json")
+        assert told.returncode == 1
+        assert json.loads(told.stdout)["broken_at"] == 2
+
+
+def test_a_damaged_backup_is_refused_and_nothing_is_kept(tmp_path: Path) -> None:
+    backup, damaged = tmp_path / "site.tar", tmp_path / "damaged.tar"
+    with build_site(tmp_path / "home", "sqlite") as site:
+        site.start("--example")
+        site.stop()
+        assert site.run("site", "backup", str(backup)).returncode == 0
+    shutil.copyfile(backup, damaged)
+    content = damaged.read_bytes()
+    at = content.index(b"park.created")
+    damaged.write_bytes(content[:at] + b"park.crushed" + content[at + 12 :])
+    with build_site(tmp_path / "other", "sqlite") as empty:
+        told = empty.run("site", "restore", str(damaged))
+        assert told.returncode == 2
+        assert "审计日志" in told.stderr  # web.chain-broken
+        cut = tmp_path / "cut.tar"
+        cut.write_bytes(content[: len(content) // 2])
+        assert empty.run("site", "restore", str(cut)).returncode == 2  # web.backup-unreadable
+        assert empty.run("site", "restore", str(backup)).returncode == 0
+
+
+def test_without_an_administrator_it_does_not_start(tmp_path: Path) -> None:
+    site = Site(tmp_path / "home", {"LINGTAN_ADMIN_EMAIL": "", "LINGTAN_ADMIN_PASSWORD": ""})
+    told = site.run("serve", "--port", "1")
+    assert told.returncode == 2  # web.port-taken, or web.no-administrator where port 1 may be used
+    assert "Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize("url", ["mysql://a@b/c", "nonsense", "postgresql://a@127.0.0.1:1/none"])
+def test_a_bad_database_is_told(tmp_path: Path, url: str) -> None:
+    """web.bad-database-url, web.database-not-ready"""
+    told = Site(tmp_path / "home", {"LINGTAN_DATABASE_URL": url}).run("serve", "--port", "8999")
+    assert told.returncode == 2
+    assert "LINGTAN_DATABASE_URL" in told.stderr
+    assert "Traceback" not in told.stderr
