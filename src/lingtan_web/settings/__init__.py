@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "lingtan_web.notices",
     "lingtan_web.assessments",
     "lingtan_web.documents",
+    "lingtan_web.reviews",
 ]
 
 MIDDLEWARE = [
