@@ -42,6 +42,11 @@ INSTALLED_APPS = [
     "lingtan_web.parks",
     "lingtan_web.dossiers",
     "lingtan_web.evidence",
+    "lingtan_web.process",
+    "lingtan_web.notices",
+    "lingtan_web.assessments",
+    "lingtan_web.documents",
+    "lingtan_web.reviews",
 ]
 
 MIDDLEWARE = [
@@ -155,6 +160,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.is_https else 0
 if ENVIRONMENT.proxies:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W012", "security.W016"]  # by LINGTAN_HTTPS
+
+SITE_ADDRESS = os.environ.get("LINGTAN_ADDRESS", "").rstrip("/")  # of links in letters; blank: none
 
 LOGGING = build_logging()
 
