@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from lingtan.dossier.boundary import compute_boundary_area
 from lingtan.errors import LingtanError, has_errors
-from lingtan_web.audit.services import Actor, recorded
-from lingtan_web.dossiers.models import CellChange, WorkingDossier
+from lingtan_web.audit.services import Actor
+from lingtan_web.dossiers.models import WorkingDossier
+from lingtan_web.dossiers.services.changing import changing
 from lingtan_web.parks.boundaries import Found, Neighbour, check_outline, to_feature
 from lingtan_web.parks.models import Park
 from lingtan_web.parks.outlines import parse_outline
@@ -59,27 +58,13 @@ def save_boundary(actor: Actor, *, dossier: WorkingDossier, text: str) -> None:
 
     Checked inside the transaction, so that two parks that save at once cannot both take the same ground.
     """
-    with recorded(actor, "dossier.boundary-saved", park=dossier.park, subject=str(dossier.year)) as found:
-        locked = WorkingDossier.objects.select_for_update().select_related("park").get(pk=dossier.pk)
-        list(
-            WorkingDossier.objects.select_for_update().exclude(boundary=None).order_by("pk").values_list("pk")
-        )
-        boundary, faults = check_text(locked, text)
+    with changing(
+        actor, "dossier.boundary-set", dossier=dossier, kind="boundary", subject="boundary"
+    ) as change:
+        others = WorkingDossier.objects.exclude(boundary=None).order_by("pk")
+        list(others.select_for_update().values_list("pk"))
+        boundary, faults = check_text(dossier, text)
         errors = [one.fault for one in faults if has_errors([one.fault])]
         if errors:
             raise LingtanError(errors)
-        kept = to_feature(boundary, locked.park.name_zh) if boundary is not None else None
-        found["area_m2"] = str(compute_boundary_area(kept)) if kept else ""
-        _write(actor, locked, kept)
-
-
-def _write(actor: Actor, dossier: WorkingDossier, kept: dict[str, Any] | None) -> None:
-    if dossier.boundary == kept:
-        return
-    old, new = (json.dumps(one, ensure_ascii=False) if one else "" for one in (dossier.boundary, kept))
-    dossier.boundary, dossier.revision = kept, dossier.revision + 1
-    dossier.save(update_fields=["boundary", "revision"])
-    CellChange.objects.create(
-        dossier=dossier, revision=dossier.revision, register="boundary", row=0, column="geojson", old=old,
-        new=new, user_id=actor.user_id,
-    )  # fmt: skip
+        change.set_boundary(to_feature(boundary, dossier.park.name_zh) if boundary is not None else None)
