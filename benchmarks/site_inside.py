@@ -44,9 +44,8 @@ def _example() -> Calculation:
 
     from lingtan_web.serving.example import load_example
 
-    if not User.objects.exists():
-        prepare_site()
-        create_first_person(None)
+    prepare_site()
+    if create_first_person(None):
         load_example()
         call_command("work", once=True, verbosity=0)
     return Calculation.objects.select_related("version__dossier__park").get(
