@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.web.conftest import PASSWORD, World
+from tests.web.dossier_parts import make_numbers
 from tests.web.matrix import MATRIX, ROLES, Line
 
 from lingtan_web.audit.services import SYSTEM
@@ -70,6 +71,7 @@ def numbers(world: World) -> dict[str, Any]:
         "body": world.body_organisation.pk,
         "invitation": invitation.pk,
         "membership": world.park.user.memberships.get().pk,
+        **make_numbers(world),
     }
 
 
@@ -78,6 +80,7 @@ def numbers(world: World) -> dict[str, Any]:
 def test_role(world: World, numbers: dict[str, Any], name: str, line: Line, role: str) -> None:
     client = Client() if role == "public" else world.someone(role).client
     answer = client.generic(line.method, line.address.format(**numbers))
+    answer.close()
     assert answer.status_code in line.expected(role), (name, role, answer.status_code)
     if role == "public" and not line.is_public:
         assert answer.headers["Location"].startswith("/accounts/login/")

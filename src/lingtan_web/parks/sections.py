@@ -35,7 +35,13 @@ class Entry:
     is_current: bool
 
 
+_DOSSIER_PAGES = (
+    "dossier", "dossier-faults", "dossier-profile", "register", "dossier-history", "dossier-revision",
+    "import-dossier", "import-preview", "dossier-versions", "dossier-readings", "enterprise-parts",
+)  # fmt: skip
+
 SECTIONS: list[Section] = [
+    Section("档案", "Dossier", "dossiers", EVERYONE - {Role.EXPERT}, _DOSSIER_PAGES),
     Section("参与各方", "Who takes part", "park-people", frozenset([Role.PARK, Role.SCHEME, Role.BODY])),
     Section("变更记录", "Log", "park-log", INSIDERS),
 ]

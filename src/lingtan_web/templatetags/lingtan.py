@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from django import template
 from django.utils import timezone
 
+from lingtan.dossier.registers import registers
 from lingtan.errors import Fault, Words
 from lingtan.texts import number, visible
 from lingtan_web.languages import current_language, say
@@ -71,3 +72,10 @@ def moment(value: datetime | None) -> str:
 def words(fault: Fault) -> Words:
     """What, why and how to mend, in the language of the page."""
     return fault.words(current_language())
+
+
+@register.filter
+def register_title(name: str) -> str:
+    """A register by its title; other words as they are."""
+    found = registers().get(name)
+    return say(found.zh, found.en) if found else name

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+from django.db import transaction
 from django.utils import timezone
 
-from lingtan.errors import LingtanError, fault
+from lingtan.errors import LingtanError, Place, fault
 from lingtan_web.audit.services import Actor, recorded
 from lingtan_web.dossiers.models import EnterprisePart, WorkingDossier
 from lingtan_web.organisations.mail import send_letter
-from lingtan_web.organisations.models import Membership, User
+from lingtan_web.organisations.models import Invitation, Membership, Organisation, User
+from lingtan_web.organisations.services import create_organisation, invite
 from lingtan_web.parks.models import Park, ParkEnterprise
-from lingtan_web.roles import Role
+from lingtan_web.parks.services import place_enterprise
+from lingtan_web.roles import Kind, Role
 
 Teller = Callable[[User, WorkingDossier], None]
 
@@ -31,6 +34,33 @@ def _by_letter(user: User, dossier: WorkingDossier) -> None:
 
 TELLERS: list[Teller] = [_by_letter]
 """How people are reminded; the notices put themselves here."""
+
+
+def invite_enterprise(actor: Actor, *, park: Park, key: str, name: str, email: str) -> tuple[Invitation, str]:
+    """Let an enterprise fill in its part: an invitation to a person of it, and the secret to send.
+
+    The organisation is that of its place or a new one. LingtanError if it has people already (they invite
+    others themselves) or fills in parts elsewhere; see `place_enterprise`, `create_organisation`, `invite`.
+    """
+    key, name = key.strip(), name.strip()
+    if not key:
+        raise LingtanError([fault("web.name-missing", Place(column="key"))])
+    with transaction.atomic():
+        placed = ParkEnterprise.objects.filter(park=park, key=key).select_related("organisation").first()
+        organisation = placed.organisation if placed else None
+        if organisation is None:
+            organisation = create_organisation(actor, kind=Kind.ENTERPRISE, name_zh=name)
+            hidden = bool(placed and placed.is_confidential)
+            place_enterprise(actor, park=park, key=key, organisation=organisation, is_confidential=hidden)
+        elif _is_independent(organisation, park):
+            raise LingtanError([fault("dossiers.enterprise-has-people", Place(column="key"), name=organisation)])
+        return invite(actor, organisation=organisation, email=email, role=Role.ENTERPRISE)
+
+
+def _is_independent(organisation: Organisation, park: Park) -> bool:
+    """Whether others than this park's operator have a say in who acts for the organisation."""
+    has_people = organisation.memberships.filter(ended_at=None).exists()
+    return has_people or organisation.places.exclude(park__operator=park.operator_id).exists()
 
 
 def set_confidential(actor: Actor, *, park: Park, key: str, is_confidential: bool) -> None:

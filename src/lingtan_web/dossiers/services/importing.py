@@ -39,9 +39,11 @@ def preview_import(
     name, sha256 = keep_upload(upload)
     with laid_out(name, sha256) as path:
         given = lingtan.read_dossier(path, unpack_to=path.parent / "unpacked")
-        files = find_carried(given.origin, storage.put) if scope.is_whole else ()
+        carried = find_carried(given.origin, storage.put) if scope.is_whole else ()
     with recorded(actor, "dossier.import-previewed", park=dossier.park, subject=name) as found:
         dossier.refresh_from_db()
+        there = set(dossier.files.values_list("path", "sha256"))
+        files = [one for one in carried if (one.path, one.sha256) not in there]
         plan = build_plan(given, files, _standing(dossier, scope), dossier.facts, scope)
         plan["revision"] = dossier.revision
         plan["new_profile"] = imported_profile(given, dossier.facts) if scope.is_whole else {}

@@ -1,0 +1,105 @@
+"""A plan of an import as its page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+
+from lingtan.dossier.registers import Register, registers
+from lingtan.errors import Fault, Language
+from lingtan_web.dossiers.plans import Plan, read_faults
+from lingtan_web.languages import current_language
+
+ROWS_A_PAGE = 100
+KINDS = ("added", "changed", "removed", "unchanged")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRegister:
+    """A register of a plan: how many rows of each kind, and whether it is chosen from the start.
+
+    A register that the file leaves empty is kept, unless the person ticks it.
+    """
+
+    name: str
+    title: str
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    is_given: bool
+    faults: int
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether carrying it out changes anything."""
+        return bool(self.added or self.changed or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """A row of a plan, in words."""
+
+    register: str
+    title: str
+    kind: str
+    key: str
+    number: int
+    cells: Sequence[tuple[str, str, str]]
+    faults: Sequence[Fault]
+
+
+def count_plan(plan: Plan, language: Language) -> list[PlannedRegister]:
+    """Each register of the plan."""
+    found = []
+    for part in plan["registers"]:
+        counts: Mapping[str, int] = part["counts"]
+        faults = sum(bool(row["faults"]) for row in part["rows"])
+        numbers = (counts.get(kind, 0) for kind in KINDS)
+        title = _title(registers()[part["name"]], language)
+        found.append(PlannedRegister(part["name"], title, *numbers, part["is_given"], faults))
+    return found
+
+
+def find_shown(plan: Plan, register: str, kind: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """The rows to show: of one register and kind if they are named; unchanged ones only when asked for."""
+    kinds = {kind} if kind in KINDS else {"added", "changed", "removed"}
+    return [
+        (part["name"], row)
+        for part in plan["registers"]
+        if not register or part["name"] == register
+        for row in part["rows"]
+        if (row["kind"] in kinds if kind != "faults" else row["faults"])
+    ]
+
+
+def page_of(rows: Sequence[tuple[str, Mapping[str, Any]]], number: str | None) -> Page[PlannedRow]:
+    """One page of rows, in words."""
+    shown: Page[Any] = Paginator(rows, ROWS_A_PAGE).get_page(number)
+    shown.object_list = [_row(name, row) for name, row in shown.object_list]
+    return shown
+
+
+def _row(name: str, row: Mapping[str, Any]) -> PlannedRow:
+    language, register = current_language(), registers()[name]
+    if row["kind"] == "added":
+        cells = [(_label(register, column, language), "", text) for column, text in row["line"].items()]
+    else:
+        cells = [(_label(register, column, language), old, new) for column, old, new in row["cells"]]
+    return PlannedRow(
+        name, _title(register, language), row["kind"], row["key"], row["number"], cells, read_faults(row["faults"])
+    )
+
+
+def _title(register: Register, language: Language) -> str:
+    return register.en if language == "en" else register.zh
+
+
+def _label(register: Register, name: str, language: Language) -> str:
+    column = register.columns.get(name)
+    if column is None:
+        return name
+    return column.en if language == "en" else column.zh
