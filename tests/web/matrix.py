@@ -98,7 +98,9 @@ MATRIX: dict[str, list[Line]] = {
         park("POST", "dossiers/2024/import/", "park enterprise neighbour"),
     ],
     "import-preview": [own("GET", "/parks/alpha/dossiers/2024/import/{preview}/", "park", sees=LOOK)],
-    "confirm-import": [own("POST", "/parks/alpha/dossiers/2024/import/{preview}/confirm/", "park", sees=LOOK)],
+    "confirm-import": [
+        own("POST", "/parks/alpha/dossiers/2024/import/{preview}/confirm/", "park", sees=LOOK)
+    ],
     "export-dossier": [park("GET", "dossiers/2024/export/zip/", EVERY_SIDE)],
     "dossier-versions": [
         park("GET", "dossiers/2024/versions/", INSIDE),

@@ -31,7 +31,12 @@ def codes(refused: pytest.ExceptionInfo[LingtanError]) -> set[str]:
 def test_a_batch_is_one_revision_with_one_audit_entry(world: World, actor: Actor) -> None:
     before = Entry.objects.count()
     outcome = edit(
-        actor, world.dossier, "water_use", add(1, **ONE), put(1, "quantity", "5", "6"), add(2, enterprise="E2")
+        actor,
+        world.dossier,
+        "water_use",
+        add(1, **ONE),
+        put(1, "quantity", "5", "6"),
+        add(2, enterprise="E2"),
     )
     assert (outcome.previous, outcome.revision) == (0, 1)
     assert cells(world.dossier, "water_use") == [{**ONE, "quantity": "6"}, {"enterprise": "E2"}]
@@ -89,7 +94,12 @@ def test_a_row_comes_back_where_it_stood(world: World, actor: Actor) -> None:
 def test_an_undo_takes_back_a_whole_revision(world: World, actor: Actor) -> None:
     edit(actor, world.dossier, "water_use", add(1, **ONE), add(2, **ONE))
     edit(
-        actor, world.dossier, "water_use", put(1, "quantity", "5", "6"), remove(2, **ONE), add(3, enterprise="E3")
+        actor,
+        world.dossier,
+        "water_use",
+        put(1, "quantity", "5", "6"),
+        remove(2, **ONE),
+        add(3, enterprise="E3"),
     )
     assert undo(actor, dossier=world.dossier, revision=2) == 3
     assert cells(world.dossier, "water_use") == [ONE, ONE]
@@ -112,7 +122,9 @@ def test_an_undo_overwrites_nothing_that_came_later(world: World, actor: Actor) 
 
 
 def test_an_undo_takes_back_park_yaml(world: World, actor: Actor) -> None:
-    set_profile(actor, dossier=world.dossier, given={"location.province": "上海", "profile.area_m2": "1,000.5"})
+    set_profile(
+        actor, dossier=world.dossier, given={"location.province": "上海", "profile.area_m2": "1,000.5"}
+    )
     assert world.dossier.profile["location"]["province"] == "上海"
     assert world.dossier.profile["profile"]["area_m2"] == "1000.5"
     set_profile(actor, dossier=world.dossier, given={"location.province": "江苏"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ from lingtan.errors import Fault, Place
 from lingtan_web.dossiers.checkouts import check_out_working, find_files
 from lingtan_web.dossiers.models import WorkingDossier
 from lingtan_web.dossiers.scopes import Scope
+from lingtan_web.dossiers.wording import column_label
+from lingtan_web.languages import current_language
 
 KEPT_SECONDS = 7 * 24 * 3600
 _HEADING = 1
@@ -30,28 +32,32 @@ class Spot:
     index: int | None
     column: str
 
+    @property
+    def label(self) -> str:
+        """The words of its column."""
+        return column_label(self.register, self.column, current_language())
+
 
 def find_spots(dossier: WorkingDossier, scope: Scope) -> list[Spot]:
     """Every fault of the dossier; for an enterprise those of its own rows."""
     if not scope.is_whole:
-        return _check(dossier, scope)
+        return [_spot(one) for one in _check(dossier, scope)]
     key = f"dossier-spots-{dossier.pk}-{dossier.revision}"
     kept = cache.get(key)
     if kept is None:
-        kept = [_packed(spot) for spot in _check(dossier, scope)]
+        kept = [_packed(one) for one in _check(dossier, scope)]
         cache.set(key, kept, KEPT_SECONDS)
-    return [_unpacked(one) for one in kept]
+    return [_spot(_unpacked(one)) for one in kept]
 
 
-def _check(dossier: WorkingDossier, scope: Scope) -> list[Spot]:
+def _check(dossier: WorkingDossier, scope: Scope) -> list[Fault]:
     there = set(find_files(dossier)) if scope.is_whole else set()
     with check_out_working(dossier, scope, with_files=False) as folder:
         faults = lingtan.check_dossier(folder)
-    spots = [_spot(one) for one in faults if not _is_there(one, there)]
     if scope.is_whole:
-        return spots
+        return [one for one in faults if not _is_there(one, there)]
     unseen = ("dossier.unknown-reference", "dossier.evidence-unknown", *_OF_FILES)
-    return [one for one in spots if one.register and one.fault.code not in unseen]
+    return [one for one in faults if _register_of(one.place.file) and one.code not in unseen]
 
 
 def _is_there(one: Fault, there: set[str]) -> bool:
@@ -62,6 +68,8 @@ def _is_there(one: Fault, there: set[str]) -> bool:
 def _spot(one: Fault) -> Spot:
     register = _register_of(one.place.file)
     index = one.place.row - _HEADING - 1 if register and one.place.row > _HEADING else None
+    if register and "other" in one.context:  # a row of the file; people count the rows of the grid
+        one = Fault(one.code, one.place, {**one.context, "other": str(int(one.context["other"]) - _HEADING)})
     return Spot(one, register, index, one.place.column)
 
 
@@ -79,15 +87,11 @@ def count_severities(spots: Iterable[Spot]) -> dict[str, Counter[str]]:
     return found
 
 
-def _packed(spot: Spot) -> list[Any]:
-    place = spot.fault.place
-    return [spot.fault.code, [place.file, place.sheet, place.row, place.column], dict(spot.fault.context)]
+def _packed(one: Fault) -> list[Any]:
+    place = one.place
+    return [one.code, [place.file, place.sheet, place.row, place.column], dict(one.context)]
 
 
-def _unpacked(kept: Sequence[Any]) -> Spot:
+def _unpacked(kept: Sequence[Any]) -> Fault:
     code, place, context = kept
-    return _spot(Fault(code, Place(*place), _texts(context)))
-
-
-def _texts(context: Mapping[str, str]) -> dict[str, str]:
-    return {str(name): str(value) for name, value in context.items()}
+    return Fault(code, Place(*place), context)

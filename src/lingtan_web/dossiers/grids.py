@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import QuerySet
 
 from lingtan.dossier.cells_words import known_units
 from lingtan.dossier.headers import unit_hint
@@ -17,14 +21,21 @@ from lingtan_web.dossiers.queries import find_alike, find_known, find_numbers, s
 from lingtan_web.dossiers.scopes import Scope
 
 MOST_ROWS = 200  # of one answer; the core tells up to as many faults of a kind one by one
-_UNIT_TYPES = ("number", "count")
-_ANSWERS: dict[str, list[list[str]]] = {"zh": [["yes", "是"], ["no", "否"]], "en": [["yes", "yes"], ["no", "no"]]}
+_ANSWERS: dict[str, list[list[str]]] = {
+    "zh": [["yes", "是"], ["no", "否"]],
+    "en": [["yes", "yes"], ["no", "no"]],
+}
 _HINTS_EN = {"yes_no": "yes / no", "date": "YYYY-MM-DD", "period": "YYYY or YYYY-MM", "year": "year", "choice": "choice",
              "evidence": "evidence ids; …"}  # fmt: skip
 
 
 def describe_columns(
-    register: Register, scope: Scope, language: Language, *, own: Sequence[str], idents: Mapping[str, Sequence[str]]
+    register: Register,
+    scope: Scope,
+    language: Language,
+    *,
+    own: Sequence[str],
+    idents: Mapping[str, Sequence[str]],
 ) -> list[dict[str, Any]]:
     """Every column of the register, then those people added."""
     declared = [_column(register, column, scope, language, idents) for column in register.columns.values()]
@@ -55,7 +66,9 @@ def _choices(column: Column, language: Language) -> list[list[str]]:
     if column.type == "yes_no":
         return _ANSWERS[language]
     index = 1 if language == "en" else 0
-    return [[word, labels[index]] for word, labels in column.choices.items()] if column.type == "choice" else []
+    return (
+        [[word, labels[index]] for word, labels in column.choices.items()] if column.type == "choice" else []
+    )
 
 
 def _options(column: Column, scope: Scope, idents: Mapping[str, Sequence[str]]) -> list[str]:
@@ -82,59 +95,60 @@ def _help(column: Column, language: Language) -> str:
     return " · ".join(parts)
 
 
-def find_block(
-    dossier: WorkingDossier, register: Register, scope: Scope, language: Language, *, start: int, count: int
-) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A register of a dossier as somebody sees it."""
+
+    dossier: WorkingDossier
+    register: Register
+    scope: Scope
+    language: Language
+
+    @property
+    def rows(self) -> QuerySet[RegisterRow]:
+        """Its rows in order."""
+        return scoped_rows(self.dossier, self.scope).filter(register=self.register.name)
+
+
+def find_block(sheet: Sheet, *, start: int, count: int) -> list[dict[str, Any]]:
     """Rows from the place `start` on, each with its faults."""
-    rows = scoped_rows(dossier, scope).filter(register=register.name)
-    block = list(rows[start : start + min(count, MOST_ROWS)])
-    numbers = {row.mark: start + index for index, row in enumerate(block, start=1)}
-    return _with_faults(dossier, register, scope, language, block, numbers)
+    block = list(sheet.rows[start : start + min(count, MOST_ROWS)])
+    return _with_faults(sheet, block, {row.mark: start + index for index, row in enumerate(block, start=1)})
 
 
-def find_marked(
-    dossier: WorkingDossier, register: Register, scope: Scope, language: Language, marks: Sequence[str]
-) -> list[dict[str, Any]]:
+def find_marked(sheet: Sheet, marks: Sequence[str]) -> list[dict[str, Any]]:
     """The rows with these marks, each with its faults."""
-    rows = scoped_rows(dossier, scope).filter(register=register.name)
     found: list[dict[str, Any]] = []
     for at in range(0, len(marks), MOST_ROWS):
-        block = list(rows.filter(mark__in=marks[at : at + MOST_ROWS]))
-        found += _with_faults(dossier, register, scope, language, block, {})
+        found += _with_faults(sheet, list(sheet.rows.filter(mark__in=marks[at : at + MOST_ROWS])), {})
     return found
 
 
 def _with_faults(
-    dossier: WorkingDossier, register: Register, scope: Scope, language: Language,
-    block: Sequence[RegisterRow], numbers: Mapping[str, int],
-) -> list[dict[str, Any]]:  # fmt: skip
+    sheet: Sheet, block: Sequence[RegisterRow], numbers: Mapping[str, int]
+) -> list[dict[str, Any]]:
     """Each row with the faults of its cells: what the readers find, equal keys, references to nothing."""
-    alike = [row for row in find_alike(dossier, register.name, block) if scope.has_row(row.enterprise)]
+    register, scope = sheet.register, sheet.scope
+    alike = find_alike(sheet.rows, block)
     lines = sorted([*block, *alike], key=lambda row: (row.position, row.pk))
     texts = [row.cells for row in lines]
     known = None
     if scope.is_whole:  # what others have is not for an enterprise to find out by trying ids
-        known = find_known(dossier, _wanted(register, read_lines(register, texts).rows))
-    faults = read_lines(register, texts, known).faults
+        known = find_known(sheet.dossier, _wanted(register, read_lines(register, texts).rows))
     by_mark: dict[str, list[dict[str, str]]] = {row.mark: [] for row in block}
-    places = _places(dossier, register, scope, lines, alike, numbers)
-    for one in faults:
+    places = _places(sheet, lines, numbers)
+    for one in read_lines(register, texts, known).faults:
         mark = lines[one.place.row - 1].mark if one.place.row else ""
         if mark in by_mark and one.severity != "note":
-            by_mark[mark].append(_told(_renumbered(one, places), language))
+            by_mark[mark].append(_told(_renumbered(one, places), sheet.language))
     return [{"id": row.mark, "cells": row.cells, "faults": by_mark[row.mark]} for row in block]
 
 
-def _places(
-    dossier: WorkingDossier, register: Register, scope: Scope, lines: Sequence[RegisterRow],
-    alike: Sequence[RegisterRow], numbers: Mapping[str, int],
-) -> list[int]:  # fmt: skip
-    """The places of the lines in the register; looked up only where an equal key stands elsewhere."""
-    known = dict(numbers)
-    if alike or not numbers:
-        doubled = [row for row in lines if [one.key for one in lines].count(row.key) > 1] if lines else []
-        if doubled:
-            known |= find_numbers(scoped_rows(dossier, scope).filter(register=register.name), doubled)
+def _places(sheet: Sheet, lines: Sequence[RegisterRow], numbers: Mapping[str, int]) -> list[int]:
+    """The places of the lines in the register; looked up only where equal keys stand elsewhere."""
+    times = Counter(row.key for row in lines)
+    doubled = [row for row in lines if row.key and times[row.key] > 1 and row.mark not in numbers]
+    known = {**numbers, **find_numbers(sheet.rows, doubled)}
     return [known.get(row.mark, 0) for row in lines]
 
 

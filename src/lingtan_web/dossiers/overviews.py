@@ -17,6 +17,9 @@ from lingtan_web.dossiers.models import WorkingDossier
 from lingtan_web.dossiers.profiles import read_profile
 from lingtan_web.dossiers.scopes import Scope
 
+Users = tuple[tuple[str, str], ...]
+"""Indicators by their codes, gates by their names: in Chinese and in English."""
+
 State = Literal["filled", "empty", "missing", "optional"]
 
 
@@ -29,7 +32,7 @@ class Line:
     errors: int
     warnings: int
     state: State
-    users: tuple[str, ...]
+    users: Users
 
     @property
     def name_zh(self) -> str:
@@ -82,14 +85,14 @@ def build_overview(
     )
 
 
-def _line(register: Register, rows: int, found: Counter[str], is_empty: bool, users: tuple[str, ...]) -> Line:
+def _line(register: Register, rows: int, found: Counter[str], is_empty: bool, users: Users) -> Line:
     state: State = "filled" if rows else "empty" if is_empty else "missing" if users else "optional"
     return Line(register, rows, found["error"], found["warning"], state, users)
 
 
-def _users(editions: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def _users(editions: Sequence[str]) -> dict[str, Users]:
     """The indicators that need each register, over all editions of the park."""
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, Users] = {}
     for edition in editions:
         for register, codes in _users_of(edition).items():
             found[register] = tuple(dict.fromkeys((*found.get(register, ()), *codes)))
@@ -97,8 +100,11 @@ def _users(editions: Sequence[str]) -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _users_of(edition: str) -> Mapping[str, tuple[str, ...]]:
+def _users_of(edition: str) -> Mapping[str, Users]:
     try:
-        return find_register_users(load_edition(edition))
+        loaded = load_edition(edition)
     except LingtanError:  # an edition that is not here is told by the faults of the dossier
         return {}
+    gates = {gate.id: (gate.zh, gate.en) for gate in loaded.gates}
+    users = find_register_users(loaded)
+    return {name: tuple(gates.get(code, (code, code)) for code in codes) for name, codes in users.items()}

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 
-from lingtan.dossier.registers import Register, registers
 from lingtan.errors import Fault, Language
 from lingtan_web.dossiers.plans import Plan, read_faults
+from lingtan_web.dossiers.wording import cell_words, column_label, register_label
 from lingtan_web.languages import current_language
 
 ROWS_A_PAGE = 100
@@ -58,9 +58,11 @@ def count_plan(plan: Plan, language: Language) -> list[PlannedRegister]:
     for part in plan["registers"]:
         counts: Mapping[str, int] = part["counts"]
         faults = sum(bool(row["faults"]) for row in part["rows"])
-        numbers = (counts.get(kind, 0) for kind in KINDS)
-        title = _title(registers()[part["name"]], language)
-        found.append(PlannedRegister(part["name"], title, *numbers, part["is_given"], faults))
+        added, changed, removed, unchanged = (counts.get(kind, 0) for kind in KINDS)
+        title = register_label(part["name"], language)
+        found.append(
+            PlannedRegister(part["name"], title, added, changed, removed, unchanged, part["is_given"], faults)
+        )
     return found
 
 
@@ -84,22 +86,19 @@ def page_of(rows: Sequence[tuple[str, Mapping[str, Any]]], number: str | None) -
 
 
 def _row(name: str, row: Mapping[str, Any]) -> PlannedRow:
-    language, register = current_language(), registers()[name]
-    if row["kind"] == "added":
-        cells = [(_label(register, column, language), "", text) for column, text in row["line"].items()]
-    else:
-        cells = [(_label(register, column, language), old, new) for column, old, new in row["cells"]]
-    return PlannedRow(
-        name, _title(register, language), row["kind"], row["key"], row["number"], cells, read_faults(row["faults"])
-    )
-
-
-def _title(register: Register, language: Language) -> str:
-    return register.en if language == "en" else register.zh
-
-
-def _label(register: Register, name: str, language: Language) -> str:
-    column = register.columns.get(name)
-    if column is None:
-        return name
-    return column.en if language == "en" else column.zh
+    language = current_language()
+    is_gone = row["kind"] == "removed"
+    whole = [
+        (column, text if is_gone else "", "" if is_gone else text) for column, text in row["line"].items()
+    ]
+    cells = [
+        (
+            column_label(name, column, language),
+            cell_words(name, column, old, language),
+            cell_words(name, column, new, language),
+        )
+        for column, old, new in whole or row["cells"]
+    ]
+    faults = read_faults(row["faults"])
+    title = register_label(name, language)
+    return PlannedRow(name, title, row["kind"], row["key"], row["number"], cells, faults)

@@ -17,6 +17,7 @@ from lingtan_web.parks.access import Access
 from lingtan_web.parks.models import Park
 from lingtan_web.roles import Role
 
+MOST_ALIKE = 500
 MOST_KNOWN = 500  # ids offered while writing
 _INSIDERS = (Role.SCHEME, Role.BODY, Role.EVALUATOR)
 _KEYS_SQLITE = (
@@ -69,7 +70,7 @@ def count_rows(dossier: WorkingDossier, scope: Scope) -> dict[str, int]:
 def find_own_columns(dossier: WorkingDossier, register: Register, scope: Scope) -> list[str]:
     """The columns that people added to a register."""
     sql = _KEYS_SQLITE if connection.vendor == "sqlite" else _KEYS_POSTGRES
-    values: list[object] = [dossier.pk, register.name]
+    values: list[int | str] = [dossier.pk, register.name]
     if scope.keys is not None:
         sql += f" AND r.enterprise IN ({', '.join(['%s'] * len(scope.keys))})"
         values += sorted(scope.keys)
@@ -92,9 +93,7 @@ def find_idents(dossier: WorkingDossier, register: Register) -> dict[str, list[s
     return found
 
 
-def find_known(
-    dossier: WorkingDossier, wanted: Mapping[str, set[str]]
-) -> dict[str, list[str]]:
+def find_known(dossier: WorkingDossier, wanted: Mapping[str, set[str]]) -> dict[str, list[str]]:
     """Which of the ids `wanted` there are, by register."""
     asked = Q(pk=None)
     for name, idents in wanted.items():
@@ -106,11 +105,10 @@ def find_known(
     return found
 
 
-def find_alike(dossier: WorkingDossier, register: str, rows: Sequence[RegisterRow]) -> list[RegisterRow]:
-    """Rows elsewhere in the register that have the key of one of `rows`."""
-    keys = {row.key for row in rows if row.key}
-    others = RegisterRow.objects.filter(dossier=dossier, register=register, key__in=keys)
-    return list(others.exclude(pk__in=[row.pk for row in rows]).order_by("position", "pk")[:500])
+def find_alike(rows: QuerySet[RegisterRow], block: Sequence[RegisterRow]) -> list[RegisterRow]:
+    """Those of `rows` that have the key of a row of `block` and are not in it."""
+    keys = {row.key for row in block if row.key}
+    return list(rows.filter(key__in=keys).exclude(pk__in=[row.pk for row in block])[:MOST_ALIKE])
 
 
 def find_numbers(rows: QuerySet[RegisterRow], wanted: Sequence[RegisterRow]) -> dict[str, int]:
@@ -120,15 +118,6 @@ def find_numbers(rows: QuerySet[RegisterRow], wanted: Sequence[RegisterRow]) -> 
     asked = {row.mark for row in wanted}
     marks = rows.values_list("mark", flat=True).iterator()
     return {mark: number for number, mark in enumerate(marks, start=1) if mark in asked}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A revision as the list of changes shows it."""
-
-    revision: Revision
-    cells: int
-    can_undo: bool
 
 
 def find_steps(dossier: WorkingDossier, scope: Scope, user_id: int) -> QuerySet[Revision]:

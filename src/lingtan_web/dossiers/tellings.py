@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from lingtan.dossier.registers import registers
 from lingtan.errors import Language
 from lingtan_web.dossiers.models import CellChange
+from lingtan_web.dossiers.wording import cell_words, column_label, line_words, register_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +32,13 @@ def tell_changes(changes: Iterable[CellChange], language: Language) -> list[Told
 
 
 def _tell(one: CellChange, language: Language) -> Told:
-    register = registers().get(one.register)
-    index = 1 if language == "en" else 0
-    title = (register.zh, register.en)[index] if register else one.register
-    column = register.columns.get(one.column) if register else None
-    label = (column.zh, column.en)[index] if column else one.column
-    old, new = (_whole(text) if not one.column else text for text in (one.old, one.new))
-    if column is not None and column.choices:
-        words = {word: labels[index] for word, labels in column.choices.items()}
-        old, new = words.get(old, old), words.get(new, new)
+    old, new = (_said(one, text, language) for text in (one.old, one.new))
+    title = register_label(one.register, language)
+    label = column_label(one.register, one.column, language)
     return Told(title, label, old, new, not one.column, one.user, one.at, one.revision)
 
 
-def _whole(text: str) -> str:
-    """A row in one line."""
-    if not text:
-        return ""
-    return " · ".join(str(cell) for cell in json.loads(text)["cells"].values())
+def _said(one: CellChange, text: str, language: Language) -> str:
+    if one.column:
+        return cell_words(one.register, one.column, text, language)
+    return line_words(one.register, json.loads(text)["cells"], language) if text else ""

@@ -8,9 +8,9 @@ from decimal import Decimal, InvalidOperation
 from django import template
 from django.utils import timezone
 
-from lingtan.dossier.registers import registers
 from lingtan.errors import Fault, Words
 from lingtan.texts import number, visible
+from lingtan_web.dossiers.wording import register_label
 from lingtan_web.languages import current_language, say
 from lingtan_web.roles import KIND_WORDS, ROLE_WORDS, Kind, Role
 
@@ -77,5 +77,4 @@ def words(fault: Fault) -> Words:
 @register.filter
 def register_title(name: str) -> str:
     """A register by its title; other words as they are."""
-    found = registers().get(name)
-    return say(found.zh, found.en) if found else name
+    return register_label(name, current_language())

@@ -22,11 +22,12 @@ Teller = Callable[[User, WorkingDossier], None]
 
 def _by_letter(user: User, dossier: WorkingDossier) -> None:
     park, year = dossier.park, dossier.year
-    subject = f"请填写{park.name_zh}{year}年数据 · Please fill in your part of {park.name_en or park.name_zh}"
+    name_en = park.name_en or park.name_zh
+    subject = f"请填写{park.name_zh}{year}年数据 · Please fill in your part of {name_en}"
     text = (
         f"{user.name or user.email}：\n\n{park.name_zh}正在填写{year}年档案，贵企业的部分还没有报告完成。"
         f"请登录零碳系统，在“{park.name_zh}”的“档案”中填写，完成后点“报告填写完成”。\n\n"
-        f"{park.name_en or park.name_zh} is filling in its dossier of {year}. Your part is not reported as done. "
+        f"{name_en} is filling in its dossier of {year}. Your part is not reported as done. "
         "Please sign in, open the dossier of the park, fill in your registers and say that you are done.\n"
     )
     send_letter(user.email, subject, text)
@@ -53,7 +54,9 @@ def invite_enterprise(actor: Actor, *, park: Park, key: str, name: str, email: s
             hidden = bool(placed and placed.is_confidential)
             place_enterprise(actor, park=park, key=key, organisation=organisation, is_confidential=hidden)
         elif _is_independent(organisation, park):
-            raise LingtanError([fault("dossiers.enterprise-has-people", Place(column="key"), name=organisation)])
+            raise LingtanError(
+                [fault("dossiers.enterprise-has-people", Place(column="key"), name=organisation)]
+            )
         return invite(actor, organisation=organisation, email=email, role=Role.ENTERPRISE)
 
 
@@ -70,10 +73,14 @@ def set_confidential(actor: Actor, *, park: Park, key: str, is_confidential: boo
         ParkEnterprise.objects.filter(park=park, key=key).update(is_confidential=is_confidential)
 
 
-def declare_done(actor: Actor, *, dossier: WorkingDossier, keys: Collection[str], is_done: bool = True) -> None:
+def declare_done(
+    actor: Actor, *, dossier: WorkingDossier, keys: Collection[str], is_done: bool = True
+) -> None:
     """Say that the part of these enterprises is filled in, or take that back."""
     act = "part.done" if is_done else "part.reopened"
-    with recorded(actor, act, park=dossier.park, subject="、".join(sorted(keys)), details={"year": dossier.year}):
+    with recorded(
+        actor, act, park=dossier.park, subject="、".join(sorted(keys)), details={"year": dossier.year}
+    ):
         for key in keys:
             values = {
                 "done_at": timezone.now() if is_done else None,

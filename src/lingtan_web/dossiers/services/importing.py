@@ -71,9 +71,7 @@ def confirm_import(
     if not (choice.registers or choice.profile or choice.boundary or choice.files):
         raise LingtanError([fault("dossiers.nothing-chosen")])
     dossier, plan = preview.dossier, load_plan(preview)
-    with changing(
-        actor, "dossier.imported", dossier=dossier, kind="import", subject=preview.name
-    ) as change:
+    with changing(actor, "dossier.imported", dossier=dossier, kind="import", subject=preview.name) as change:
         fresh = ImportPreview.objects.select_for_update().get(pk=preview.pk)
         if fresh.confirmed_as is not None:
             raise LingtanError([fault("dossiers.preview-used")])
@@ -101,7 +99,9 @@ def _carry_out(change: Change, plan: Plan, choice: Choice, scope: Scope) -> None
 
 
 def _carry_out_register(change: Change, part: Mapping[str, Any]) -> None:
-    rows = _rows(change.dossier, [row["mark"] for row in part["rows"] if row["kind"] in ("changed", "removed")])
+    rows = _rows(
+        change.dossier, [row["mark"] for row in part["rows"] if row["kind"] in ("changed", "removed")]
+    )
     for row in part["rows"]:
         if row["kind"] == "added":
             change.add_row(part["name"], row["line"])

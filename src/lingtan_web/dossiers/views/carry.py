@@ -54,11 +54,16 @@ def import_preview(request: Request, park: Park, year: int, token: str) -> HttpR
     preview = _preview(request, found, token)
     plan = load_plan(preview)
     told = [one for one in read_faults(plan["faults"]) if one.severity != "note"]
-    plan |= {"told": told, "errors": has_errors(told), "has_boundary": plan["boundary"] not in (None, found.boundary)}
+    plan |= {
+        "told": told,
+        "errors": has_errors(told),
+        "has_boundary": plan["boundary"] not in (None, found.boundary),
+    }
     wanted, kind = request.GET.get("register", ""), request.GET.get("kind", "")
+    parts = count_plan(plan, current_language())
     shown: dict[str, Any] = {
         "park": park, "dossier": found, "preview": preview, "plan": plan, "scope": find_scope(request.access),
-        "parts": count_plan(plan, current_language()), "is_outdated": plan["revision"] != found.revision,
+        "parts": parts, "same": [one for one in parts if not one.has_changes and not one.faults], "is_outdated": plan["revision"] != found.revision,
         "rows": page_of(find_shown(plan, wanted, kind), request.GET.get("page")),
         "wanted": wanted, "kind": kind,
     }  # fmt: skip
@@ -78,7 +83,9 @@ def confirm_import(request: Request, park: Park, year: int, token: str) -> HttpR
         request.actor, preview=_preview(request, found, token), digest=given.get("digest", ""), choice=choice,
         scope=scope,
     )  # fmt: skip
-    messages.success(request, say("已导入，可在修改记录中撤销。", "Imported; it can be taken back in the list of changes."))
+    messages.success(
+        request, say("已导入，可在修改记录中撤销。", "Imported; it can be taken back in the list of changes.")
+    )
     return redirect("dossier-revision", park=park.slug, year=year, revision=number)
 
 
@@ -90,7 +97,9 @@ def export_file(request: Request, park: Park, year: int, ending: str) -> HttpRes
 
 
 def _answer(name: str, content: Any) -> FileResponse:
-    response = FileResponse(content, as_attachment=True, filename=name, content_type="application/octet-stream")
+    response = FileResponse(
+        content, as_attachment=True, filename=name, content_type="application/octet-stream"
+    )
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -102,18 +111,24 @@ def versions(request: Request, park: Park, year: int) -> HttpResponse:
     if request.method == "POST":
         if not scope.can_edit:
             return render(request, "403.html", status=403)
-        made = services.freeze_version(request.actor, dossier=found, label=request.POST.get("label", "").strip())
+        made = services.freeze_version(
+            request.actor, dossier=found, label=request.POST.get("label", "").strip()
+        )
         messages.success(request, say(f"版本 {made.number} 已冻结。", f"Version {made.number} is frozen."))
         return redirect("dossier-versions", park=park.slug, year=year)
     made_by = found.versions.select_related("made_by").order_by("-number")
     shown = Paginator(made_by, 30).get_page(request.GET.get("page"))
-    return render(request, "dossiers/versions.html", {"park": park, "dossier": found, "scope": scope, "page": shown})
+    return render(
+        request, "dossiers/versions.html", {"park": park, "dossier": found, "scope": scope, "page": shown}
+    )
 
 
 @page("GET", scope="park", roles=INSIDERS)
 def version_file(request: Request, park: Park, year: int, number: int) -> HttpResponseBase:
     """A frozen version as .zip."""
-    version = get_object_or_404(find_dossier(park, year).versions.select_related("dossier__park"), number=number)
+    version = get_object_or_404(
+        find_dossier(park, year).versions.select_related("dossier__park"), number=number
+    )
     return _answer(*export_version(version))
 
 
@@ -138,5 +153,3 @@ def detach_file(request: Request, park: Park, year: int, file: int) -> HttpRespo
     found = find_dossier(park, year)
     services.detach_file(request.actor, dossier=found, file=get_object_or_404(found.files, pk=file))
     return redirect("dossier-readings", park=park.slug, year=year)
-
-

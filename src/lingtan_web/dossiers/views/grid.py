@@ -14,7 +14,7 @@ from django.utils import timezone
 from lingtan.dossier.registers import Register
 from lingtan.errors import LingtanError
 from lingtan_web.dossiers.edits import read_edits
-from lingtan_web.dossiers.grids import describe_columns, find_block, find_marked, sentence
+from lingtan_web.dossiers.grids import Sheet, describe_columns, find_block, find_marked, sentence
 from lingtan_web.dossiers.models import WorkingDossier
 from lingtan_web.dossiers.queries import (
     count_rows,
@@ -65,7 +65,7 @@ def _describe(request: Request, dossier: WorkingDossier, register: Register, sco
         "columns": describe_columns(register, scope, language, own=own, idents=idents),
         "total": total,
         "revision": dossier.revision,
-        "first": find_block(dossier, register, scope, language, start=0, count=FIRST),
+        "first": find_block(Sheet(dossier, register, scope, language), start=0, count=FIRST),
         "canEdit": scope.can_edit,
         "canAdd": scope.can_add(register.name),
         "preset": scope.preset(register.name),
@@ -87,7 +87,7 @@ def register_rows(request: Request, park: Park, year: int, register: str) -> Htt
     found, scope = find_dossier(park, year), find_scope(request.access)
     one = find_register(scope, register)
     start, count = (_number(request, name) for name in ("from", "count"))
-    rows = find_block(found, one, scope, current_language(), start=start, count=count)
+    rows = find_block(Sheet(found, one, scope, current_language()), start=start, count=count)
     total = count_rows(found, scope).get(one.name, 0)
     return JsonResponse({"total": total, "revision": found.revision, "rows": rows})
 
@@ -115,7 +115,7 @@ def register_edits(request: Request, park: Park, year: int, register: str) -> Ht
         "previous": outcome.previous,
         "revision": outcome.revision,
         "total": count_rows(found, scope).get(one.name, 0),
-        "rows": find_marked(found, one, scope, language, outcome.marks),
+        "rows": find_marked(Sheet(found, one, scope, language), outcome.marks),
         "conflicts": [_conflict(conflict) for conflict in outcome.conflicts],
         "refused": [],
     })  # fmt: skip

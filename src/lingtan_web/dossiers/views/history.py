@@ -37,11 +37,19 @@ def history(request: Request, park: Park, year: int) -> HttpResponse:
         column = request.GET.get("column", "")
         shown = Paginator(find_changes(found, row, column), A_PAGE).get_page(request.GET.get("page"))
         told = tell_changes(shown.object_list, current_language())
-        context = {"park": park, "dossier": found, "register": one, "row": row, "page": shown, "changes": told}
+        context = {
+            "park": park,
+            "dossier": found,
+            "register": one,
+            "row": row,
+            "page": shown,
+            "changes": told,
+        }
         return render(request, "dossiers/cell_history.html", context)
     steps = find_steps(found, scope, request.user.pk)
-    shown = Paginator(steps, A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "dossiers/history.html", {"park": park, "dossier": found, "scope": scope, "page": shown})
+    page_of_steps = Paginator(steps, A_PAGE).get_page(request.GET.get("page"))
+    context = {"park": park, "dossier": found, "scope": scope, "page": page_of_steps}
+    return render(request, "dossiers/history.html", context)
 
 
 @page("GET", scope="park", roles=READERS)
@@ -49,7 +57,9 @@ def revision(request: Request, park: Park, year: int, revision: int) -> HttpResp
     """One revision: every cell it changed."""
     found, scope = find_dossier(park, year), find_scope(request.access)
     step = get_object_or_404(find_steps(found, scope, request.user.pk), number=revision)
-    changes = CellChange.objects.filter(dossier=found, revision=revision).select_related("user").order_by("pk")
+    changes = (
+        CellChange.objects.filter(dossier=found, revision=revision).select_related("user").order_by("pk")
+    )
     shown = Paginator(changes, A_PAGE).get_page(request.GET.get("page"))
     told = tell_changes(shown.object_list, current_language())
     context = {"park": park, "dossier": found, "scope": scope, "step": step, "page": shown, "changes": told}

@@ -52,9 +52,11 @@ def dossier(request: Request, park: Park, year: int) -> HttpResponse:
     found, scope = find_dossier(park, year), find_scope(request.access)
     overview = build_overview(found, scope, count_rows(found, scope), find_spots(found, scope))
     shown = {"park": park, "dossier": found, "scope": scope, "overview": overview}
-    if not scope.is_whole:
+    if scope.keys is not None:
         shown["parts"] = found.parts.filter(key__in=scope.keys)
-        shown["places"] = park.enterprises.filter(key__in=scope.keys).order_by("key")
+        shown["places"] = (
+            park.enterprises.filter(key__in=scope.keys).select_related("organisation").order_by("key")
+        )
     return render(request, "dossiers/overview.html", shown)
 
 
@@ -84,7 +86,12 @@ def profile(request: Request, park: Park, year: int) -> HttpResponse:
             return render(request, "403.html", status=403)
         notes = services.set_profile(request.actor, dossier=found, given=request.POST.dict())
         if notes:
-            messages.info(request, say(f"已保存；有 {len(notes)} 处按规则作了整理。", f"Saved; {len(notes)} entries were tidied."))
+            messages.info(
+                request,
+                say(
+                    f"已保存；有 {len(notes)} 处按规则作了整理。", f"Saved; {len(notes)} entries were tidied."
+                ),
+            )
         else:
             messages.success(request, say("已保存。", "Saved."))
         return redirect("dossier-profile", park=park.slug, year=year)
