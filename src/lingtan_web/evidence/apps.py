@@ -9,3 +9,10 @@ class EvidenceConfig(AppConfig):
     name = "lingtan_web.evidence"
     label = "evidence"
     verbose_name = "Evidence"
+
+    def ready(self) -> None:
+        """The files of the library belong to the dossiers that list them."""
+        from lingtan_web.dossiers.checkouts import FILES
+        from lingtan_web.evidence.queries import find_carried_files
+
+        FILES.append(find_carried_files)

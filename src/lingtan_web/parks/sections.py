@@ -41,6 +41,7 @@ _DOSSIER_PAGES = (
 )  # fmt: skip
 
 SECTIONS: list[Section] = [
+    Section("园区边界", "Boundary", "boundary-latest", also=("boundary",)),
     Section("证明材料", "Evidence", "evidence", also=("evidence-library", "evidence-document")),
     Section("创建流程", "Process", "process", also=("process-board", "process-measures", "task", "new-task")),
     Section("档案", "Dossier", "dossiers", EVERYONE - {Role.EXPERT}, _DOSSIER_PAGES),
