@@ -57,7 +57,8 @@ def refused(*codes: str, act: object) -> None:
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(Role), st.sampled_from(["preparation", EVALUATION]), st.sampled_from([None, "own", "other"]),
+            st.sampled_from(Role), st.sampled_from(["preparation", EVALUATION]),
+            st.sampled_from([None, "own", "other"]),
             st.sampled_from([None, *EVERYONE]),
         ),
         min_size=1, max_size=8,
