@@ -33,6 +33,10 @@ class Line:
             return (302,)
         return (403,) if role in self.sees else (404,)
 
+    def is_for_the_door(self, role: str) -> bool:
+        """Whether the answer sends a visitor to sign in."""
+        return role == "public" and not self.is_public
+
 
 def park(method: str, address: str, may: str, **more: object) -> Line:
     """An address of the park alpha: who has another role for it gets 403, who has none 404."""

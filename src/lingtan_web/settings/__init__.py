@@ -41,8 +41,12 @@ INSTALLED_APPS = [
     "lingtan_web.audit",
     "lingtan_web.parks",
     "lingtan_web.dossiers",
+    "lingtan_web.evidence",
     "lingtan_web.process",
     "lingtan_web.notices",
+    "lingtan_web.assessments",
+    "lingtan_web.documents",
+    "lingtan_web.reviews",
 ]
 
 MIDDLEWARE = [
@@ -102,6 +106,8 @@ WHITENOISE_AUTOREFRESH = False
 
 FILE_UPLOAD_TEMP_DIR = str(HOME)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_HANDLERS = ["lingtan_web.evidence.receiving.LimitedUploadHandler"]
+SCANNER = os.environ.get("LINGTAN_SCANNER", "")  # see lingtan_web.evidence.scanning
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
