@@ -87,6 +87,10 @@ MATRIX: dict[str, list[Line]] = {
         park("GET", "process/2024/measures/", "scheme park"),
         park("POST", "process/2024/measures/", "park"),
     ],
+    "improve": [
+        park("GET", "results/0/improve/", "park", answers=(404,)),
+        park("POST", "results/0/improve/", "park", answers=(404,)),
+    ],
     "new-task": [
         park("GET", "process/2024/tasks/new/", "scheme park body"),
         park("POST", "process/2024/tasks/new/", "scheme park body"),
