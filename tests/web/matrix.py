@@ -91,6 +91,10 @@ MATRIX: dict[str, list[Line]] = {
         park("GET", "process/2024/measures/", "scheme park"),
         park("POST", "process/2024/measures/", "park"),
     ],
+    "improve": [
+        park("GET", "results/0/improve/", "park", answers=(404,)),
+        park("POST", "results/0/improve/", "park", answers=(404,)),
+    ],
     "new-task": [
         park("GET", "process/2024/tasks/new/", "scheme park body"),
         park("POST", "process/2024/tasks/new/", "scheme park body"),
@@ -104,10 +108,17 @@ MATRIX: dict[str, list[Line]] = {
         own("POST", "/parks/alpha/process/2024/tasks/{task}/finish/", "park", sees="scheme"),
         own("POST", "/parks/alpha/process/2024/tasks/{task}/comment/", "park scheme"),
         own(
-            "POST", "/parks/alpha/process/2024/tasks/{review_task}/finish/", "body evaluator",
+            "POST",
+            "/parks/alpha/process/2024/tasks/{review_task}/finish/",
+            "body evaluator",
             sees="scheme park",
         ),
-        own("POST", "/parks/alpha/process/2024/tasks/{review_task}/drop/", "body", sees="evaluator scheme park"),
+        own(
+            "POST",
+            "/parks/alpha/process/2024/tasks/{review_task}/drop/",
+            "body",
+            sees="evaluator scheme park",
+        ),
         own("POST", "/parks/alpha/process/2024/tasks/{part_task}/finish/", "park enterprise", sees="scheme"),
         own("POST", "/parks/alpha/process/2024/tasks/{part_task}/assign/", "park", sees="enterprise scheme"),
     ],
