@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from lingtan.errors import LingtanError, Place, fault
 from lingtan.standards import list_editions
@@ -17,6 +19,7 @@ from lingtan.version import VERSION
 from lingtan_web.assessments.models import Calculation, EditionResult, State
 from lingtan_web.audit.services import SYSTEM, Actor, recorded
 from lingtan_web.dossiers.models import DossierVersion
+from lingtan_web.storage import open_stored
 
 DEFAULT_EDITION = "sh-seesa-zctp-2024"
 STALE_AFTER = timedelta(minutes=15)
@@ -29,13 +32,26 @@ def choose_editions(wanted: Sequence[str], version: DossierVersion) -> tuple[str
     LingtanError (cockpit.unknown-edition) for one that we do not have.
     """
     known = {one.id for one in list_editions()}
-    profile = version.dossier.profile.get("reporting") or {}
-    own = [one for one in profile.get("editions") or () if one in known]
+    own = [one for one in _read_editions(version) if one in known]
     chosen = tuple(dict.fromkeys(wanted or own or (DEFAULT_EDITION,)))
     if unknown := [one for one in chosen if one not in known]:
         names = "、".join(sorted(known))
         raise LingtanError([fault("cockpit.unknown-edition", given=one[:60], known=names) for one in unknown])
     return chosen
+
+
+def _read_editions(version: DossierVersion) -> Sequence[str]:
+    """The editions that the version's park.yaml names; none where it does not say, or says it wrongly."""
+    if "park.yaml" not in version.manifest:
+        return ()
+    with open_stored(version.manifest["park.yaml"]) as stream:
+        try:
+            told = YAML(typ="safe").load(stream)
+        except YAMLError:
+            return ()  # the calculation will say what is wrong
+    reporting = told.get("reporting") if isinstance(told, dict) else None
+    editions = reporting.get("editions") if isinstance(reporting, dict) else None
+    return [one for one in editions if isinstance(one, str)] if isinstance(editions, list) else ()
 
 
 def ask_calculation(

@@ -31,7 +31,7 @@ def results(request: Request, park: Park) -> HttpResponse:
     shown = {"park": park, "calculations": found, "can_ask": request.access.has(Role.PARK)}
     if request.access.has(Role.PARK):
         versions = DossierVersion.objects.filter(dossier__park=park).select_related("dossier")
-        shown["versions"] = versions.defer("manifest", "dossier__profile").order_by(
+        shown["versions"] = versions.only("number", "label", "made_at", "dossier__year").order_by(
             "-dossier__year", "-number"
         )[:50]
         shown["editions"] = list_editions()
