@@ -41,8 +41,12 @@ INSTALLED_APPS = [
     "lingtan_web.audit",
     "lingtan_web.parks",
     "lingtan_web.dossiers",
+    "lingtan_web.evidence",
+    "lingtan_web.process",
+    "lingtan_web.notices",
     "lingtan_web.assessments",
     "lingtan_web.documents",
+    "lingtan_web.reviews",
 ]
 
 MIDDLEWARE = [
@@ -102,6 +106,8 @@ WHITENOISE_AUTOREFRESH = False
 
 FILE_UPLOAD_TEMP_DIR = str(HOME)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_HANDLERS = ["lingtan_web.evidence.receiving.LimitedUploadHandler"]
+SCANNER = os.environ.get("LINGTAN_SCANNER", "")  # see lingtan_web.evidence.scanning
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
@@ -154,6 +160,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.is_https else 0
 if ENVIRONMENT.proxies:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W012", "security.W016"]  # by LINGTAN_HTTPS
+
+SITE_ADDRESS = os.environ.get("LINGTAN_ADDRESS", "").rstrip("/")  # of links in letters; blank: none
 
 LOGGING = build_logging()
 
