@@ -65,6 +65,23 @@ def own(method: str, address: str, may: str, *, sees: str = "", **more: object) 
     return Line(method, address, frozenset(may.split()), frozenset(sees.split()), **more)  # type: ignore[arg-type]
 
 
+INSIDE = "scheme body evaluator park"
+ANYONE = "scheme body evaluator park enterprise neighbour"
+RESULTS = [
+    ("result", "", ANYONE),
+    ("result-mine", "mine/", ANYONE),
+    ("result-enterprise", "inventory/E001/", ANYONE),
+    ("result-explain", "explain/score", ANYONE),
+    *(
+        (f"result-{name}", f"{name}/", INSIDE)
+        for name in ("indicators", "missing", "inventory", "energy", "meters", "balance", "editions")
+    ),
+    ("result-chart", "charts/scopes.zh.svg", INSIDE),
+    ("documents", "documents/", INSIDE),
+    ("document", "documents/1/", INSIDE),
+]
+"""Pages of a result: who may see the one that is there is tested in test_cockpit_pages."""
+
 MATRIX: dict[str, list[Line]] = {
     "home": [public("GET", "/", 200)],
     "park": [park("GET", "", "scheme body evaluator park enterprise neighbour")],
@@ -100,10 +117,17 @@ MATRIX: dict[str, list[Line]] = {
         own("POST", "/parks/alpha/process/2024/tasks/{task}/finish/", "park", sees="scheme"),
         own("POST", "/parks/alpha/process/2024/tasks/{task}/comment/", "park scheme"),
         own(
-            "POST", "/parks/alpha/process/2024/tasks/{review_task}/finish/", "body evaluator",
+            "POST",
+            "/parks/alpha/process/2024/tasks/{review_task}/finish/",
+            "body evaluator",
             sees="scheme park",
         ),
-        own("POST", "/parks/alpha/process/2024/tasks/{review_task}/drop/", "body", sees="evaluator scheme park"),
+        own(
+            "POST",
+            "/parks/alpha/process/2024/tasks/{review_task}/drop/",
+            "body",
+            sees="evaluator scheme park",
+        ),
         own("POST", "/parks/alpha/process/2024/tasks/{part_task}/finish/", "park enterprise", sees="scheme"),
         own("POST", "/parks/alpha/process/2024/tasks/{part_task}/assign/", "park", sees="enterprise scheme"),
     ],
@@ -114,6 +138,15 @@ MATRIX: dict[str, list[Line]] = {
     "make-calendar": [signed_in("POST", "/work/channels/calendar/")],
     "revoke-calendar": [signed_in("POST", "/work/channels/calendar/revoke/")],
     "calendar": [public("GET", "/calendar/ltc_none.ics", 404)],
+    "results": [park("GET", "results/", "scheme body evaluator park enterprise neighbour")],
+    "ask-result": [park("POST", "results/ask/", "park", answers=(404,))],
+    "preview-result": [park("POST", "results/preview/", "park", answers=(404,))],
+    "results-years": [park("GET", "results/years/", "scheme body evaluator park")],
+    **{
+        name: [park("GET", f"results/999999/{address}", who, answers=(404,))]
+        for name, address, who in RESULTS
+    },
+    "ask-documents": [park("POST", "results/999999/documents/ask/", INSIDE, answers=(404,))],
     "account": [signed_in("GET", "/account/")],
     "tokens": [signed_in("GET", "/account/tokens/"), signed_in("POST", "/account/tokens/")],
     "revoke-token": [own("POST", "/account/tokens/{token}/revoke/", "park")],

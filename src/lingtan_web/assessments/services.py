@@ -18,9 +18,11 @@ from lingtan.standards import list_editions
 from lingtan.version import VERSION
 from lingtan_web.assessments.models import Calculation, EditionResult, State
 from lingtan_web.audit.services import SYSTEM, Actor, recorded
-from lingtan_web.dossiers.models import DossierVersion
+from lingtan_web.dossiers.models import DossierVersion, WorkingDossier
+from lingtan_web.dossiers.services.freezing import freeze_version
 from lingtan_web.storage import open_stored
 
+PREVIEW = "试算 preview"
 DEFAULT_EDITION = "sh-seesa-zctp-2024"
 STALE_AFTER = timedelta(minutes=15)
 """A run that has not finished after so long was given up: killed, or the machine went away."""
@@ -75,6 +77,19 @@ def ask_calculation(
         if is_new or found.state == State.FAILED or is_abandoned(found):
             _enqueue(found, actor)
     return found
+
+
+def ask_preview(
+    actor: Actor, *, dossier: WorkingDossier, on: date, editions: Sequence[str] = ()
+) -> Calculation:
+    """A calculation of the dossier as it stands: a version is frozen for it, which nobody has handed in.
+
+    Nothing changed since the newest version: that one is taken. DossierError if it cannot be read.
+    """
+    newest = dossier.versions.order_by("-number").first()
+    if newest is None or newest.revision != dossier.revision:
+        newest = freeze_version(actor, dossier=dossier, label=PREVIEW)
+    return ask_calculation(actor, version=newest, on=on, editions=editions)
 
 
 def _enqueue(calculation: Calculation, actor: Actor) -> None:

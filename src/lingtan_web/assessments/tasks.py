@@ -12,9 +12,9 @@ from lingtan.errors import LingtanError, fault
 from lingtan.reports.results import Results, compute_results
 from lingtan.standards import load_edition
 from lingtan_web.assessments import services
-from lingtan_web.assessments.checkout import check_out
 from lingtan_web.assessments.models import Calculation
 from lingtan_web.assessments.snapshots import write_snapshot
+from lingtan_web.dossiers.checkouts import check_out
 from lingtan_web.storage import put
 
 
