@@ -68,6 +68,22 @@ def own(method: str, address: str, may: str, *, sees: str = "", **more: object) 
 EVERY_SIDE = "scheme body evaluator park enterprise neighbour"
 INSIDE = "scheme body evaluator park"
 LOOK = "scheme body evaluator"
+INSIDE = "scheme body evaluator park"
+ANYONE = "scheme body evaluator park enterprise neighbour"
+RESULTS = [
+    ("result", "", ANYONE),
+    ("result-mine", "mine/", ANYONE),
+    ("result-enterprise", "inventory/E001/", ANYONE),
+    ("result-explain", "explain/score", ANYONE),
+    *(
+        (f"result-{name}", f"{name}/", INSIDE)
+        for name in ("indicators", "missing", "inventory", "energy", "meters", "balance", "editions")
+    ),
+    ("result-chart", "charts/scopes.zh.svg", INSIDE),
+    ("documents", "documents/", INSIDE),
+    ("document", "documents/1/", INSIDE),
+]
+"""Pages of a result: who may see the one that is there is tested in test_cockpit_pages."""
 
 MATRIX: dict[str, list[Line]] = {
     "home": [public("GET", "/", 200)],
@@ -170,6 +186,15 @@ MATRIX: dict[str, list[Line]] = {
     "enterprise-confidential": [
         park("POST", "dossiers/2024/enterprises/confidential/", "enterprise neighbour", answers=(404,))
     ],
+    "results": [park("GET", "results/", "scheme body evaluator park enterprise neighbour")],
+    "ask-result": [park("POST", "results/ask/", "park", answers=(404,))],
+    "preview-result": [park("POST", "results/preview/", "park", answers=(404,))],
+    "results-years": [park("GET", "results/years/", "scheme body evaluator park")],
+    **{
+        name: [park("GET", f"results/999999/{address}", who, answers=(404,))]
+        for name, address, who in RESULTS
+    },
+    "ask-documents": [park("POST", "results/999999/documents/ask/", INSIDE, answers=(404,))],
     "account": [signed_in("GET", "/account/")],
     "tokens": [signed_in("GET", "/account/tokens/"), signed_in("POST", "/account/tokens/")],
     "revoke-token": [own("POST", "/account/tokens/{token}/revoke/", "park")],
