@@ -8,6 +8,8 @@ from lingtan_web.metrics import metrics
 urlpatterns = [
     path("", include("lingtan_web.parks.urls")),
     path("", include("lingtan_web.organisations.urls")),
+    path("", include("lingtan_web.api.urls")),
+    path("", include("lingtan_web.webhooks.urls")),
     path("audit/", include("lingtan_web.audit.urls")),
     path("language/", pages.switch_language, name="language"),
     path("healthz", pages.health, name="health"),

@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 from lingtan_web.settings.environment import read_environment
+from lingtan_web.settings.limits import (  # noqa: F401
+    API_READS_PER_MINUTE,
+    API_WRITES_PER_MINUTE,
+    WEBHOOK_LOOPBACK,
+)
 from lingtan_web.settings.logs import build_logging
 from lingtan_web.settings.sign_on import openid_connect_apps
 
@@ -41,6 +46,9 @@ INSTALLED_APPS = [
     "lingtan_web.audit",
     "lingtan_web.parks",
     "lingtan_web.dossiers",
+    "lingtan_web.readings",
+    "lingtan_web.webhooks",
+    "lingtan_web.api",
 ]
 
 MIDDLEWARE = [
@@ -100,7 +108,7 @@ WHITENOISE_AUTOREFRESH = False
 
 FILE_UPLOAD_TEMP_DIR = str(HOME)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 9_000_000  # above the limit of a push of readings, which is told with its reason
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # Who one is.

@@ -1,0 +1,9 @@
+"""The app as Django knows it."""
+
+from django.apps import AppConfig
+
+
+class ReadingsConfig(AppConfig):
+    """Pushed readings."""
+
+    name = "lingtan_web.readings"
