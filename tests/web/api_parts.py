@@ -13,6 +13,7 @@ from lingtan_web.dossiers.models import RegisterRow
 from lingtan_web.organisations.services import SCOPES, create_token
 
 V1 = "/api/v1"
+START = (timezone.now() - timedelta(days=1)).replace(minute=0, second=0, microsecond=0)
 
 
 class Program:
@@ -55,9 +56,8 @@ def register_meters(world: World, *meters: tuple[str, str]) -> None:
 
 
 def reading(meter: str = "E001-EL", minute: int = 0, value: Any = "1.5") -> dict[str, Any]:
-    """A reading of this year."""
-    at = timezone.now() - timedelta(days=1) + timedelta(minutes=minute)
-    return {"meter": meter, "at": at.replace(microsecond=0).isoformat(), "value": value}
+    """A reading of yesterday."""
+    return {"meter": meter, "at": (START + timedelta(minutes=minute)).isoformat(), "value": value}
 
 
 def push(*readings: dict[str, Any], key: str = "k-1") -> dict[str, Any]:

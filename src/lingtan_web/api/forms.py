@@ -15,9 +15,7 @@ Slug = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$", max_length=60)]
 Year = Annotated[int, Path(ge=1990, le=2100)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 PageNumber = Annotated[int, Query(1, ge=1, le=1_000_000, description="页码 Page")]
-PerPage = Annotated[
-    int, Query(PER_PAGE, ge=1, le=MOST_PER_PAGE, description="每页条数 Items per page")
-]
+PerPage = Annotated[int, Query(PER_PAGE, ge=1, le=MOST_PER_PAGE, description="每页条数 Items per page")]
 
 
 class Strict(Schema):

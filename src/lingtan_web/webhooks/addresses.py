@@ -15,7 +15,9 @@ from urllib.parse import urlsplit
 from lingtan.errors import Fault, LingtanError, Place, fault
 
 LONGEST = 500
-_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?")
+_HOST = re.compile(
+    r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*\.?"
+)
 _WRAPPED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
 """IPv6 that is translated to IPv4: it may stand for anything."""
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address

@@ -36,7 +36,12 @@ class Outcome:
 
 
 def send(
-    target: Target, headers: Mapping[str, str], body: bytes, *, loopback: bool = False, seconds: float = SECONDS
+    target: Target,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    loopback: bool = False,
+    seconds: float = SECONDS,
 ) -> Outcome:
     """POST `body`; never raises for what the other side does."""
     begun = time.monotonic()

@@ -42,7 +42,9 @@ def _send(delivery: Delivery) -> Outcome:
         target = read_target(delivery.webhook.url, loopback=loopback)
     except LingtanError:  # it was allowed when it was typed, and is not any more
         return Outcome(None, "not-public")
-    return send(target, build_headers(secret, str(delivery.key), int(time.time()), body), body, loopback=loopback)
+    return send(
+        target, build_headers(secret, str(delivery.key), int(time.time()), body), body, loopback=loopback
+    )
 
 
 def _keep(delivery: int, attempt: int, outcome: Outcome) -> None:

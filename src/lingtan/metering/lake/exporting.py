@@ -40,7 +40,8 @@ def _named(bucket: Bucket, since: datetime, until: datetime) -> list[tuple[int, 
     """The readings of a bucket with the ids of their meters, by number of decimals."""
     names = {meter.code: meter.meter for meter in bucket.meters}
     decimals = {meter.code: -meter.exponent for meter in bucket.meters}
-    frame = read_bucket(bucket).filter(pl.col("at") >= since, pl.col("at") < until)
+    at = pl.col("at").dt.epoch("ms")
+    frame = read_bucket(bucket).filter(at >= _milliseconds(since), at < _milliseconds(until))
     if frame.is_empty():
         return []
     code = pl.col("meter").cast(pl.Int64)
@@ -52,6 +53,10 @@ def _named(bucket: Bucket, since: datetime, until: datetime) -> list[tuple[int, 
         (int(group["decimals"][0]), group.drop("decimals"))
         for group in named.partition_by("decimals", maintain_order=True)
     ]
+
+
+def _milliseconds(at: datetime) -> int:
+    return round(at.timestamp() * 1000)
 
 
 def _write(frame: pl.DataFrame, decimals: int, file: Path) -> None:

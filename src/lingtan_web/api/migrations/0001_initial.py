@@ -5,25 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
+        ("organisations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Usage',
+            name="Usage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=8)),
-                ('minute', models.PositiveBigIntegerField()),
-                ('count', models.PositiveIntegerField()),
-                ('token', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='usages', to='organisations.apitoken')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=8)),
+                ("minute", models.PositiveBigIntegerField()),
+                ("count", models.PositiveIntegerField()),
+                (
+                    "token",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="usages",
+                        to="organisations.apitoken",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('token', 'kind'), name='one_count_per_token_and_kind')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("token", "kind"), name="one_count_per_token_and_kind")
+                ],
             },
         ),
     ]

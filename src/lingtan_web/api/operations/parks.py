@@ -6,7 +6,7 @@ from typing import Any
 
 from lingtan_web.api.application import api
 from lingtan_web.api.declaring import READ, ApiRequest, declare
-from lingtan_web.api.forms import PageNumber, Paged, ParkFull, ParkOut, PerPage, Refused, Slug
+from lingtan_web.api.forms import Paged, PageNumber, ParkFull, ParkOut, PerPage, Refused, Slug
 from lingtan_web.api.paging import build_page
 from lingtan_web.parks.access import visible_parks
 from lingtan_web.parks.models import Park
