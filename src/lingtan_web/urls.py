@@ -8,6 +8,11 @@ from lingtan_web.metrics import metrics
 urlpatterns = [
     path("", include("lingtan_web.parks.urls")),
     path("", include("lingtan_web.organisations.urls")),
+    path("", include("lingtan_web.evidence.urls")),
+    path("", include("lingtan_web.process.urls")),
+    path("", include("lingtan_web.notices.urls")),
+    path("", include("lingtan_web.assessments.urls")),
+    path("", include("lingtan_web.documents.urls")),
     path("", include("lingtan_web.api.urls")),
     path("", include("lingtan_web.webhooks.urls")),
     path("audit/", include("lingtan_web.audit.urls")),

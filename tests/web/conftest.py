@@ -87,6 +87,7 @@ def _teardown(self: TransactionTestCase, inner: Any = TransactionTestCase._fixtu
             for name, _ in triggers:
                 cursor.execute(f"DROP TRIGGER {name}")
             inner(self)
+            guard.unwatch(connection)  # it may have been opened anew
             for _, sql in triggers:
                 cursor.execute(sql)
     guard.watch(connection)

@@ -33,6 +33,10 @@ class Line:
             return (302,)
         return (403,) if role in self.sees else (404,)
 
+    def is_for_the_door(self, role: str) -> bool:
+        """Whether the answer sends a visitor to sign in."""
+        return role == "public" and not self.is_public
+
 
 def park(method: str, address: str, may: str, **more: object) -> Line:
     """An address of the park alpha: who has another role for it gets 403, who has none 404."""
@@ -74,6 +78,42 @@ MATRIX: dict[str, list[Line]] = {
     "name-evaluators": [park("POST", "people/mandates/{mandate}/", "body")],
     "end-mandate": [park("POST", "people/mandates/{mandate}/end/", "scheme")],
     "park-log": [park("GET", "log/", "scheme park")],
+    "process": [
+        park("GET", "process/", "scheme body evaluator park enterprise neighbour"),
+        park("POST", "process/", "scheme park"),
+    ],
+    "process-board": [park("GET", "process/2024/", "scheme body evaluator park enterprise neighbour")],
+    "process-measures": [
+        park("GET", "process/2024/measures/", "scheme park"),
+        park("POST", "process/2024/measures/", "park"),
+    ],
+    "new-task": [
+        park("GET", "process/2024/tasks/new/", "scheme park body"),
+        park("POST", "process/2024/tasks/new/", "scheme park body"),
+    ],
+    "task": [
+        own("GET", "/parks/alpha/process/2024/tasks/{task}/", "scheme park"),
+        own("GET", "/parks/alpha/process/2024/tasks/{review_task}/", "scheme park body evaluator"),
+        own("GET", "/parks/alpha/process/2024/tasks/{part_task}/", "scheme park enterprise"),
+    ],
+    "act-on-task": [
+        own("POST", "/parks/alpha/process/2024/tasks/{task}/finish/", "park", sees="scheme"),
+        own("POST", "/parks/alpha/process/2024/tasks/{task}/comment/", "park scheme"),
+        own(
+            "POST", "/parks/alpha/process/2024/tasks/{review_task}/finish/", "body evaluator",
+            sees="scheme park",
+        ),
+        own("POST", "/parks/alpha/process/2024/tasks/{review_task}/drop/", "body", sees="evaluator scheme park"),
+        own("POST", "/parks/alpha/process/2024/tasks/{part_task}/finish/", "park enterprise", sees="scheme"),
+        own("POST", "/parks/alpha/process/2024/tasks/{part_task}/assign/", "park", sees="enterprise scheme"),
+    ],
+    "work": [signed_in("GET", "/work/")],
+    "read-notices": [signed_in("POST", "/work/read/")],
+    "channels": [signed_in("GET", "/work/channels/")],
+    "choose-letters": [signed_in("POST", "/work/channels/letters/")],
+    "make-calendar": [signed_in("POST", "/work/channels/calendar/")],
+    "revoke-calendar": [signed_in("POST", "/work/channels/calendar/revoke/")],
+    "calendar": [public("GET", "/calendar/ltc_none.ics", 404)],
     "account": [signed_in("GET", "/account/")],
     "tokens": [signed_in("GET", "/account/tokens/"), signed_in("POST", "/account/tokens/")],
     "revoke-token": [own("POST", "/account/tokens/{token}/revoke/", "park")],

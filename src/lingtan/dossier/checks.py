@@ -23,14 +23,19 @@ Rows = Mapping[str, Sequence[Row]]
 def check_rows(park: Park | None, rows: Rows, park_place: Place, findings: Findings) -> None:
     """Every check across rows and registers; `park` None if park.yaml could not be read."""
     for name, register in registers().items():
-        _check_keys(register, rows.get(name, ()), findings)
-        _check_references(register, rows, findings)
-        _check_carrier_units(register, rows.get(name, ()), findings)
+        check_register(register, rows, findings)
         if park is not None:
             _check_periods(register, rows.get(name, ()), park.reporting.year, findings)
     check_evidence_ids(park, rows, findings)
     if park is not None:
         _check_confirmed(park, rows, park_place, findings)
+
+
+def check_register(register: Register, rows: Rows, findings: Findings) -> None:
+    """The checks across the rows of one register, and from it to the others in `rows`."""
+    _check_keys(register, rows.get(register.name, ()), findings)
+    _check_references(register, rows, findings)
+    _check_carrier_units(register, rows.get(register.name, ()), findings)
 
 
 def _check_keys(register: Register, rows: Sequence[Row], findings: Findings) -> None:

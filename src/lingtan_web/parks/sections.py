@@ -36,6 +36,8 @@ class Entry:
 
 
 SECTIONS: list[Section] = [
+    Section("证明材料", "Evidence", "evidence", also=("evidence-library", "evidence-document")),
+    Section("创建流程", "Process", "process", also=("process-board", "process-measures", "task", "new-task")),
     Section("参与各方", "Who takes part", "park-people", frozenset([Role.PARK, Role.SCHEME, Role.BODY])),
     Section("变更记录", "Log", "park-log", INSIDERS),
 ]

@@ -7,4 +7,6 @@ from lingtan_web.audit.immutable import protect
 
 class Migration(migrations.Migration):
     dependencies = [("dossiers", "0001_initial")]
-    operations = [protect("dossiers_dossierversion"), protect("dossiers_cellchange")]
+    operations = [
+        protect("dossiers_dossierversion"), protect("dossiers_cellchange"), protect("dossiers_revision"),
+    ]

@@ -1,0 +1,5 @@
+"""Names of the files of a calculation that are read by name."""
+
+TRACE = "trace.sqlite"
+PICTURES = "pictures.json"
+PEOPLE = "people.json"

@@ -1,0 +1,128 @@
+"""Importing a workbook or a zip: first a plan that is shown, then exactly that plan, in one transaction."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import lingtan
+from lingtan.errors import LingtanError, fault
+from lingtan_web import storage
+from lingtan_web.audit.services import Actor, recorded
+from lingtan_web.dossiers.carrying import find_carried
+from lingtan_web.dossiers.models import ImportPreview, RegisterRow, WorkingDossier
+from lingtan_web.dossiers.plans import Plan, build_plan, imported_profile, plan_bytes
+from lingtan_web.dossiers.scopes import EDITOR, Scope
+from lingtan_web.dossiers.services.changing import Change, changing
+from lingtan_web.dossiers.uploads import Upload, keep_upload, laid_out
+
+PART = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What of a plan is carried out."""
+
+    registers: Collection[str] = ()
+    profile: bool = False
+    boundary: bool = False
+    files: bool = False
+
+
+def preview_import(
+    actor: Actor, *, dossier: WorkingDossier, upload: Upload | None, scope: Scope = EDITOR
+) -> ImportPreview:
+    """What importing the file would change; nothing of the dossier is written. DossierError if unreadable."""
+    name, sha256 = keep_upload(upload)
+    with laid_out(name, sha256) as path:
+        given = lingtan.read_dossier(path, unpack_to=path.parent / "unpacked")
+        files = find_carried(given.origin, storage.put) if scope.is_whole else ()
+    with recorded(actor, "dossier.import-previewed", park=dossier.park, subject=name) as found:
+        dossier.refresh_from_db()
+        plan = build_plan(given, files, _standing(dossier, scope), dossier.facts, scope)
+        plan["revision"] = dossier.revision
+        plan["new_profile"] = imported_profile(given, dossier.facts) if scope.is_whole else {}
+        found["upload"] = sha256
+        return ImportPreview.objects.create(
+            dossier=dossier, name=name, upload_sha256=sha256,
+            plan_sha256=storage.put(io.BytesIO(plan_bytes(plan))), made_by_id=actor.user_id,
+        )  # fmt: skip
+
+
+def load_plan(preview: ImportPreview) -> Plan:
+    """The plan of a preview as it was made."""
+    with storage.open_stored(preview.plan_sha256) as stream:
+        plan: Plan = json.load(stream)
+    return plan
+
+
+def confirm_import(
+    actor: Actor, *, preview: ImportPreview, digest: str, choice: Choice, scope: Scope = EDITOR
+) -> int:
+    """Carry out what was chosen of a plan; the revision it made. LingtanError if the dossier changed since.
+
+    `digest` is that of the plan the person saw.
+    """
+    if not (choice.registers or choice.profile or choice.boundary or choice.files):
+        raise LingtanError([fault("dossiers.nothing-chosen")])
+    dossier, plan = preview.dossier, load_plan(preview)
+    with changing(
+        actor, "dossier.imported", dossier=dossier, kind="import", subject=preview.name
+    ) as change:
+        fresh = ImportPreview.objects.select_for_update().get(pk=preview.pk)
+        if fresh.confirmed_as is not None:
+            raise LingtanError([fault("dossiers.preview-used")])
+        if digest != fresh.plan_sha256 or plan["revision"] != dossier.revision:
+            raise LingtanError([fault("dossiers.preview-outdated")])
+        _carry_out(change, plan, choice, scope)
+        fresh.confirmed_as = dossier.revision + (0 if change.is_empty else 1)
+        fresh.save()
+    return dossier.revision
+
+
+def _carry_out(change: Change, plan: Plan, choice: Choice, scope: Scope) -> None:
+    for part in plan["registers"]:
+        if part["name"] in choice.registers and scope.has_register(part["name"]):
+            _carry_out_register(change, part)
+    if not scope.is_whole:
+        return
+    if choice.profile and plan["profile"]:
+        change.set_profile(plan["new_profile"])
+    if choice.boundary and plan["boundary"] is not None:
+        change.set_boundary(plan["boundary"])
+    if choice.files:
+        for path, sha256, size in plan["files"]:
+            change.set_file(path, (sha256, size))
+
+
+def _carry_out_register(change: Change, part: Mapping[str, Any]) -> None:
+    rows = _rows(change.dossier, [row["mark"] for row in part["rows"] if row["kind"] in ("changed", "removed")])
+    for row in part["rows"]:
+        if row["kind"] == "added":
+            change.add_row(part["name"], row["line"])
+        elif row["kind"] == "removed":
+            change.remove_row(rows[row["mark"]])
+        elif row["kind"] == "changed":
+            for column, _, new in row["cells"]:
+                change.put_cell(rows[row["mark"]], column, new)
+
+
+def _rows(dossier: WorkingDossier, marks: list[str]) -> dict[str, RegisterRow]:
+    found: dict[str, RegisterRow] = {}
+    for at in range(0, len(marks), PART):
+        rows = RegisterRow.objects.filter(dossier=dossier, mark__in=marks[at : at + PART])
+        found |= {row.mark: row for row in rows}
+    return found
+
+
+def _standing(dossier: WorkingDossier, scope: Scope) -> dict[str, list[tuple[str, dict[str, str]]]]:
+    rows = RegisterRow.objects.filter(dossier=dossier)
+    if scope.keys is not None:
+        rows = rows.filter(enterprise__in=scope.keys, register__in=[*scope.registers()])
+    found: dict[str, list[tuple[str, dict[str, str]]]] = {}
+    for register, mark, cells in rows.order_by("position", "pk").values_list("register", "mark", "cells"):
+        found.setdefault(register, []).append((mark, cells))
+    return found

@@ -1,0 +1,64 @@
+"""Uploaded files: kept in the store, and laid out under a harmless name for the readers of the core."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from lingtan.dossier.findings import shown
+from lingtan.errors import LingtanError, Place, fault
+from lingtan_web import storage
+
+LARGEST_UPLOAD = 2_000_000_000
+LONGEST_NAME = 80
+_BAD = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
+
+
+class Upload(Protocol):
+    """An uploaded file."""
+
+    name: str | None
+    size: int | None
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+def harmless(name: str) -> str:
+    """The last part of a file name, without characters that mean something to a file system."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    text = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] != "C")
+    text = _BAD.sub("_", text).strip(" .") or "upload"
+    stem, dot, ending = text.rpartition(".")
+    if not dot:
+        return text[:LONGEST_NAME]
+    return f"{stem[: LONGEST_NAME - 10]}.{ending[:9]}"
+
+
+def keep_upload(upload: Upload | None) -> tuple[str, str]:
+    """The upload in the store: a harmless name, and its SHA-256. LingtanError if there is none, or too large."""
+    if upload is None or not upload.size:
+        raise LingtanError([fault("dossiers.no-file")])
+    name = harmless(upload.name or "")
+    if upload.size > LARGEST_UPLOAD:
+        place = Place(shown(name))
+        raise LingtanError([fault("dossiers.upload-too-large", place, size=upload.size, limit=LARGEST_UPLOAD)])
+    return name, storage.put(upload)
+
+
+@contextmanager
+def laid_out(name: str, sha256: str) -> Iterator[Path]:
+    """A file of the store under `name` in a room of its own, with a folder `unpacked` beside it."""
+    with tempfile.TemporaryDirectory(prefix="lingtan-upload-") as room:
+        target = Path(room) / name
+        try:
+            os.link(storage.path_of(sha256), target)
+        except OSError:
+            shutil.copyfile(storage.path_of(sha256), target)
+        yield target

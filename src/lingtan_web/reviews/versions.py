@@ -1,0 +1,74 @@
+"""A version under review: its dossier, its text for comparing, and what it was assessed to be.
+
+The result of a version is the cockpit's; `find_assessed` is the one place that asks for it.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from lingtan.dossier.reading import read_dossier
+from lingtan_web.dossiers.models import DossierVersion
+from lingtan_web.reviews.rules.changes import Snapshot, export_snapshot, load_snapshot, read_snapshot
+from lingtan_web.reviews.rules.results import canonical
+from lingtan_web.storage import open_stored, path_of, put
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """A version as assessed: the export of `lingtan.export_assessment`, and the day it was assessed as of."""
+
+    export: Mapping[str, Any]
+    on: date
+
+
+Source = Callable[[DossierVersion, str], Assessed | None]
+
+
+def _none_yet(version: DossierVersion, edition: str) -> Assessed | None:
+    return None
+
+
+SOURCES: list[Source] = [_none_yet]
+"""Who knows results; the last one is asked. The cockpit puts itself here."""
+
+
+def find_assessed(version: DossierVersion, edition: str) -> Assessed | None:
+    """The newest finished result of `version` under `edition`; None where nobody has computed it."""
+    return SOURCES[-1](version, edition)
+
+
+def keep_snapshot(version: DossierVersion) -> str:
+    """The text of a version into the store, for comparing; its SHA-256 there."""
+    with tempfile.TemporaryDirectory(prefix="lingtan-review-") as folder:
+        dossier = read_dossier(check_out(version, Path(folder) / "dossier"))
+        snapshot = read_snapshot(dossier, version.manifest)
+    return put(io.BytesIO(canonical(export_snapshot(snapshot))))
+
+
+def find_snapshot(sha256: str) -> Snapshot:
+    """A snapshot that was kept."""
+    with open_stored(sha256) as stream:
+        return load_snapshot(json.load(stream))
+
+
+def check_out(version: DossierVersion, root: Path) -> Path:
+    """The files of `version` below `root`, without readings (their content is compared by SHA-256)."""
+    root.mkdir(parents=True)
+    for name, sha256 in version.manifest.items():
+        parts = PurePosixPath(name)
+        if parts.is_absolute() or ".." in parts.parts or not parts.parts:
+            raise ValueError(f"not a path below the dossier: {name!r}")
+        if parts.parts[0] != "readings":
+            target = root.joinpath(*parts.parts)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path_of(sha256), target)
+    return root

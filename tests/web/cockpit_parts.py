@@ -1,0 +1,49 @@
+"""Frozen versions and finished calculations for the tests of cockpit and documents."""
+
+import io
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from tests.web.conftest import World
+
+from lingtan_web.assessments import services
+from lingtan_web.assessments.models import Calculation
+from lingtan_web.assessments.tasks import calculate
+from lingtan_web.audit.services import SYSTEM
+from lingtan_web.dossiers.models import DossierVersion, WorkingDossier
+from lingtan_web.storage import put
+
+ON = date(2025, 6, 30)
+SEESA, NDRC = "sh-seesa-zctp-2024", "cn-ndrc-910-2025"
+
+
+def freeze(dossier: WorkingDossier, folder: Path, number: int = 1) -> DossierVersion:
+    """The files of a folder as a frozen version."""
+    manifest = {}
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            manifest[file.relative_to(folder).as_posix()] = put(io.BytesIO(file.read_bytes()))
+    return DossierVersion.objects.create(
+        dossier=dossier,
+        number=number,
+        revision=number,
+        manifest=manifest,
+        manifest_sha256="0" * 64,
+        fingerprint="0" * 64,
+    )
+
+
+def finished(version: DossierVersion, editions: tuple[str, ...] = (SEESA, NDRC), on: date = ON) -> Calculation:
+    """A calculation that is done, computed here and now."""
+    asked = services.ask_calculation(SYSTEM, version=version, on=on, editions=editions)
+    calculate.func(asked.pk)
+    asked.refresh_from_db()
+    return asked
+
+
+def small_park(world: World, folder: Path, files: Mapping[str, str | bytes | None] | None = None) -> DossierVersion:
+    """A frozen version of a small dossier of alpha."""
+    from dossier_files import folder_of
+
+    return freeze(world.dossier, folder_of(folder, files))
