@@ -49,4 +49,19 @@ API_MATRIX: dict[str, list[Call]] = {
     "api-readings": [
         of_park("POST", "/readings", "readings:write", "park enterprise neighbour", body={}, answers=(422,))
     ],
+    "api-results": [
+        of_park("GET", "/results", "read", "scheme body evaluator park"),
+        of_park(
+            "POST", "/results", "dossier:write", "park", body={"year": 2024, "version": 1, "on": "2025-01-01"}
+        ),
+    ],
+    "api-result": [of_park("GET", "/results/{result}", "read", "scheme body evaluator park")],
+    "api-assessment": [of_park("GET", "/results/{result}/assessment", "read", "body evaluator park")],
+    "api-inventory": [of_park("GET", "/results/{result}/inventory", "read", "body evaluator park")],
+    "api-ledger": [of_park("GET", "/results/{result}/ledger", "read", "body evaluator park")],
+    "api-explain": [
+        of_park("GET", "/results/{result}/explain?name=net_zero_rate", "read", "scheme body evaluator park")
+    ],
+    "api-submissions": [of_park("GET", "/submissions", "read", "scheme body evaluator park")],
+    "api-submission": [of_park("GET", "/submissions/1", "read", "scheme body evaluator park")],
 }

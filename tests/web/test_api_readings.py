@@ -29,12 +29,6 @@ from lingtan_web.storage import path_of
 PATH = "/parks/alpha/readings"
 
 
-@pytest.fixture(autouse=True)
-def no_lakes() -> Any:
-    yield
-    shutil.rmtree(Path(site.HOME) / "lakes", ignore_errors=True)
-
-
 @pytest.fixture
 def program(world: World) -> Program:
     register_meters(world, ("E001-EL", "E001"), ("E002-EL", "E002"))

@@ -10,17 +10,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
 
 from lingtan.errors import LingtanError, Place, fault
 from lingtan_web.parks.models import Park
-from lingtan_web.storage import put
+from lingtan_web.readings.models import FrozenReadings
+from lingtan_web.storage import path_of, put
+
+if TYPE_CHECKING:
+    from lingtan.metering.lake import Snapshot
 
 PATIENCE = 20.0  # seconds a push waits for the one before it
 BEFORE, AFTER = timedelta(days=31), timedelta(days=1)
-"""Readings around a year that a version takes along: a register's last reading before it, and the first after."""
+"""Around a year a version takes along a register's last reading before it, and the first one after."""
 
 
 def folder_of(park: Park) -> Path:
@@ -44,14 +49,26 @@ def freeze_readings(park: Park, year: int) -> dict[str, str]:
     folder = lake_of(park)
     if folder is None:
         return {}
-    from lingtan.metering.lake import export_readings, open_lake
+    from lingtan.metering.lake import open_lake
+
+    snapshot = open_lake(folder).snapshot()
+    kept = FrozenReadings.objects.filter(park=park, year=year, generation=snapshot.generation).first()
+    if kept is not None and all(path_of(sha256).is_file() for sha256 in kept.files.values()):
+        return dict(kept.files)
+    files = _export(snapshot, year)
+    FrozenReadings.objects.update_or_create(
+        park=park, year=year, defaults={"generation": snapshot.generation, "files": files}
+    )
+    return files
+
+
+def _export(snapshot: Snapshot, year: int) -> dict[str, str]:
+    from lingtan.metering.lake import export_readings
 
     zone = timezone.get_default_timezone()
     since, until = (datetime(one, 1, 1, tzinfo=zone) for one in (year, year + 1))
     with tempfile.TemporaryDirectory(prefix="lingtan-lake-") as scratch:
-        files = export_readings(
-            open_lake(folder).snapshot(), Path(scratch), since=since - BEFORE, until=until + AFTER
-        )
+        files = export_readings(snapshot, Path(scratch), since=since - BEFORE, until=until + AFTER)
         return {f"readings/{file.name}": _put(file) for file in files}
 
 

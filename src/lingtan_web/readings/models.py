@@ -25,3 +25,20 @@ class AnsweredPush(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["park", "user", "key"], name="a_key_is_used_once")
         ]
+
+
+class FrozenReadings(models.Model):
+    """What the lake of a park held of a year when it was last taken along: path → SHA-256 in the store.
+
+    Kept so that a lake that did not change is not read again: `generation` is that of its manifest.
+    """
+
+    park = models.ForeignKey(Park, models.CASCADE, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    generation = models.PositiveBigIntegerField()
+    files = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["park", "year"], name="readings_are_kept_once_a_year")
+        ]

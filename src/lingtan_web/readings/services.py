@@ -27,14 +27,10 @@ if TYPE_CHECKING:
 
 def find_meters(park: Park, access: Access) -> frozenset[str]:
     """The registered meters one may push for: the operator all, an enterprise its own."""
-    cells = RegisterRow.objects.filter(dossier__park=park, register="meters").values_list("cells", flat=True)
-    is_operator = access.has(Role.PARK)
-    return frozenset(
-        str(one["meter"]).strip()
-        for one in cells
-        if one.get("meter")
-        and (is_operator or str(one.get("enterprise", "")).strip() in access.enterprise_keys)
-    )
+    rows = RegisterRow.objects.filter(dossier__park=park, register="meters").exclude(ident="")
+    if not access.has(Role.PARK):
+        rows = rows.filter(enterprise__in=access.enterprise_keys)
+    return frozenset(rows.values_list("ident", flat=True))
 
 
 def take_push(
