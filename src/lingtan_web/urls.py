@@ -14,6 +14,8 @@ urlpatterns = [
     path("", include("lingtan_web.assessments.urls")),
     path("", include("lingtan_web.documents.urls")),
     path("", include("lingtan_web.dossiers.urls")),
+    path("", include("lingtan_web.api.urls")),
+    path("", include("lingtan_web.webhooks.urls")),
     path("audit/", include("lingtan_web.audit.urls")),
     path("language/", pages.switch_language, name="language"),
     path("healthz", pages.health, name="health"),

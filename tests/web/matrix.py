@@ -212,6 +212,16 @@ MATRIX: dict[str, list[Line]] = {
         own("POST", "/organisations/{operator}/invitations/{invitation}/revoke/", "scheme park")
     ],
     "end-membership": [own("POST", "/organisations/{operator}/members/{membership}/end/", "scheme park")],
+    "webhooks": [
+        own("GET", "/organisations/{operator}/webhooks/", "park"),
+        own("POST", "/organisations/{operator}/webhooks/", "park"),
+        own("GET", "/organisations/{body}/webhooks/", "body", sees="evaluator"),
+    ],
+    "webhook": [own("GET", "/organisations/{operator}/webhooks/{webhook}/", "park")],
+    "test-webhook": [own("POST", "/organisations/{operator}/webhooks/{webhook}/test/", "park")],
+    "revoke-webhook": [own("POST", "/organisations/{operator}/webhooks/{webhook}/revoke/", "park")],
+    "api-reference": [public("GET", "/api/", 200)],
+    "api-openapi": [public("GET", "/api/v1/openapi.json", 200)],
     "audit-log": [held("GET", "/audit/", "scheme")],
     "language": [public("POST", "/language/", 302)],
     "health": [public("GET", "/healthz", 200)],
