@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,12 @@ from lingtan.inventory.uncertainty import export_uncertainty
 from lingtan.ledger import export_ledger
 from lingtan.reports.results import Results
 from lingtan.standards import freeze_edition
+<<<<<<< HEAD
 from lingtan_web.assessments.artefacts import EVIDENCE, PEOPLE, PICTURES, TRACE
+=======
+from lingtan.standards.records import Edition
+from lingtan_web.assessments.artefacts import PEOPLE, PICTURES, TRACE
+>>>>>>> main
 from lingtan_web.assessments.covers import build_people_sheet
 from lingtan_web.assessments.edition_sheet import build_edition_sheet
 from lingtan_web.assessments.energy_sheet import build_energy_sheet
@@ -59,10 +65,9 @@ def write_snapshot(results: Results, folder: Path) -> Snapshot:
 def _exports(results: Results, numbers: Mapping[int, int]) -> Iterator[tuple[str, Callable[[], Any]]]:
     """What is written as JSON; each is built only when its turn comes."""
     for result in results.assessments:
-        yield f"assessment-{result.edition}.json", lambda result=result: export_assessment(result)
+        yield f"assessment-{result.edition}.json", partial(export_assessment, result)
     for edition in results.editions:
-        frozen = freeze_edition(edition)
-        yield f"edition-{edition.id}.json", lambda frozen=frozen: frozen.content
+        yield f"edition-{edition.id}.json", partial(_frozen, edition)
     yield "inventory-park.json", lambda: export_inventory(results.inventory)
     yield "inventory-cn-ndrc-910.json", lambda: export_inventory(results.assessment.national)
     yield "ledger.json", lambda: export_ledger(results.ledger)
@@ -74,6 +79,10 @@ def _exports(results: Results, numbers: Mapping[int, int]) -> Iterator[tuple[str
     yield "sheet-metering.json", lambda: build_metering_sheet(results)
     yield "sheet-ledger.json", lambda: build_ledger_sheet(results.ledger)
     yield EVIDENCE, lambda: export_grounds(results.assessments)
+
+
+def _frozen(edition: Edition) -> bytes:
+    return freeze_edition(edition).content
 
 
 def render(content: Any) -> bytes:
