@@ -19,12 +19,8 @@ from lingtan.inventory.uncertainty import export_uncertainty
 from lingtan.ledger import export_ledger
 from lingtan.reports.results import Results
 from lingtan.standards import freeze_edition
-<<<<<<< HEAD
-from lingtan_web.assessments.artefacts import EVIDENCE, PEOPLE, PICTURES, TRACE
-=======
 from lingtan.standards.records import Edition
-from lingtan_web.assessments.artefacts import PEOPLE, PICTURES, TRACE
->>>>>>> main
+from lingtan_web.assessments.artefacts import EVIDENCE, PEOPLE, PICTURES, TRACE
 from lingtan_web.assessments.covers import build_people_sheet
 from lingtan_web.assessments.edition_sheet import build_edition_sheet
 from lingtan_web.assessments.energy_sheet import build_energy_sheet

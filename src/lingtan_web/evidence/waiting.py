@@ -1,4 +1,4 @@
-"""Documents whose validity ends, as things that wait for their owners; when they are told is for the notices."""
+"""Documents whose validity ends, as things that wait for their owners; the notices say when they are told."""
 
 from __future__ import annotations
 
