@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -26,8 +27,6 @@ def leaf(reference: str, evidence: str = "") -> Node:
 @pytest.fixture(scope="module")
 def assessment() -> lt.Assessment:
     dossier = lt.read_dossier(EMPTY)
-    from datetime import date
-
     return lt.assess(dossier, lt.load_edition("sh-seesa-zctp-2024"), on=date(2025, 6, 30))
 
 
