@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("lingtan_web.notices.urls")),
     path("", include("lingtan_web.assessments.urls")),
     path("", include("lingtan_web.documents.urls")),
+    path("", include("lingtan_web.reviews.urls")),
     path("audit/", include("lingtan_web.audit.urls")),
     path("language/", pages.switch_language, name="language"),
     path("healthz", pages.health, name="health"),
