@@ -35,9 +35,16 @@ class Entry:
     is_current: bool
 
 
+_DOSSIER_PAGES = (
+    "dossier", "dossier-faults", "dossier-profile", "register", "dossier-history", "dossier-revision",
+    "import-dossier", "import-preview", "dossier-versions", "dossier-readings", "enterprise-parts",
+)  # fmt: skip
+
 SECTIONS: list[Section] = [
+    Section("园区边界", "Boundary", "boundary-latest", also=("boundary",)),
     Section("证明材料", "Evidence", "evidence", also=("evidence-library", "evidence-document")),
     Section("创建流程", "Process", "process", also=("process-board", "process-measures", "task", "new-task")),
+    Section("档案", "Dossier", "dossiers", EVERYONE - {Role.EXPERT}, _DOSSIER_PAGES),
     Section("参与各方", "Who takes part", "park-people", frozenset([Role.PARK, Role.SCHEME, Role.BODY])),
     Section("变更记录", "Log", "park-log", INSIDERS),
 ]
