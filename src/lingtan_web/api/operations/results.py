@@ -23,7 +23,9 @@ from lingtan_web.roles import Role
 INSIDE = {Role.PARK, Role.SCHEME, Role.BODY, Role.EVALUATOR, Role.EXPERT}
 OPEN = {Role.PARK, Role.BODY, Role.EVALUATOR}
 """Who may have the full exports: they name confidential enterprises, as the park's own files do."""
-Edition = Annotated[str, Query("", max_length=100, description="版本，缺省为主版本 Edition; the main one if left out")]
+Edition = Annotated[
+    str, Query("", max_length=100, description="版本，缺省为主版本 Edition; the main one if left out")
+]
 
 
 def _result(one: Calculation) -> dict[str, Any]:

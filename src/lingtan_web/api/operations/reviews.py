@@ -108,7 +108,12 @@ def show_submission(request: ApiRequest, park: Slug, number: Number) -> dict[str
     return {
         **_submission(case.submission),
         "rounds": [
-            {"number": one.number, "version": one.version.number, "result_sha256": one.result_sha256, "at": one.at}
+            {
+                "number": one.number,
+                "version": one.version.number,
+                "result_sha256": one.result_sha256,
+                "at": one.at,
+            }
             for one in case.rounds
         ],
         "steps": [
