@@ -45,7 +45,7 @@ class Owners:
         own = self._speaks_of(node)
         inputs = [self._found.get(id(child), _NOBODY) for _, child in node.inputs]
         of = own.union(*inputs)
-        of = MANY if MANY <= of or len(of) > MOST else of
+        of = MANY if of >= MANY or len(of) > MOST else of
         self._found[id(node)] = of
         whose = of - {PARK}
         is_sealed = bool(own & self.confidential) or bool(whose and whose <= self.confidential)

@@ -15,7 +15,15 @@ from lingtan_web.process.queries import OUTSIDE, find_people
 from lingtan_web.process.template import Phase, Step, compute_due_days, load_process
 from lingtan_web.process.words import ACT_WORDS, STATE_WORDS
 from lingtan_web.process.workflow import (
-    EVALUATION, FINISHED, MAY, MOVES, NEEDS_REASON, Act, Standing, State, is_possible,
+    EVALUATION,
+    FINISHED,
+    MAY,
+    MOVES,
+    NEEDS_REASON,
+    Act,
+    Standing,
+    State,
+    is_possible,
 )  # fmt: skip
 from lingtan_web.roles import Role
 

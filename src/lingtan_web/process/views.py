@@ -20,7 +20,16 @@ from lingtan_web.process.models import Plan, Task
 from lingtan_web.process.services import Texts
 from lingtan_web.process.template import load_process
 from lingtan_web.process.workflow import (
-    LED_BY, MAY, MOVES, NEEDS_REASON, Act, Standing, Who, find_acts, find_standings, is_owner,
+    LED_BY,
+    MAY,
+    MOVES,
+    NEEDS_REASON,
+    Act,
+    Standing,
+    Who,
+    find_acts,
+    find_standings,
+    is_owner,
 )  # fmt: skip
 from lingtan_web.roles import Role
 

@@ -52,7 +52,9 @@ register("mandate.given", "已委托评价", "A mandate was given", OPERATOR, SC
 register("mandate.evaluators-named", "已指定评价人员", "Evaluators were named", OPERATOR, SCHEME, BODY)
 register("mandate.ended", "评价委托已终止", "A mandate was ended", OPERATOR, SCHEME)
 register("enterprise.placed", "企业已接入园区", "An enterprise fills in its part", OPERATOR)
-register("dossier.frozen", "档案版本已冻结", "A version of the dossier was frozen", OPERATOR, tells=("version",))
+register(
+    "dossier.frozen", "档案版本已冻结", "A version of the dossier was frozen", OPERATOR, tells=("version",)
+)
 register("calculation.done", "评价计算已完成", "A calculation is done", OPERATOR)
 register("calculation.failed", "评价计算未能完成", "A calculation failed", OPERATOR)
 register("review.submit", "自评已提交", "A self-assessment was submitted", OPERATOR, SCHEME)

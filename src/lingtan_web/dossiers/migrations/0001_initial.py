@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import lingtan_web.dossiers.indexing
 from django.conf import settings
 from django.db import migrations, models
+
+import lingtan_web.dossiers.indexing
 
 
 class Migration(migrations.Migration):

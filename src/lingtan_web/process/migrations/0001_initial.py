@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import lingtan_web.process.workflow
-import lingtan_web.roles
 from django.conf import settings
 from django.db import migrations, models
+
+import lingtan_web.process.workflow
+import lingtan_web.roles
 
 
 class Migration(migrations.Migration):

@@ -7,41 +7,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('parks', '0001_initial'),
+        ("parks", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AnsweredPush',
+            name="AnsweredPush",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=128)),
-                ('sha256', models.CharField(max_length=64)),
-                ('answer', models.JSONField()),
-                ('at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ('park', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='parks.park')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=128)),
+                ("sha256", models.CharField(max_length=64)),
+                ("answer", models.JSONField()),
+                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                (
+                    "park",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="parks.park"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('park', 'user', 'key'), name='a_key_is_used_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("park", "user", "key"), name="a_key_is_used_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FrozenReadings',
+            name="FrozenReadings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('generation', models.PositiveBigIntegerField()),
-                ('files', models.JSONField()),
-                ('park', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='parks.park')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("generation", models.PositiveBigIntegerField()),
+                ("files", models.JSONField()),
+                (
+                    "park",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="parks.park"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('park', 'year'), name='readings_are_kept_once_a_year')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("park", "year"), name="readings_are_kept_once_a_year")
+                ],
             },
         ),
     ]
