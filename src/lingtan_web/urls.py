@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("lingtan_web.notices.urls")),
     path("", include("lingtan_web.assessments.urls")),
     path("", include("lingtan_web.documents.urls")),
+    path("", include("lingtan_web.dossiers.urls")),
     path("", include("lingtan_web.api.urls")),
     path("", include("lingtan_web.webhooks.urls")),
     path("audit/", include("lingtan_web.audit.urls")),

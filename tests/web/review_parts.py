@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import lingtan as lt
 from lingtan_web.audit.services import Actor
 from lingtan_web.dossiers.models import DossierVersion
 from lingtan_web.organisations.models import Organisation
-from lingtan_web.parks.models import Mandate
+from lingtan_web.parks.models import Mandate, Park
 from lingtan_web.reviews import versions
 from lingtan_web.reviews.models import Submission
 from lingtan_web.reviews.queries.facts import Case
@@ -53,7 +54,9 @@ def example_export() -> dict[str, Any]:
 def make_version(world: World, number: int = 1, **files: str) -> DossierVersion:
     """A frozen version of alpha's dossier with a park sheet and a few buildings."""
     content = {"park.yaml": PARK, "registers/buildings.csv": BUILDINGS}
-    content |= {f"registers/{name}.csv" if name != "park" else "park.yaml": text for name, text in files.items()}
+    content |= {
+        f"registers/{name}.csv" if name != "park" else "park.yaml": text for name, text in files.items()
+    }
     manifest = {path: put(io.BytesIO(text.encode())) for path, text in content.items()}
     return DossierVersion.objects.create(
         dossier=world.dossier,
@@ -77,10 +80,28 @@ class Results:
     def __init__(self) -> None:
         self.exports: dict[int, dict[str, Any]] = {}
 
-    def __call__(self, version: DossierVersion, edition: str) -> versions.Assessed | None:
+    def find_assessed(self, version: DossierVersion, edition: str) -> versions.Assessed | None:
+        """The result that was put here for the version."""
         export = self.exports.get(version.pk)
         known = export is not None and edition == EDITION
         return versions.Assessed(copy.deepcopy(export or {}), date(2025, 6, 30)) if known else None
+
+    def find_choices(self, park: Park, year: int | None = None) -> list[versions.Choice]:
+        """Every version with a result."""
+        found = DossierVersion.objects.filter(pk__in=self.exports, dossier__park=park).order_by("-number")
+        exports = [(one, self.exports[one.pk]) for one in found.select_related("dossier")]
+        return [
+            versions.Choice(
+                one,
+                EDITION,
+                export["edition_name"],
+                date(2025, 6, 30),
+                export["stars"],
+                Decimal(export["score"]),
+            )
+            for one, export in exports
+            if year in (None, one.dossier.year)
+        ]
 
 
 class Play:
@@ -169,7 +190,9 @@ class Play:
 
     def answer(self, submission: Submission, question: int = 1) -> None:
         """The park answers."""
-        judging.answer(actor_of(self.world.park), submission=submission, question=question, text="已更正为 310")
+        judging.answer(
+            actor_of(self.world.park), submission=submission, question=question, text="已更正为 310"
+        )
 
     def resubmit(self, submission: Submission, version: DossierVersion | None = None) -> None:
         """The park hands in the mended version."""
@@ -179,7 +202,9 @@ class Play:
         """Every subject accepted, and a visit recorded."""
         who = actor_of(one or self.world.evaluator)
         for subject in Case(submission).subjects:
-            judging.record_finding(who, submission=submission, code=subject.code, opinion=judging.Opinion("accept"))
+            judging.record_finding(
+                who, submission=submission, code=subject.code, opinion=judging.Opinion("accept")
+            )
         visiting.record_visit(who, submission=submission, seen=VISIT)
 
     def sign(self, submission: Submission, password: str = PASSWORD) -> None:
@@ -205,7 +230,9 @@ class Play:
         chosen = [one.user.pk for one in self.experts]
         deciding.convene(actor_of(self.world.scheme), submission=submission, experts=chosen)
 
-    def vote_all(self, submission: Submission, ballots: str = "approve approve approve approve refuse") -> None:
+    def vote_all(
+        self, submission: Submission, ballots: str = "approve approve approve approve refuse"
+    ) -> None:
         """Everyone declares and votes; the minutes are recorded."""
         for one, ballot in zip(self.experts, ballots.split(), strict=True):
             deciding.declare_interests(actor_of(one), submission=submission, answers=UNTIED)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.web.conftest import PASSWORD, World
+from tests.web.dossier_parts import make_numbers
 from tests.web.matrix import MATRIX, ROLES, Line
 
 from lingtan_web.audit.services import SYSTEM
@@ -82,6 +83,7 @@ def numbers(world: World) -> dict[str, Any]:
         "invitation": invitation.pk,
         "webhook": Webhook.objects.create(organisation=world.alpha.operator, url="https://a.example").pk,
         "membership": world.park.user.memberships.get().pk,
+        **make_numbers(world),
     }
 
 
@@ -100,7 +102,9 @@ def test_every_role(world: World, numbers: dict[str, Any], line: Line) -> None:
 
 def _ask(world: World, role: str, line: Line, numbers: dict[str, Any]) -> Any:
     client = Client() if role == "public" else world.someone(role).client
-    return client.generic(line.method, line.address.format(**numbers))
+    answer = client.generic(line.method, line.address.format(**numbers))
+    answer.close()
+    return answer
 
 
 def test_other_methods_are_refused(world: World, numbers: dict[str, Any]) -> None:

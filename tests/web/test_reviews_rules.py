@@ -401,7 +401,11 @@ def test_an_indicator_is_as_certain_as_its_weakest_register() -> None:
     assert grade_rows("buildings", [], has_readings=True) == "unknown"
     users = {"meters": ("A", "B"), "buildings": ("B", "C"), "fugitive_gases": ("C",)}
     registers = {"buildings": {"B01": proven}}
-    assert find_grades(users, registers, has_readings=True) == {"A": "readings", "B": "proven", "C": "unknown"}
+    assert find_grades(users, registers, has_readings=True) == {
+        "A": "readings",
+        "B": "proven",
+        "C": "unknown",
+    }
 
 
 # --- agreement

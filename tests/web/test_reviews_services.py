@@ -183,7 +183,8 @@ def test_what_a_submission_must_have(play: Play) -> None:
 
 
 def test_without_a_result_s_source_nothing_is_known(play: Play) -> None:
-    assert versions.SOURCES[0](play.version, EDITION) is None
+    assert versions.SOURCES[0].find_assessed(play.version, EDITION) is None
+    assert not versions.SOURCES[0].find_choices(play.world.alpha)
 
 
 def test_acceptance_needs_a_mandate_with_people(play: Play) -> None:
@@ -494,7 +495,10 @@ def test_a_panel_is_free_of_ties(play: Play) -> None:
         (chosen[:4], ["panel-too-small", "panel-even"]),
         ([*chosen[:4], chosen[0]], ["panel-expert-twice"]),
         ([*chosen[:4], play.chief.user.pk], ["panel-stranger"]),
-        ([*chosen[:4], play.world.evaluator.user.pk], ["panel-evaluator", "panel-stranger", "tied-organisation"]),
+        (
+            [*chosen[:4], play.world.evaluator.user.pk],
+            ["panel-evaluator", "panel-stranger", "tied-organisation"],
+        ),
         ([*chosen[:4], play.world.park.user.pk], ["panel-stranger", "tied-organisation"]),
         ([*chosen[:4], play.world.enterprise.user.pk], ["panel-stranger", "tied-organisation"]),
     ]:

@@ -9,14 +9,16 @@ import io
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Protocol
 
 from lingtan.dossier.reading import read_dossier
 from lingtan_web.dossiers.models import DossierVersion
+from lingtan_web.parks.models import Park
 from lingtan_web.reviews.rules.changes import Snapshot, export_snapshot, load_snapshot, read_snapshot
 from lingtan_web.reviews.rules.results import canonical
 from lingtan_web.storage import open_stored, path_of, put
@@ -30,20 +32,59 @@ class Assessed:
     on: date
 
 
-Source = Callable[[DossierVersion, str], Assessed | None]
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A version that can be handed in under an edition: what it came to."""
+
+    version: DossierVersion
+    edition: str
+    edition_name: str
+    on: date
+    stars: int | None
+    score: Decimal | None
+
+    @property
+    def key(self) -> str:
+        """What a form sends for it."""
+        return f"{self.version.pk}:{self.edition}"
 
 
-def _none_yet(version: DossierVersion, edition: str) -> Assessed | None:
-    return None
+class Source(Protocol):
+    """Who knows the results of versions."""
+
+    def find_assessed(self, version: DossierVersion, edition: str) -> Assessed | None:
+        """The newest finished result of `version` under `edition`; None where nobody has computed it."""
+        ...
+
+    def find_choices(self, park: Park, year: int | None = None) -> Sequence[Choice]:
+        """Every version of a park that has a result, the newest first."""
+        ...
 
 
-SOURCES: list[Source] = [_none_yet]
-"""Who knows results; the last one is asked. The cockpit puts itself here."""
+class NoSource:
+    """Nobody computes results here."""
+
+    def find_assessed(self, version: DossierVersion, edition: str) -> Assessed | None:
+        """Nothing is known."""
+        return None
+
+    def find_choices(self, park: Park, year: int | None = None) -> Sequence[Choice]:
+        """Nothing is known."""
+        return ()
+
+
+SOURCES: list[Source] = [NoSource()]
+"""The last one is asked."""
 
 
 def find_assessed(version: DossierVersion, edition: str) -> Assessed | None:
     """The newest finished result of `version` under `edition`; None where nobody has computed it."""
-    return SOURCES[-1](version, edition)
+    return SOURCES[-1].find_assessed(version, edition)
+
+
+def find_choices(park: Park, year: int | None = None) -> Sequence[Choice]:
+    """What the park can hand in."""
+    return SOURCES[-1].find_choices(park, year)
 
 
 def keep_snapshot(version: DossierVersion) -> str:
