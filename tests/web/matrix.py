@@ -73,6 +73,7 @@ ANYONE = "scheme body evaluator park enterprise neighbour"
 RESULTS = [
     ("result", "", ANYONE),
     ("result-mine", "mine/", ANYONE),
+    ("result-source", "sources/electricity/", INSIDE),
     ("result-enterprise", "inventory/E001/", ANYONE),
     ("result-explain", "explain/score", ANYONE),
     *(
