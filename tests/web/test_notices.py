@@ -13,7 +13,7 @@ from tests.web.conftest import World
 
 from lingtan_web.audit.models import Entry
 from lingtan_web.audit.services import SYSTEM, Actor
-from lingtan_web.dossiers.models import RegisterRow, WorkingDossier
+from lingtan_web.dossiers.models import EnterprisePart, RegisterRow, WorkingDossier
 from lingtan_web.evidence.models import Document
 from lingtan_web.notices import services
 from lingtan_web.notices.models import Notice
@@ -46,10 +46,8 @@ def plan(world: World) -> Plan:
 
 
 def fill(plan: Plan, key: str) -> None:
-    """A row of energy of an enterprise."""
-    RegisterRow.objects.create(
-        dossier=plan.park.dossiers.get(), register="energy_activity", position=1, cells={"enterprise": key}
-    )
+    """An enterprise has filled in its part."""
+    EnterprisePart.objects.create(dossier=plan.park.dossiers.get(), key=key, done_at=timezone.now())
 
 
 def list_document(world: World, key: str, valid_to: object, year: int = 2024) -> None:
