@@ -14,7 +14,6 @@ from lingtan_web.evidence.rules import Guarded, Viewer, can_change, can_list, ca
 from lingtan_web.evidence.uses import evidence_columns, find_unlisted, find_unproven, find_uses, named_ids
 from lingtan_web.roles import Role
 
-TODAY = date(2026, 11, 30)
 OWNER, OTHER = 1, 2
 
 
