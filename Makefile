@@ -43,6 +43,7 @@ bench: setup ## 实测速度 measure the published figures
 	@$(RUN) benchmarks.live --messages 20000
 	@$(RUN) benchmarks.uncertainty
 	@$(RUN) benchmarks.reports
+	@$(RUN) benchmarks.site
 
 serve: setup ## 启动网页应用并装入示例园区 serve the web application with the example park
 	@$(VENV)/bin/lingtan serve --example
@@ -51,6 +52,8 @@ lock: ## 重新锁定依赖 pin the dependencies again
 	@$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip install --quiet uv
 	@.venv-lock/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o requirements.lock
+	@.venv-lock/bin/uv pip compile pyproject.toml --constraints requirements.lock --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet -o deploy/requirements.lock
 	@.venv-lock/bin/uv pip compile pyproject.toml --extra cluster --constraints requirements.lock --universal \
 	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet \
 	  -o requirements-cluster.lock

@@ -33,6 +33,10 @@ class Line:
             return (302,)
         return (403,) if role in self.sees else (404,)
 
+    def is_for_the_door(self, role: str) -> bool:
+        """Whether the answer sends a visitor to sign in."""
+        return role == "public" and not self.is_public
+
 
 def park(method: str, address: str, may: str, **more: object) -> Line:
     """An address of the park alpha: who has another role for it gets 403, who has none 404."""
@@ -64,8 +68,50 @@ def own(method: str, address: str, may: str, *, sees: str = "", **more: object) 
 EVERY_SIDE = "scheme body evaluator park enterprise neighbour"
 INSIDE = "scheme body evaluator park"
 LOOK = "scheme body evaluator"
+INSIDE = "scheme body evaluator park"
+ANYONE = "scheme body evaluator park enterprise neighbour"
+RESULTS = [
+    ("result", "", ANYONE),
+    ("result-mine", "mine/", ANYONE),
+    ("result-source", "sources/electricity/", INSIDE),
+    ("result-enterprise", "inventory/E001/", ANYONE),
+    ("result-explain", "explain/score", ANYONE),
+    *(
+        (f"result-{name}", f"{name}/", INSIDE)
+        for name in ("indicators", "missing", "inventory", "energy", "meters", "balance", "editions")
+    ),
+    ("result-chart", "charts/scopes.zh.svg", INSIDE),
+    ("documents", "documents/", INSIDE),
+    ("document", "documents/1/", INSIDE),
+]
+"""Pages of a result: who may see the one that is there is tested in test_cockpit_pages."""
+
+EVIDENCE = "dossier/2024/evidence/"
+DOCUMENT = f"/parks/alpha/{EVIDENCE}{{document}}/"
+SEES_PARK = "scheme body evaluator park"
+"""Who sees a document of the park; enterprises see their own only."""
 
 MATRIX: dict[str, list[Line]] = {
+    "evidence": [park("GET", "evidence/", " ".join(OF_ALPHA))],
+    "evidence-library": [park("GET", EVIDENCE, " ".join(OF_ALPHA))],
+    "evidence-missing": [park("GET", f"{EVIDENCE}missing/", "body evaluator park")],
+    "evidence-hand-in": [park("POST", f"{EVIDENCE}new/", "park enterprise neighbour", answers=(422,))],
+    "evidence-adopt": [park("POST", f"{EVIDENCE}adopt/", "park")],
+    "evidence-attach": [park("POST", f"{EVIDENCE}rows/{{unfiled}}/", "park", answers=(422,))],
+    "evidence-document": [
+        own("GET", DOCUMENT, SEES_PARK),
+        own("POST", DOCUMENT, "park", sees="scheme body evaluator", answers=(422,)),
+    ],
+    "evidence-supersede": [
+        own("POST", f"{DOCUMENT}new/", "park", sees="scheme body evaluator", answers=(422,))
+    ],
+    "evidence-list": [own("POST", f"{DOCUMENT}list/", "park", sees="scheme body evaluator", answers=(422,))],
+    "evidence-file": [own("GET", f"{DOCUMENT}1/file/", SEES_PARK, answers=(200,))],
+    "evidence-preview": [own("GET", f"{DOCUMENT}1/preview/", SEES_PARK, answers=(200,))],
+    "boundary-latest": [park("GET", "boundary/", " ".join(OF_ALPHA))],
+    "boundary": [park("GET", "dossier/2024/boundary/", " ".join(OF_ALPHA))],
+    "boundary-check": [park("POST", "dossier/2024/boundary/check/", "park")],
+    "boundary-save": [park("POST", "dossier/2024/boundary/save/", "park")],
     "home": [public("GET", "/", 200)],
     "park": [park("GET", "", "scheme body evaluator park enterprise neighbour")],
     "new-park": [
@@ -78,47 +124,103 @@ MATRIX: dict[str, list[Line]] = {
     "name-evaluators": [park("POST", "people/mandates/{mandate}/", "body")],
     "end-mandate": [park("POST", "people/mandates/{mandate}/end/", "scheme")],
     "park-log": [park("GET", "log/", "scheme park")],
-    "dossiers": [park("GET", "dossiers/", EVERY_SIDE)],
-    "open-dossier": [park("POST", "dossiers/open/", "park")],
-    "dossier": [park("GET", "dossiers/2024/", EVERY_SIDE)],
-    "dossier-faults": [park("GET", "dossiers/2024/faults/", EVERY_SIDE)],
+    "process": [
+        park("GET", "process/", "scheme body evaluator park enterprise neighbour"),
+        park("POST", "process/", "scheme park"),
+    ],
+    "process-board": [park("GET", "process/2024/", "scheme body evaluator park enterprise neighbour")],
+    "process-measures": [
+        park("GET", "process/2024/measures/", "scheme park"),
+        park("POST", "process/2024/measures/", "park"),
+    ],
+    "improve": [
+        park("GET", "results/0/improve/", "park", answers=(404,)),
+        park("POST", "results/0/improve/", "park", answers=(404,)),
+    ],
+    "new-task": [
+        park("GET", "process/2024/tasks/new/", "scheme park body"),
+        park("POST", "process/2024/tasks/new/", "scheme park body"),
+    ],
+    "task": [
+        own("GET", "/parks/alpha/process/2024/tasks/{task}/", "scheme park"),
+        own("GET", "/parks/alpha/process/2024/tasks/{review_task}/", "scheme park body evaluator"),
+        own("GET", "/parks/alpha/process/2024/tasks/{part_task}/", "scheme park enterprise"),
+    ],
+    "act-on-task": [
+        own("POST", "/parks/alpha/process/2024/tasks/{task}/finish/", "park", sees="scheme"),
+        own("POST", "/parks/alpha/process/2024/tasks/{task}/comment/", "park scheme"),
+        own(
+            "POST",
+            "/parks/alpha/process/2024/tasks/{review_task}/finish/",
+            "body evaluator",
+            sees="scheme park",
+        ),
+        own(
+            "POST",
+            "/parks/alpha/process/2024/tasks/{review_task}/drop/",
+            "body",
+            sees="evaluator scheme park",
+        ),
+        own("POST", "/parks/alpha/process/2024/tasks/{part_task}/finish/", "park enterprise", sees="scheme"),
+        own("POST", "/parks/alpha/process/2024/tasks/{part_task}/assign/", "park", sees="enterprise scheme"),
+    ],
+    "work": [signed_in("GET", "/work/")],
+    "read-notices": [signed_in("POST", "/work/read/")],
+    "channels": [signed_in("GET", "/work/channels/")],
+    "choose-letters": [signed_in("POST", "/work/channels/letters/")],
+    "make-calendar": [signed_in("POST", "/work/channels/calendar/")],
+    "revoke-calendar": [signed_in("POST", "/work/channels/calendar/revoke/")],
+    "calendar": [public("GET", "/calendar/ltc_none.ics", 404)],
+    "dossiers": [park("GET", "dossier/", EVERY_SIDE)],
+    "open-dossier": [park("POST", "dossier/open/", "park")],
+    "dossier": [park("GET", "dossier/2024/", EVERY_SIDE)],
+    "dossier-faults": [park("GET", "dossier/2024/faults/", EVERY_SIDE)],
     "dossier-profile": [
-        park("GET", "dossiers/2024/profile/", INSIDE),
-        park("POST", "dossiers/2024/profile/", "park"),
+        park("GET", "dossier/2024/profile/", INSIDE),
+        park("POST", "dossier/2024/profile/", "park"),
     ],
-    "register": [park("GET", "dossiers/2024/registers/water_use/", EVERY_SIDE)],
-    "register-rows": [park("GET", "dossiers/2024/registers/water_use/rows/?from=0&count=9", EVERY_SIDE)],
-    "register-edits": [park("POST", "dossiers/2024/registers/water_use/edits/", "park enterprise neighbour")],
-    "confirm-empty": [park("POST", "dossiers/2024/registers/incidents/empty/", "park")],
-    "dossier-history": [park("GET", "dossiers/2024/history/", EVERY_SIDE)],
-    "dossier-revision": [own("GET", "/parks/alpha/dossiers/2024/history/1/", INSIDE)],
-    "undo-revision": [park("POST", "dossiers/2024/history/1/undo/", "park enterprise neighbour")],
+    "register": [park("GET", "dossier/2024/registers/water_use/", EVERY_SIDE)],
+    "register-rows": [park("GET", "dossier/2024/registers/water_use/rows/?from=0&count=9", EVERY_SIDE)],
+    "register-edits": [park("POST", "dossier/2024/registers/water_use/edits/", "park enterprise neighbour")],
+    "confirm-empty": [park("POST", "dossier/2024/registers/incidents/empty/", "park")],
+    "dossier-history": [park("GET", "dossier/2024/history/", EVERY_SIDE)],
+    "dossier-revision": [own("GET", "/parks/alpha/dossier/2024/history/1/", INSIDE)],
+    "undo-revision": [park("POST", "dossier/2024/history/1/undo/", "park enterprise neighbour")],
     "import-dossier": [
-        park("GET", "dossiers/2024/import/", "park enterprise neighbour"),
-        park("POST", "dossiers/2024/import/", "park enterprise neighbour"),
+        park("GET", "dossier/2024/import/", "park enterprise neighbour"),
+        park("POST", "dossier/2024/import/", "park enterprise neighbour"),
     ],
-    "import-preview": [own("GET", "/parks/alpha/dossiers/2024/import/{preview}/", "park", sees=LOOK)],
+    "import-preview": [own("GET", "/parks/alpha/dossier/2024/import/{preview}/", "park", sees=LOOK)],
     "confirm-import": [
-        own("POST", "/parks/alpha/dossiers/2024/import/{preview}/confirm/", "park", sees=LOOK)
+        own("POST", "/parks/alpha/dossier/2024/import/{preview}/confirm/", "park", sees=LOOK)
     ],
-    "export-dossier": [park("GET", "dossiers/2024/export/zip/", EVERY_SIDE)],
+    "export-dossier": [park("GET", "dossier/2024/export/zip/", EVERY_SIDE)],
     "dossier-versions": [
-        park("GET", "dossiers/2024/versions/", INSIDE),
-        park("POST", "dossiers/2024/versions/", "park"),
+        park("GET", "dossier/2024/versions/", INSIDE),
+        park("POST", "dossier/2024/versions/", "park"),
     ],
-    "version-file": [park("GET", "dossiers/2024/versions/{version}/", INSIDE)],
+    "version-file": [park("GET", "dossier/2024/versions/{version}/", INSIDE)],
     "dossier-readings": [
-        park("GET", "dossiers/2024/readings/", INSIDE),
-        park("POST", "dossiers/2024/readings/", "park"),
+        park("GET", "dossier/2024/readings/", INSIDE),
+        park("POST", "dossier/2024/readings/", "park"),
     ],
-    "detach-file": [park("POST", "dossiers/2024/readings/{file}/detach/", "park")],
-    "enterprise-parts": [park("GET", "dossiers/2024/enterprises/", "park scheme")],
-    "invite-enterprise": [park("POST", "dossiers/2024/enterprises/invite/", "park")],
-    "remind-enterprises": [park("POST", "dossiers/2024/enterprises/remind/", "park")],
-    "declare-done": [park("POST", "dossiers/2024/enterprises/done/", "enterprise neighbour")],
+    "detach-file": [park("POST", "dossier/2024/readings/{file}/detach/", "park")],
+    "enterprise-parts": [park("GET", "dossier/2024/enterprises/", "park scheme")],
+    "invite-enterprise": [park("POST", "dossier/2024/enterprises/invite/", "park")],
+    "remind-enterprises": [park("POST", "dossier/2024/enterprises/remind/", "park")],
+    "declare-done": [park("POST", "dossier/2024/enterprises/done/", "enterprise neighbour")],
     "enterprise-confidential": [
-        park("POST", "dossiers/2024/enterprises/confidential/", "enterprise neighbour", answers=(404,))
+        park("POST", "dossier/2024/enterprises/confidential/", "enterprise neighbour", answers=(404,))
     ],
+    "results": [park("GET", "results/", "scheme body evaluator park enterprise neighbour")],
+    "ask-result": [park("POST", "results/ask/", "park", answers=(404,))],
+    "preview-result": [park("POST", "results/preview/", "park", answers=(404,))],
+    "results-years": [park("GET", "results/years/", "scheme body evaluator park")],
+    **{
+        name: [park("GET", f"results/999999/{address}", who, answers=(404,))]
+        for name, address, who in RESULTS
+    },
+    "ask-documents": [park("POST", "results/999999/documents/ask/", INSIDE, answers=(404,))],
     "account": [signed_in("GET", "/account/")],
     "tokens": [signed_in("GET", "/account/tokens/"), signed_in("POST", "/account/tokens/")],
     "revoke-token": [own("POST", "/account/tokens/{token}/revoke/", "park")],
@@ -136,6 +238,16 @@ MATRIX: dict[str, list[Line]] = {
         own("POST", "/organisations/{operator}/invitations/{invitation}/revoke/", "scheme park")
     ],
     "end-membership": [own("POST", "/organisations/{operator}/members/{membership}/end/", "scheme park")],
+    "webhooks": [
+        own("GET", "/organisations/{operator}/webhooks/", "park"),
+        own("POST", "/organisations/{operator}/webhooks/", "park"),
+        own("GET", "/organisations/{body}/webhooks/", "body", sees="evaluator"),
+    ],
+    "webhook": [own("GET", "/organisations/{operator}/webhooks/{webhook}/", "park")],
+    "test-webhook": [own("POST", "/organisations/{operator}/webhooks/{webhook}/test/", "park")],
+    "revoke-webhook": [own("POST", "/organisations/{operator}/webhooks/{webhook}/revoke/", "park")],
+    "api-reference": [public("GET", "/api/", 200)],
+    "api-openapi": [public("GET", "/api/v1/openapi.json", 200)],
     "audit-log": [held("GET", "/audit/", "scheme")],
     "language": [public("POST", "/language/", 302)],
     "health": [public("GET", "/healthz", 200)],

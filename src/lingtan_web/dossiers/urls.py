@@ -4,7 +4,7 @@ from django.urls import path
 
 from lingtan_web.dossiers.views import carry, grid, history, overview, parts
 
-_ALL = "parks/<slug:park>/dossiers/"
+_ALL = "parks/<slug:park>/dossier/"
 _ONE = f"{_ALL}<int:year>/"
 _REGISTER = f"{_ONE}registers/<slug:register>/"
 

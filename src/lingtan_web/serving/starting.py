@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from lingtan.errors import LingtanError, fault
-from lingtan_web.settings.environment import find_home
+from lingtan_web.environment import find_home
 
 AGAIN_AFTER = 2.0  # seconds before a worker that died is started again
 Ask = Callable[[str, bool], str]  # question, whether the answer is secret

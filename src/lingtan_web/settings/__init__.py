@@ -5,7 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from lingtan_web.settings.environment import read_environment
+from lingtan_web.environment import read_environment
+from lingtan_web.settings.limits import (  # noqa: F401
+    API_READS_PER_MINUTE,
+    API_WRITES_PER_MINUTE,
+    WEBHOOK_LOOPBACK,
+)
 from lingtan_web.settings.logs import build_logging
 from lingtan_web.settings.sign_on import openid_connect_apps
 
@@ -41,6 +46,15 @@ INSTALLED_APPS = [
     "lingtan_web.audit",
     "lingtan_web.parks",
     "lingtan_web.dossiers",
+    "lingtan_web.evidence",
+    "lingtan_web.process",
+    "lingtan_web.notices",
+    "lingtan_web.assessments",
+    "lingtan_web.documents",
+    "lingtan_web.reviews",
+    "lingtan_web.readings",
+    "lingtan_web.webhooks",
+    "lingtan_web.api",
 ]
 
 MIDDLEWARE = [
@@ -100,7 +114,9 @@ WHITENOISE_AUTOREFRESH = False
 
 FILE_UPLOAD_TEMP_DIR = str(HOME)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
+FILE_UPLOAD_HANDLERS = ["lingtan_web.evidence.receiving.LimitedUploadHandler"]
+SCANNER = os.environ.get("LINGTAN_SCANNER", "")  # see lingtan_web.evidence.scanning
+DATA_UPLOAD_MAX_MEMORY_SIZE = 9_000_000  # above a push of readings, which is refused with its reason
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # Who one is.
@@ -152,6 +168,8 @@ SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.is_https else 0
 if ENVIRONMENT.proxies:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W012", "security.W016"]  # by LINGTAN_HTTPS
+
+SITE_ADDRESS = os.environ.get("LINGTAN_ADDRESS", "").rstrip("/")  # of links in letters; blank: none
 
 LOGGING = build_logging()
 

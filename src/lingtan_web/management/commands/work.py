@@ -10,6 +10,8 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from lingtan_web.notices.tasks import schedule_reminders
+
 
 class Command(BaseCommand):
     """The worker of the queue. What another worker had begun when it was killed is begun again."""
@@ -21,8 +23,10 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Take up what was left, then work."""
+        """Take up what was left, see to it that reminders go out every day, then work."""
         DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING).update(
             status=TaskResultStatus.READY, started_at=None, enqueued_at=timezone.now()
         )
+        if not options["once"]:
+            schedule_reminders()
         call_command("db_worker", batch=options["once"], queue_name="*", verbosity=1)

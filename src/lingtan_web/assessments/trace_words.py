@@ -1,0 +1,68 @@
+"""Words of the inputs of formulas and of intermediate values that no document names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lingtan_web.assessments.records import Said
+
+INPUTS: Mapping[str, Said] = {
+    "available": Said("可用量", "available"),
+    "bought": Said("外购电量", "electricity bought"),
+    "bought_and_received": Said("外购与园内受入", "bought and received inside"),
+    "bought_mwh": Said("外购电量", "Electricity bought"),
+    "carbon_content": Said("单位热值含碳量", "carbon content"),
+    "carbon_mass": Said("碳的摩尔质量", "molar mass of carbon"),
+    "carbon_molar_mass": Said("碳的摩尔质量", "Molar mass of carbon"),
+    "co2_mass": Said("二氧化碳的摩尔质量", "molar mass of CO2"),
+    "co2_molar_mass": Said("二氧化碳的摩尔质量", "Molar mass of CO2"),
+    "coefficient": Said("折标准煤系数", "coefficient of coal equivalent"),
+    "conversion": Said("单位换算系数", "conversion of units"),
+    "credits": Said("碳信用抵消", "credits"),
+    "credits_available_tco2e": Said("可用碳信用", "Credits available"),
+    "digits": Said("修约位数", "digits to round to"),
+    "electricity": Said("外购电力排放", "emissions of electricity bought"),
+    "energy": Said("能源消费", "Energy"),
+    "enthalpy": Said("蒸汽焓", "enthalpy"),
+    "factor": Said("排放因子", "factor"),
+    "gj": Said("折算热量", "Heat in GJ"),
+    "green": Said("绿电绿证抵减", "green electricity"),
+    "green_available_mwh": Said("可用绿电绿证电量", "Green electricity available"),
+    "green_electricity_factor": Said("绿电的排放因子", "Factor of green electricity"),
+    "green_energy": Said("绿电折标准煤", "Green electricity in coal equivalent"),
+    "green_mwh": Said("绿电绿证电量", "green electricity used"),
+    "green_used_mwh": Said("用于抵减的绿电绿证电量", "Green electricity used"),
+    "gross": Said("抵消前排放总量", "gross emissions"),
+    "gwp": Said("全球增温潜势", "global warming potential"),
+    "had": Said("外购与园内受入", "bought and received"),
+    "handed_on": Said("园内转供出", "Handed on inside the park"),
+    "members": Said("企业能源消费", "Energy of an enterprise"),
+    "metered": Said("表计合计", "Sum of meters"),
+    "mwh": Said("折算电量", "Electricity in MWh"),
+    "ncv": Said("低位发热量", "net calorific value"),
+    "own_reduction": Said("自主减排量", "own reductions"),
+    "oxidation": Said("碳氧化率", "oxidation"),
+    "passed_on": Said("园内转供出", "Passed on inside the park"),
+    "percent": Said("百分数", "percent"),
+    "purchased": Said("外购电量", "electricity bought"),
+    "quantity": Said("数量", "quantity"),
+    "rate": Said("比率", "rate"),
+    "reference": Said("基准焓", "reference"),
+    "reference_enthalpy": Said("给水焓（基准）", "Enthalpy of reference"),
+    "released": Said("排放的气体量", "gas released"),
+    "removable": Said("可抵减量", "removable"),
+    "removable_tco2e": Said("可抵减的自主减排与碳汇", "Own reductions and sinks that may be taken off"),
+    "removed": Said("自主减排与碳汇抵减", "own reductions and sinks"),
+    "residual": Said("剩余排放", "residual emissions"),
+    "scope1": Said("范围一排放", "scope 1"),
+    "scope2_location": Said("范围二排放（基于位置）", "scope 2, location-based"),
+    "scope2_location_electricity_tco2e": Said(
+        "外购电力排放（基于位置）", "Electricity bought, location-based"
+    ),
+    "score": Said("综合得分", "Composite score"),
+    "standard_coal": Said("标准煤的低位发热量", "calorific value of standard coal"),
+    "unit_scale": Said("单位换算", "scale of the unit"),
+    "useful": Said("有效焓", "useful enthalpy"),
+    "useful_enthalpy": Said("有效焓", "Useful enthalpy"),
+    "value": Said("指标值", "value"),
+}

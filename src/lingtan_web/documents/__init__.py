@@ -1,0 +1,1 @@
+"""Documents of a calculation: made in the background, kept in the store, handed out safely."""

@@ -1,0 +1,1 @@
+"""The evidence library: documents once uploaded, used in many places."""

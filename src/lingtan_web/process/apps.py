@@ -1,0 +1,19 @@
+"""The app as Django knows it."""
+
+from django.apps import AppConfig
+
+
+class ProcessConfig(AppConfig):
+    """The creation process."""
+
+    name = "lingtan_web.process"
+
+    def ready(self) -> None:
+        """Tasks, measures and parts of enterprises wait for people: the work queue learns of them here."""
+        from lingtan_web.notices.sources import SOURCES
+        from lingtan_web.process.parts import find_parts
+        from lingtan_web.process.waiting import find_measures, find_tasks
+
+        SOURCES["tasks"] = find_tasks
+        SOURCES["measures"] = find_measures
+        SOURCES["parts"] = find_parts

@@ -1,0 +1,1 @@
+"""The review: from a submitted self-assessment to the decision and its appeal."""

@@ -1,0 +1,1 @@
+"""Reading reviews for pages and rules; the number of queries does not depend on the number of rows."""

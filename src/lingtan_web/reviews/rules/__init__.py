@@ -1,0 +1,1 @@
+"""Pure rules of the review: no Django, no clock; the day comes in from outside."""

@@ -1,0 +1,127 @@
+"""A version under review: its dossier, its text for comparing, and what it was assessed to be.
+
+The result of a version is the cockpit's; `SOURCES` is the one place that asks for it.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Protocol
+
+from lingtan.dossier.reading import read_dossier
+from lingtan_web.assessments.models import Calculation, EditionResult
+from lingtan_web.assessments.models import State as CalculationState
+from lingtan_web.dossiers.checkouts import check_out
+from lingtan_web.dossiers.models import DossierVersion
+from lingtan_web.parks.models import Park
+from lingtan_web.reviews.rules.changes import Snapshot, export_snapshot, load_snapshot, read_snapshot
+from lingtan_web.reviews.rules.results import canonical
+from lingtan_web.storage import open_stored, put
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """A version as assessed: the export of `lingtan.export_assessment`, and the day it was assessed as of."""
+
+    export: Mapping[str, Any]
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A version that can be handed in under an edition: what it came to."""
+
+    version: DossierVersion
+    edition: str
+    edition_name: str
+    on: date
+    stars: int | None
+    score: Decimal | None
+
+    @property
+    def key(self) -> str:
+        """What a form sends for it."""
+        return f"{self.version.pk}:{self.edition}"
+
+
+class Source(Protocol):
+    """Who knows the results of versions."""
+
+    def find_assessed(self, version: DossierVersion, edition: str) -> Assessed | None:
+        """The newest finished result of `version` under `edition`; None where nobody has computed it."""
+        ...
+
+    def find_choices(self, park: Park, year: int | None = None) -> Sequence[Choice]:
+        """Every version of a park that has a result, the newest first."""
+        ...
+
+
+class Cockpit:
+    """The cockpit's finished calculations."""
+
+    def find_assessed(self, version: DossierVersion, edition: str) -> Assessed | None:
+        """From the full export among the artefacts of the newest calculation."""
+        done = Calculation.objects.filter(
+            version=version, state=CalculationState.DONE, results__edition=edition
+        )
+        found = done.order_by("-on", "-pk").first()
+        if found is None:
+            return None
+        with open_stored(found.artefacts[f"assessment-{edition}.json"]) as stream:
+            return Assessed(json.load(stream), found.on)
+
+    def find_choices(self, park: Park, year: int | None = None) -> Sequence[Choice]:
+        """One for each version and edition: its newest calculation."""
+        found = EditionResult.objects.filter(
+            calculation__state=CalculationState.DONE, calculation__version__dossier__park=park
+        )
+        if year is not None:
+            found = found.filter(calculation__version__dossier__year=year)
+        ordered = found.select_related("calculation__version__dossier").defer(
+            "calculation__artefacts",
+            "calculation__version__manifest",
+            "calculation__version__dossier__profile",
+        )
+        choices: dict[str, Choice] = {}
+        for one in ordered.order_by("-calculation__version__number", "position", "-calculation__on", "-pk"):
+            choice = _choice(one)
+            choices.setdefault(choice.key, choice)
+        return tuple(choices.values())
+
+
+def _choice(one: EditionResult) -> Choice:
+    name, day = one.sheet.get("edition_name") or one.edition, one.calculation.on
+    score = None if one.score is None else Decimal(str(one.score))
+    return Choice(one.calculation.version, one.edition, name, day, one.stars, score)
+
+
+SOURCES: list[Source] = [Cockpit()]
+"""The last one is asked."""
+
+
+def find_assessed(version: DossierVersion, edition: str) -> Assessed | None:
+    """The newest finished result of `version` under `edition`; None where nobody has computed it."""
+    return SOURCES[-1].find_assessed(version, edition)
+
+
+def find_choices(park: Park, year: int | None = None) -> Sequence[Choice]:
+    """What the park can hand in."""
+    return SOURCES[-1].find_choices(park, year)
+
+
+def keep_snapshot(version: DossierVersion) -> str:
+    """The text of a version into the store, for comparing; its SHA-256 there."""
+    with check_out(version) as folder:
+        snapshot = read_snapshot(read_dossier(folder), version.manifest)
+    return put(io.BytesIO(canonical(export_snapshot(snapshot))))
+
+
+def find_snapshot(sha256: str) -> Snapshot:
+    """A snapshot that was kept."""
+    with open_stored(sha256) as stream:
+        return load_snapshot(json.load(stream))
