@@ -97,7 +97,7 @@ def declare_done(
 
 
 def remind_enterprises(actor: Actor, *, dossier: WorkingDossier, keys: Collection[str]) -> int:
-    """Remind those of `keys` that somebody fills in and nobody reported as done; how many people were told."""
+    """Remind those of `keys` that are filled in by somebody and not done; how many people were told."""
     done = EnterprisePart.objects.filter(dossier=dossier).exclude(done_at=None).values("key")
     placed = ParkEnterprise.objects.filter(park=dossier.park, key__in=keys).exclude(organisation=None)
     waiting = list(placed.exclude(key__in=done))
