@@ -43,6 +43,7 @@ bench: setup ## 实测速度 measure the published figures
 	@$(RUN) benchmarks.live --messages 20000
 	@$(RUN) benchmarks.uncertainty
 	@$(RUN) benchmarks.reports
+	@$(RUN) benchmarks.site
 
 serve: setup ## 启动网页应用并装入示例园区 serve the web application with the example park
 	@$(VENV)/bin/lingtan serve --example

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lingtan.errors import LingtanError
 from lingtan_live.readings import Reading
+
+if TYPE_CHECKING:
+    from lingtan.metering.lake import Receipt
 
 _NEVER = frozenset({"lake.impossible-time", "lake.too-fine", "lake.too-many-meters"})
 _LARGEST = 2**63 - 1
@@ -28,7 +32,11 @@ class LakeSink:
         self._now = now
 
     def store(self, readings: Sequence[Reading]) -> None:
-        """Keep `readings`, lastingly, in one transaction; twice is once.
+        """`add`, for whoever does not ask what was new."""
+        self.add(readings)
+
+    def add(self, readings: Sequence[Reading]) -> Receipt:
+        """Keep `readings`, lastingly, in one transaction; twice is once. What was new, equal, in conflict.
 
         ValueError or LingtanError: the lake will never take them. OSError: it cannot be written now
         (another writer, no room, no rights, damaged).
@@ -47,7 +55,7 @@ class LakeSink:
         frame = pl.DataFrame(columns, schema=schema).with_columns(pl.col("at").cast(pl.Datetime("ms", "UTC")))
         try:
             lake = open_lake(self.folder, create=True)
-            lake.add(frame, exponents, source=self.source, when=self._now())
+            return lake.add(frame, exponents, source=self.source, when=self._now())
         except LingtanError as error:
             if {fault.code for fault in error.faults} <= _NEVER:
                 raise

@@ -1,12 +1,15 @@
 """The web application under test: its home in a temporary folder, a world of people of every role."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as site
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.utils import timezone
@@ -87,6 +90,7 @@ def _teardown(self: TransactionTestCase, inner: Any = TransactionTestCase._fixtu
             for name, _ in triggers:
                 cursor.execute(f"DROP TRIGGER {name}")
             inner(self)
+            guard.unwatch(connection)  # it may have been opened anew
             for _, sql in triggers:
                 cursor.execute(sql)
     guard.watch(connection)
@@ -155,3 +159,10 @@ def build_world() -> World:
         other_park=someone("other-park@example.org", others[Kind.OPERATOR], Role.PARK),
         stranger=someone("stranger@example.org"),
     )
+
+
+@pytest.fixture(autouse=True)
+def no_lakes() -> Iterator[None]:
+    """Pushed readings are files: they do not go away with the transaction of a test."""
+    yield
+    shutil.rmtree(Path(site.HOME) / "lakes", ignore_errors=True)

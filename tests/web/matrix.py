@@ -65,6 +65,26 @@ def own(method: str, address: str, may: str, *, sees: str = "", **more: object) 
     return Line(method, address, frozenset(may.split()), frozenset(sees.split()), **more)  # type: ignore[arg-type]
 
 
+EVERY_SIDE = "scheme body evaluator park enterprise neighbour"
+INSIDE = "scheme body evaluator park"
+LOOK = "scheme body evaluator"
+INSIDE = "scheme body evaluator park"
+ANYONE = "scheme body evaluator park enterprise neighbour"
+RESULTS = [
+    ("result", "", ANYONE),
+    ("result-mine", "mine/", ANYONE),
+    ("result-enterprise", "inventory/E001/", ANYONE),
+    ("result-explain", "explain/score", ANYONE),
+    *(
+        (f"result-{name}", f"{name}/", INSIDE)
+        for name in ("indicators", "missing", "inventory", "energy", "meters", "balance", "editions")
+    ),
+    ("result-chart", "charts/scopes.zh.svg", INSIDE),
+    ("documents", "documents/", INSIDE),
+    ("document", "documents/1/", INSIDE),
+]
+"""Pages of a result: who may see the one that is there is tested in test_cockpit_pages."""
+
 MATRIX: dict[str, list[Line]] = {
     "home": [public("GET", "/", 200)],
     "park": [park("GET", "", "scheme body evaluator park enterprise neighbour")],
@@ -87,6 +107,10 @@ MATRIX: dict[str, list[Line]] = {
         park("GET", "process/2024/measures/", "scheme park"),
         park("POST", "process/2024/measures/", "park"),
     ],
+    "improve": [
+        park("GET", "results/0/improve/", "park", answers=(404,)),
+        park("POST", "results/0/improve/", "park", answers=(404,)),
+    ],
     "new-task": [
         park("GET", "process/2024/tasks/new/", "scheme park body"),
         park("POST", "process/2024/tasks/new/", "scheme park body"),
@@ -100,10 +124,17 @@ MATRIX: dict[str, list[Line]] = {
         own("POST", "/parks/alpha/process/2024/tasks/{task}/finish/", "park", sees="scheme"),
         own("POST", "/parks/alpha/process/2024/tasks/{task}/comment/", "park scheme"),
         own(
-            "POST", "/parks/alpha/process/2024/tasks/{review_task}/finish/", "body evaluator",
+            "POST",
+            "/parks/alpha/process/2024/tasks/{review_task}/finish/",
+            "body evaluator",
             sees="scheme park",
         ),
-        own("POST", "/parks/alpha/process/2024/tasks/{review_task}/drop/", "body", sees="evaluator scheme park"),
+        own(
+            "POST",
+            "/parks/alpha/process/2024/tasks/{review_task}/drop/",
+            "body",
+            sees="evaluator scheme park",
+        ),
         own("POST", "/parks/alpha/process/2024/tasks/{part_task}/finish/", "park enterprise", sees="scheme"),
         own("POST", "/parks/alpha/process/2024/tasks/{part_task}/assign/", "park", sees="enterprise scheme"),
     ],
@@ -114,6 +145,56 @@ MATRIX: dict[str, list[Line]] = {
     "make-calendar": [signed_in("POST", "/work/channels/calendar/")],
     "revoke-calendar": [signed_in("POST", "/work/channels/calendar/revoke/")],
     "calendar": [public("GET", "/calendar/ltc_none.ics", 404)],
+    "dossiers": [park("GET", "dossier/", EVERY_SIDE)],
+    "open-dossier": [park("POST", "dossier/open/", "park")],
+    "dossier": [park("GET", "dossier/2024/", EVERY_SIDE)],
+    "dossier-faults": [park("GET", "dossier/2024/faults/", EVERY_SIDE)],
+    "dossier-profile": [
+        park("GET", "dossier/2024/profile/", INSIDE),
+        park("POST", "dossier/2024/profile/", "park"),
+    ],
+    "register": [park("GET", "dossier/2024/registers/water_use/", EVERY_SIDE)],
+    "register-rows": [park("GET", "dossier/2024/registers/water_use/rows/?from=0&count=9", EVERY_SIDE)],
+    "register-edits": [park("POST", "dossier/2024/registers/water_use/edits/", "park enterprise neighbour")],
+    "confirm-empty": [park("POST", "dossier/2024/registers/incidents/empty/", "park")],
+    "dossier-history": [park("GET", "dossier/2024/history/", EVERY_SIDE)],
+    "dossier-revision": [own("GET", "/parks/alpha/dossier/2024/history/1/", INSIDE)],
+    "undo-revision": [park("POST", "dossier/2024/history/1/undo/", "park enterprise neighbour")],
+    "import-dossier": [
+        park("GET", "dossier/2024/import/", "park enterprise neighbour"),
+        park("POST", "dossier/2024/import/", "park enterprise neighbour"),
+    ],
+    "import-preview": [own("GET", "/parks/alpha/dossier/2024/import/{preview}/", "park", sees=LOOK)],
+    "confirm-import": [
+        own("POST", "/parks/alpha/dossier/2024/import/{preview}/confirm/", "park", sees=LOOK)
+    ],
+    "export-dossier": [park("GET", "dossier/2024/export/zip/", EVERY_SIDE)],
+    "dossier-versions": [
+        park("GET", "dossier/2024/versions/", INSIDE),
+        park("POST", "dossier/2024/versions/", "park"),
+    ],
+    "version-file": [park("GET", "dossier/2024/versions/{version}/", INSIDE)],
+    "dossier-readings": [
+        park("GET", "dossier/2024/readings/", INSIDE),
+        park("POST", "dossier/2024/readings/", "park"),
+    ],
+    "detach-file": [park("POST", "dossier/2024/readings/{file}/detach/", "park")],
+    "enterprise-parts": [park("GET", "dossier/2024/enterprises/", "park scheme")],
+    "invite-enterprise": [park("POST", "dossier/2024/enterprises/invite/", "park")],
+    "remind-enterprises": [park("POST", "dossier/2024/enterprises/remind/", "park")],
+    "declare-done": [park("POST", "dossier/2024/enterprises/done/", "enterprise neighbour")],
+    "enterprise-confidential": [
+        park("POST", "dossier/2024/enterprises/confidential/", "enterprise neighbour", answers=(404,))
+    ],
+    "results": [park("GET", "results/", "scheme body evaluator park enterprise neighbour")],
+    "ask-result": [park("POST", "results/ask/", "park", answers=(404,))],
+    "preview-result": [park("POST", "results/preview/", "park", answers=(404,))],
+    "results-years": [park("GET", "results/years/", "scheme body evaluator park")],
+    **{
+        name: [park("GET", f"results/999999/{address}", who, answers=(404,))]
+        for name, address, who in RESULTS
+    },
+    "ask-documents": [park("POST", "results/999999/documents/ask/", INSIDE, answers=(404,))],
     "account": [signed_in("GET", "/account/")],
     "tokens": [signed_in("GET", "/account/tokens/"), signed_in("POST", "/account/tokens/")],
     "revoke-token": [own("POST", "/account/tokens/{token}/revoke/", "park")],
@@ -131,6 +212,16 @@ MATRIX: dict[str, list[Line]] = {
         own("POST", "/organisations/{operator}/invitations/{invitation}/revoke/", "scheme park")
     ],
     "end-membership": [own("POST", "/organisations/{operator}/members/{membership}/end/", "scheme park")],
+    "webhooks": [
+        own("GET", "/organisations/{operator}/webhooks/", "park"),
+        own("POST", "/organisations/{operator}/webhooks/", "park"),
+        own("GET", "/organisations/{body}/webhooks/", "body", sees="evaluator"),
+    ],
+    "webhook": [own("GET", "/organisations/{operator}/webhooks/{webhook}/", "park")],
+    "test-webhook": [own("POST", "/organisations/{operator}/webhooks/{webhook}/test/", "park")],
+    "revoke-webhook": [own("POST", "/organisations/{operator}/webhooks/{webhook}/revoke/", "park")],
+    "api-reference": [public("GET", "/api/", 200)],
+    "api-openapi": [public("GET", "/api/v1/openapi.json", 200)],
     "audit-log": [held("GET", "/audit/", "scheme")],
     "language": [public("POST", "/language/", 302)],
     "health": [public("GET", "/healthz", 200)],

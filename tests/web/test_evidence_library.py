@@ -230,7 +230,7 @@ def test_hostile_files_leave_nothing(world: World) -> None:
     answer = upload(world.park.client, HOSTILE)
     assert all(code.startswith("evidence.") for code in faults(answer))
     told = " ".join(one.place.file for one in answer.context["faults"])
-    assert all(name.replace("\u202e", "<U+202E>") in told for name in HOSTILE)
+    assert all(name.replace("\u202e", "") in told for name in HOSTILE)  # Django takes such signs out
     assert not DocumentVersion.objects.exists()
     assert not any(storage.path_of(samples_digest(content)).exists() for content in HOSTILE.values())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from itertools import combinations
 
 import pytest
@@ -10,8 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lingtan_web.evidence.entries import next_id, read_entry
-from lingtan_web.evidence.kinds import reminder_days
-from lingtan_web.evidence.reminders import find_reminders
 from lingtan_web.evidence.rules import Guarded, Viewer, can_change, can_list, can_open
 from lingtan_web.evidence.uses import evidence_columns, find_unlisted, find_unproven, find_uses, named_ids
 from lingtan_web.roles import Role
@@ -84,47 +82,6 @@ def test_rows_without_evidence_are_counted() -> None:
     counted = {one.register: (one.rows, one.without) for one in find_unproven(rows)}  # type: ignore[arg-type]
     assert counted["energy_activity"] == (3, 2)
     assert "evidence" not in counted
-
-
-@pytest.mark.parametrize(
-    ("left", "step"),
-    [
-        (61, None),
-        (60, 60),
-        (31, 60),
-        (30, 30),
-        (29, 30),
-        (8, 30),
-        (7, 7),
-        (1, 7),
-        (0, 0),
-        (-1, -1),
-        (-400, -1),
-    ],
-)
-def test_reminders_at_their_days(left: int, step: int | None) -> None:
-    entry = read_entry(1, {"id": "EV001", "title": "排污许可证", "valid_to": str(TODAY + timedelta(left))})
-    found = find_reminders([entry], TODAY)
-    assert [(one.step, one.days_left) for one in found] == ([] if step is None else [(step, left)])
-
-
-def test_no_day_no_reminder() -> None:
-    assert (
-        find_reminders([read_entry(1, {"id": "EV001"}), read_entry(2, {"id": "E", "valid_to": "?"})], TODAY)
-        == ()
-    )
-
-
-@given(st.integers(-10, 100))
-def test_each_step_is_told_once(first: int) -> None:
-    """Run every day, what is told has one key per step, and no step that was reached is left out."""
-    end = TODAY + timedelta(first)
-    entry = read_entry(1, {"id": "EV001", "valid_to": end.isoformat()})
-    days = (TODAY + timedelta(n) for n in range(first + 3 if first > 0 else 3))
-    keys = [one.key for day in days for one in find_reminders([entry], day)]
-    steps = {int(key.rsplit("/", 1)[1]) for key in keys}
-    assert steps <= {*reminder_days(), -1}
-    assert {step for step in reminder_days() if step <= first} <= steps
 
 
 def roles() -> list[frozenset[Role]]:

@@ -65,7 +65,9 @@ def test_a_kind_without_terms_is_our_bug() -> None:
 
 
 @given(st.sets(st.integers(-40, 60)))
-def test_however_often_it_runs_each_reminder_comes_once_and_missed_days_are_made_up_for(runs: set[int]) -> None:
+def test_however_often_it_runs_each_reminder_comes_once_and_missed_days_are_made_up_for(
+    runs: set[int],
+) -> None:
     sent: dict[str, int] = {}
     for days in sorted(runs):
         for one in find_reminders([waiting()], DUE + timedelta(days=days), TERMS):

@@ -12,8 +12,23 @@ from lingtan.documents import parse_document, validate
 from lingtan_web.process.template import NOT_FOUND, Process, compute_due_days, load_process
 from lingtan_web.process.words import ACT_WORDS, EVENT_WORDS, STATE_TAGS, STATE_WORDS
 from lingtan_web.process.workflow import (
-    EVALUATION, FINISHED, LED_BY, MAY, MOVES, NEEDS_REASON, UNFINISHED, Act, Duty, Standing, State, Who,
-    can, find_acts, find_standings, is_owner, is_possible,
+    EVALUATION,
+    FINISHED,
+    LED_BY,
+    MAY,
+    MOVES,
+    NEEDS_REASON,
+    UNFINISHED,
+    Act,
+    Duty,
+    Standing,
+    State,
+    Who,
+    can,
+    find_acts,
+    find_standings,
+    is_owner,
+    is_possible,
 )  # fmt: skip
 from lingtan_web.roles import Role
 

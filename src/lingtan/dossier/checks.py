@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
 from lingtan.dossier.cells_words import Nearest
@@ -31,10 +31,12 @@ def check_rows(park: Park | None, rows: Rows, park_place: Place, findings: Findi
         _check_confirmed(park, rows, park_place, findings)
 
 
-def check_register(register: Register, rows: Rows, findings: Findings) -> None:
-    """The checks across the rows of one register, and from it to the others in `rows`."""
+def check_register(
+    register: Register, rows: Rows, findings: Findings, known: Collection[str] | None = None
+) -> None:
+    """The checks across the rows of one register, and from it to others: to those in `known`, if given."""
     _check_keys(register, rows.get(register.name, ()), findings)
-    _check_references(register, rows, findings)
+    _check_references(register, rows, findings, known)
     _check_carrier_units(register, rows.get(register.name, ()), findings)
 
 
@@ -58,17 +60,19 @@ def id_column(register: Register) -> str:
     return next(name for name, column in register.columns.items() if column.type == "id")
 
 
-def _check_references(register: Register, rows: Rows, findings: Findings) -> None:
+def _check_references(
+    register: Register, rows: Rows, findings: Findings, known: Collection[str] | None
+) -> None:
     for name, column in register.columns.items():
-        if column.type != "ref":
+        if column.type != "ref" or (known is not None and column.to not in known):
             continue
         target = registers()[column.to]
         target_id = id_column(target)
-        known = {row.text(target_id) for row in rows.get(column.to, ())}
-        meant = {one: one for one in sorted(known) if one}
+        ids = {row.text(target_id) for row in rows.get(column.to, ())}
+        meant = {one: one for one in sorted(ids) if one}
         for row in rows.get(register.name, ()):
             value = row.text(name)
-            if value and value not in known:
+            if value and value not in ids:
                 hint = Nearest(value, meant, 0.6, most=5)
                 words = {"given": shown(value), "label": column.zh, "target": target.zh, "hint": hint}
                 findings.add("dossier.unknown-reference", row.at(name), **words)

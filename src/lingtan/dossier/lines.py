@@ -62,9 +62,10 @@ def _check(register: Register, read: Sequence[Row], known: Known, findings: Find
     crossing = Findings()
     stubs = {name: [_stub(name, one) for one in ids] for name, ids in known.items()}
     rows = {**stubs, register.name: [*read, *stubs.get(register.name, ())]}
-    check_register(register, rows, crossing)
-    check_evidence_ids(None, {**rows, "evidence": rows.get("evidence", ())}, crossing)
-    findings.extend(one for one in crossing.all() if _is_told(one, register, known))
+    check_register(register, rows, crossing, known)
+    if "evidence" in known:
+        check_evidence_ids(None, rows, crossing)
+    findings.extend(one for one in crossing.all() if _is_own(one, register))
 
 
 def headings(register: Register, lines: Iterable[Line]) -> list[str]:
@@ -100,13 +101,9 @@ def _stub(register: str, ident: str) -> Row:
     return Row(register, ident, {**dict.fromkeys(columns), name: ident}, Place())
 
 
-def _is_told(found: Fault, register: Register, known: Known) -> bool:
-    """Whether a fault across rows is of these lines, and about registers whose ids were given."""
-    if found.place.sheet != register.name or not found.place.row:
-        return False
-    if found.code == "dossier.unknown-reference":
-        return register.columns[found.place.column].to in known
-    return found.code != "dossier.evidence-unknown" or "evidence" in known
+def _is_own(found: Fault, register: Register) -> bool:
+    """Whether a fault across rows is of these lines, not of a stub."""
+    return found.place.sheet == register.name and found.place.row > 0
 
 
 def _numbered(found: Fault, numbers: Sequence[int]) -> Fault:

@@ -8,7 +8,12 @@ from django.urls import reverse
 
 from lingtan_web.assessments.naming import Form
 
-_PLACES: dict[Form, str] = {"profile": "profile/", "boundary": "boundary/", "readings": "readings/", "other": ""}
+_PLACES: dict[Form, str] = {
+    "profile": "profile/",
+    "boundary": "boundary/",
+    "readings": "readings/",
+    "other": "",
+}
 
 
 def explain_url(park: str, number: int, name: str, *, edition: str = "", node: int | None = None) -> str:

@@ -9,7 +9,9 @@ class AssessmentsConfig(AppConfig):
     name = "lingtan_web.assessments"
 
     def ready(self) -> None:
-        """Take a place in the navigation of a park."""
+        """Take a place in the navigation of a park; join hands with the reviews."""
+        from lingtan_web.assessments.joining import join_reviews
         from lingtan_web.assessments.navigation import add_section
 
         add_section()
+        join_reviews()

@@ -32,11 +32,15 @@ def build_people_sheet(results: Results) -> Plain:
 
 @dataclass(frozen=True)
 class Covers:
-    """The people of a calculation as one viewer may know them; `is_open`: nobody is covered."""
+    """The people of a calculation as one viewer may know them.
+
+    `is_open`: nobody is covered; `own` are the enterprises of the viewer, who know themselves.
+    """
 
     people: Mapping[str, Any]
     language: Language
     is_open: bool
+    own: frozenset[str] = frozenset()
 
     def name(self, id: str) -> str:
         """The name of an enterprise, of the operator (`park`), or of the park as a whole (blank)."""
@@ -50,7 +54,7 @@ class Covers:
 
     def is_covered(self, id: str) -> bool:
         """Whether this viewer may not know who it is."""
-        return not self.is_open and bool((self.people.get(id) or {}).get("cover"))
+        return not self.is_open and id not in self.own and bool((self.people.get(id) or {}).get("cover"))
 
     def clean(self, value: Any) -> Any:
         """`value` (text, list, mapping) with ids and names of covered enterprises replaced; keys stay."""

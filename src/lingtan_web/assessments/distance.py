@@ -79,4 +79,3 @@ def _enough(steps: Sequence[Step], short: Decimal | None) -> int:
         return 0
     sums = [add_exactly([step.points for step in steps[:many]]) for many in range(1, len(steps) + 1)]
     return next((many for many, total in enumerate(sums, 1) if total >= short), 0)
-

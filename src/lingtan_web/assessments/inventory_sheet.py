@@ -16,7 +16,14 @@ from lingtan.quantities import add_exactly
 from lingtan.reports.documents.inventory.emissions import APART, EMISSIONS, ENERGY
 from lingtan.reports.results import Results
 from lingtan.trace import Node, plain
-from lingtan_web.assessments.labels import say_carrier, say_fault, say_scope, say_source_of, say_total, say_view
+from lingtan_web.assessments.labels import (
+    say_carrier,
+    say_fault,
+    say_scope,
+    say_source_of,
+    say_total,
+    say_view,
+)
 
 Plain = dict[str, Any]
 _PERIOD = re.compile(r"\[(\d{4}(?:-\d\d)?)/")

@@ -53,7 +53,9 @@ class Calculation(models.Model):
 class EditionResult(models.Model):
     """What a calculation came to under one edition. Never changed.
 
-    `headline` says it in a sentence of each language, `score` is the exact decimal as text (SQLite keeps no decimals), `sheet` what pages show; the full export is among the artefacts of the calculation.
+    `headline` says it in a sentence of each language, `score` is the exact decimal as text (SQLite
+    keeps no decimals), `sheet` what pages show; the full export is among the artefacts of the
+    calculation.
     """
 
     calculation = models.ForeignKey(Calculation, models.PROTECT, related_name="results")

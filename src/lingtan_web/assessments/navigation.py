@@ -13,4 +13,4 @@ PAGES = (
 def add_section() -> None:
     """Where the park stands comes first."""
     also = (*(f"result-{name}" for name in PAGES), "result", "results-years", "documents")
-    SECTIONS.insert(0, Section("评价结果", "Results", "results", also=also))
+    SECTIONS.append(Section(10, "评价结果", "Results", "results", also=also))

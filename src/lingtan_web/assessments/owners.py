@@ -41,11 +41,11 @@ class Owners:
         self._of_place = _find_places(self.dossier, self.enterprises)
 
     def add(self, node: Node) -> tuple[frozenset[str], bool]:
-        """Whom `node` rests on, and whether it gives away a confidential enterprise."""
+        """Whom `node` rests on, and whether it gives away a confidential enterprise. Inputs come first."""
         own = self._speaks_of(node)
-        inputs = [self._found.get(id(child), _NOBODY) for _, child in node.inputs]
+        inputs = [self._found[id(child)] for _, child in node.inputs]
         of = own.union(*inputs)
-        of = MANY if MANY <= of or len(of) > MOST else of
+        of = MANY if of >= MANY or len(of) > MOST else of
         self._found[id(node)] = of
         whose = of - {PARK}
         is_sealed = bool(own & self.confidential) or bool(whose and whose <= self.confidential)

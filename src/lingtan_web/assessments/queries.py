@@ -74,13 +74,20 @@ def viewer_of(access: Access) -> Viewer:
     )
 
 
+_LISTED = (
+    "on", "editions", "editions_key", "software", "state", "asked_at", "started_at", "finished_at",
+    "version__number", "version__label", "version__dossier__year", "version__dossier__park_id",
+)  # fmt: skip
+"""What pages read of a calculation: not the files of its version, nor what was entered."""
+
+
 def list_calculations(park: Park, access: Access) -> QuerySet[Calculation]:
     """Calculations with their results (sheets apart), the newest first."""
     light = EditionResult.objects.defer("sheet")
     return (
         visible_calculations(park, access)
-        .select_related("version__dossier", "asked_by")
-        .defer("version__manifest", "artefacts", "faults", "version__dossier__profile")
+        .select_related("version__dossier")
+        .only(*_LISTED)
         .prefetch_related(Prefetch("results", light))
         .order_by("-version__dossier__year", "-version__number", "-on", "-pk")
     )
@@ -92,7 +99,7 @@ def find_calculation(park: Park, access: Access, number: int) -> Calculation:
     found = (
         visible_calculations(park, access)
         .select_related("version__dossier")
-        .defer("version__manifest", "version__dossier__profile")
+        .only(*_LISTED, "faults", "artefacts", "attempt")
         .prefetch_related(Prefetch("results", light))
         .filter(pk=number)
         .first()
@@ -103,7 +110,7 @@ def find_calculation(park: Park, access: Access, number: int) -> Calculation:
 
 
 class Opened:
-    """A calculation that is done, as one viewer sees it: each of its files is read once, when it is asked for."""
+    """A calculation that is done, as one viewer sees it. Each of its files is read when it is asked for."""
 
     def __init__(self, calculation: Calculation, viewer: Viewer, edition: str = "") -> None:
         self.calculation = calculation
@@ -115,12 +122,15 @@ class Opened:
     @cached_property
     def sheet(self) -> dict[str, Any]:
         """The chosen edition; nobody of it covered names."""
-        return self._cleaned(self.chosen.sheet)
+        cleaned: dict[str, Any] = self._cleaned(self.chosen.sheet)
+        return cleaned
 
     @cached_property
     def covers(self) -> Covers:
         """Names of enterprises as this viewer may know them."""
-        return Covers(self._read(PEOPLE), current_language(), self.viewer.sees_confidential)
+        viewer = self.viewer
+        people = self._read(PEOPLE)
+        return Covers(people, current_language(), viewer.sees_confidential, viewer.enterprises)
 
     @cached_property
     def pictures(self) -> dict[str, Any]:

@@ -50,7 +50,8 @@ class Distance:
 
     `next` is None at the highest award, and where the edition has none. `short` are the points that are
     lacking (None: the edition gives no points; 0: enough), `spare` the points above the lower bound of
-    the award held. `because` says why it is held, `lacking` what the next one wants. `enough` is how many of `steps`, done in full from the first, bring the points that
+    the award held. `because` says why it is held, `lacking` what the next one wants. `enough` is how
+    many of `steps`, done in full from the first, bring the points that
     are short (0: none are short).
     """
 

@@ -23,7 +23,7 @@ class Viewer:
         """Whether this viewer may see a number of the trace."""
         if self.sees_park:
             return self.sees_confidential or not node.is_sealed or node.owners <= self.enterprises
-        return not node.owners or bool(self.enterprises) and node.owners <= self.enterprises
+        return not node.owners or (bool(self.enterprises) and node.owners <= self.enterprises)
 
     def can_open_enterprise(self, key: str, *, is_confidential: bool) -> bool:
         """Whether this viewer may see the lines of an enterprise."""

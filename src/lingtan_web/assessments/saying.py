@@ -36,7 +36,8 @@ def say_headline(result: Assessment, edition: Edition, reached: Award | None) ->
     applied = [one for one in result.indicators if one.applies]
     passed = sum(one.passed is True for one in applied)
     counted = Said(
-        f"{len(applied)} 项指标中 {passed} 项达标", f"{passed} of {len(applied)} indicators reach their target"
+        f"{len(applied)} 项指标中 {passed} 项达标",
+        f"{passed} of {len(applied)} indicators reach their target",
     )
     if not edition.awards:
         return counted
@@ -50,15 +51,17 @@ def say_because(result: Assessment, reached: Award | None) -> Iterator[Said]:
         return
     if reached.from_score is not None and result.score is not None:
         score, line = say_down(result.score), say_down(reached.from_score)
-        yield Said(f"综合得分 {score} 分，达到 {line} 分的分数线", f"{score} points, at least {line} are needed")
+        yield Said(
+            f"综合得分 {score} 分，达到 {line} 分的分数线", f"{score} points, at least {line} are needed"
+        )
     if reached.all_gates and result.gates:
         many = len(result.gates)
-        yield Said(f"{many} 项基本要求全部通过", f"all {many} basic requirements are met")
+        yield Said(f"{many} 项基本要求全部通过", f"All {many} basic requirements are met")
     for kind in reached.required_kinds:
         many = sum(one.applies and one.kind == kind for one in result.indicators)
         zh, en = KINDS[kind]
         if many:
-            yield Said(f"{many} 项{zh}指标全部达标", f"all {many} {en} indicators are passed")
+            yield Said(f"{many} 项{zh}指标全部达标", f"All {many} {en} indicators are passed")
     yield from _say_conditions(result, reached)
 
 
@@ -66,8 +69,13 @@ def _say_conditions(result: Assessment, reached: Award) -> Iterator[Said]:
     for condition in reached.conditions:
         one = next(one for one in result.indicators if one.id == condition.indicator)
         if one.value is not None:
-            now, need = say_value(one.value, one.unit, "higher"), say_value(condition.at_least, one.unit, "lower")
-            yield Said(f"{one.zh} {now.zh}，达到 {need.zh}", f"{one.en} {now.en}, at least {need.en} is needed")
+            now, need = (
+                say_value(one.value, one.unit, "higher"),
+                say_value(condition.at_least, one.unit, "lower"),
+            )
+            yield Said(
+                f"{one.zh} {now.zh}，达到 {need.zh}", f"{one.en} {now.en}, at least {need.en} is needed"
+            )
 
 
 def say_remark(result: Assessment, edition: Edition, reached: Award | None) -> Said:
@@ -87,7 +95,7 @@ def say_short(standing: Standing, short: Decimal) -> Said:
     have, need, lack = say_down(score), say_down(above.from_score), say_up(short)
     return Said(
         f"综合得分还差 {lack} 分（现为 {have} 分，须达 {need} 分）",
-        f"{lack} points (now {have}, needed {need})",
+        f"{lack} more points (now {have}, needed {need})",
     )
 
 
@@ -121,13 +129,15 @@ def say_required(one: IndicatorResult, declared: Indicator) -> Pair:
     """An indicator that every award wants to be passed: failed, without data, or without a target."""
     kind = Said(*KINDS[one.kind])
     if one.value is None:
-        title = Said(f"补交 {one.code} {one.zh} 的资料", f"Hand in the data of {one.code} {one.en}")
+        title = Said(f"补交 {one.code} {one.zh}的资料", f"Hand in the data of {one.code} {one.en}")
         lacking = _lacking(one.missing)
-        return title, Said(f"{kind.zh}指标无数据按不达标处理；{lacking.zh}", f"{kind.en} indicator; {lacking.en}")
+        return title, Said(
+            f"{kind.zh}指标无数据按不达标处理；{lacking.zh}", f"{kind.en} indicator; {lacking.en}"
+        )
     now = say_value(one.value, one.unit, declared.direction)
     if one.passed is None:
         title = Said(
-            f"请主管部门确认 {one.code} {one.zh} 适用的目标值",
+            f"请主管部门确认 {one.code} {one.zh}适用的目标值",
             f"Ask the authority which target of {one.code} {one.en} applies",
         )
         return title, Said(f"现为 {now.zh}，文件未给出本园区情形的目标", f"now {now.en}; no target is stated")
@@ -137,7 +147,9 @@ def say_required(one: IndicatorResult, declared: Indicator) -> Pair:
         f"{one.code} {one.zh}须{bound.zh} {limit.zh}，现为 {now.zh}",
         f"{one.code} {one.en} must be {bound.en} {limit.en}, now {now.en}",
     )
-    return title, Said(f"{kind.zh}指标不达标，不授任何等级", f"nothing is awarded while a {kind.en} indicator fails")
+    return title, Said(
+        f"{kind.zh}指标不达标，不授任何等级", f"nothing is awarded while a {kind.en} indicator fails"
+    )
 
 
 def _limit(one: IndicatorResult, declared: Indicator) -> Said:
@@ -213,9 +225,7 @@ def _step_of(change: Decimal, unit: str) -> Said:
 
 def _lacking(gaps: Sequence[Gap]) -> Said:
     alike = group_gaps(gaps)
-    names = [
-        name_short(same[0].datum, len({gap.datum for gap in same})) for same in alike[:NAMED_AT_MOST]
-    ]
+    names = [name_short(same[0].datum, len({gap.datum for gap in same})) for same in alike[:NAMED_AT_MOST]]
     more = len(alike) - len(names)
     zh = "缺少" + "、".join(name.zh for name in names) + (f" 等 {len(alike)} 类" if more > 0 else "")
     en = "missing: " + "; ".join(name.en for name in names) + (f" and {more} more" if more > 0 else "")

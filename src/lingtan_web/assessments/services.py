@@ -10,14 +10,19 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from lingtan.errors import LingtanError, Place, fault
 from lingtan.standards import list_editions
 from lingtan.version import VERSION
 from lingtan_web.assessments.models import Calculation, EditionResult, State
 from lingtan_web.audit.services import SYSTEM, Actor, recorded
-from lingtan_web.dossiers.models import DossierVersion
+from lingtan_web.dossiers.models import DossierVersion, WorkingDossier
+from lingtan_web.dossiers.services.freezing import freeze_version
+from lingtan_web.storage import open_stored
 
+PREVIEW = "试算 preview"
 DEFAULT_EDITION = "sh-seesa-zctp-2024"
 STALE_AFTER = timedelta(minutes=15)
 """A run that has not finished after so long was given up: killed, or the machine went away."""
@@ -29,13 +34,26 @@ def choose_editions(wanted: Sequence[str], version: DossierVersion) -> tuple[str
     LingtanError (cockpit.unknown-edition) for one that we do not have.
     """
     known = {one.id for one in list_editions()}
-    profile = version.dossier.profile.get("reporting") or {}
-    own = [one for one in profile.get("editions") or () if one in known]
+    own = [one for one in _read_editions(version) if one in known]
     chosen = tuple(dict.fromkeys(wanted or own or (DEFAULT_EDITION,)))
     if unknown := [one for one in chosen if one not in known]:
         names = "、".join(sorted(known))
         raise LingtanError([fault("cockpit.unknown-edition", given=one[:60], known=names) for one in unknown])
     return chosen
+
+
+def _read_editions(version: DossierVersion) -> Sequence[str]:
+    """The editions that the version's park.yaml names; none where it does not say, or says it wrongly."""
+    if "park.yaml" not in version.manifest:
+        return ()
+    with open_stored(version.manifest["park.yaml"]) as stream:
+        try:
+            told = YAML(typ="safe").load(stream)
+        except YAMLError:
+            return ()  # the calculation will say what is wrong
+    reporting = told.get("reporting") if isinstance(told, dict) else None
+    editions = reporting.get("editions") if isinstance(reporting, dict) else None
+    return [one for one in editions if isinstance(one, str)] if isinstance(editions, list) else ()
 
 
 def ask_calculation(
@@ -59,6 +77,19 @@ def ask_calculation(
         if is_new or found.state == State.FAILED or is_abandoned(found):
             _enqueue(found, actor)
     return found
+
+
+def ask_preview(
+    actor: Actor, *, dossier: WorkingDossier, on: date, editions: Sequence[str] = ()
+) -> Calculation:
+    """A calculation of the dossier as it stands: a version is frozen for it, which nobody has handed in.
+
+    Nothing changed since the newest version: that one is taken. DossierError if it cannot be read.
+    """
+    newest = dossier.versions.order_by("-number").first()
+    if newest is None or newest.revision != dossier.revision:
+        newest = freeze_version(actor, dossier=dossier, label=PREVIEW)
+    return ask_calculation(actor, version=newest, on=on, editions=editions)
 
 
 def _enqueue(calculation: Calculation, actor: Actor) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from lingtan.inventory.uncertainty import export_uncertainty
 from lingtan.ledger import export_ledger
 from lingtan.reports.results import Results
 from lingtan.standards import freeze_edition
+from lingtan.standards.records import Edition
 from lingtan_web.assessments.artefacts import PEOPLE, PICTURES, TRACE
 from lingtan_web.assessments.covers import build_people_sheet
 from lingtan_web.assessments.edition_sheet import build_edition_sheet
@@ -58,10 +60,9 @@ def write_snapshot(results: Results, folder: Path) -> Snapshot:
 def _exports(results: Results, numbers: Mapping[int, int]) -> Iterator[tuple[str, Callable[[], Any]]]:
     """What is written as JSON; each is built only when its turn comes."""
     for result in results.assessments:
-        yield f"assessment-{result.edition}.json", lambda result=result: export_assessment(result)
+        yield f"assessment-{result.edition}.json", partial(export_assessment, result)
     for edition in results.editions:
-        frozen = freeze_edition(edition)
-        yield f"edition-{edition.id}.json", lambda frozen=frozen: frozen.content
+        yield f"edition-{edition.id}.json", partial(_frozen, edition)
     yield "inventory-park.json", lambda: export_inventory(results.inventory)
     yield "inventory-cn-ndrc-910.json", lambda: export_inventory(results.assessment.national)
     yield "ledger.json", lambda: export_ledger(results.ledger)
@@ -72,6 +73,10 @@ def _exports(results: Results, numbers: Mapping[int, int]) -> Iterator[tuple[str
     yield "sheet-energy.json", lambda: build_energy_sheet(results)
     yield "sheet-metering.json", lambda: build_metering_sheet(results)
     yield "sheet-ledger.json", lambda: build_ledger_sheet(results.ledger)
+
+
+def _frozen(edition: Edition) -> bytes:
+    return freeze_edition(edition).content
 
 
 def render(content: Any) -> bytes:
@@ -89,7 +94,12 @@ def _write_pictures(results: Results, folder: Path) -> list[str]:
         file = f"{picture.name}.{picture.language}.svg"
         (folder / file).write_text(picture.svg, "utf-8")
         files.append(file)
-        told = {"stem": file.removesuffix(".svg"), "title": picture.title, "caption": picture.caption, "alt": picture.alt}
+        told = {
+            "stem": file.removesuffix(".svg"),
+            "title": picture.title,
+            "caption": picture.caption,
+            "alt": picture.alt,
+        }
         words.setdefault(picture.name, {})[picture.language] = told
     (folder / PICTURES).write_bytes(render(words))
     return [*files, PICTURES]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from lingtan.trace import Gap
 from lingtan_web.assessments import saying
 from lingtan_web.assessments.grouping import group_missing
 from lingtan_web.assessments.naming import find_place
-from lingtan_web.assessments.records import ZERO, Step
+from lingtan_web.assessments.records import ZERO, Step, StepKind
 
 FAULTY = "assessment.dossier-faulty"
 
@@ -72,7 +72,7 @@ def _gate(gate: GateResult) -> Step:
 def _required(standing: Standing, above: Award) -> Iterator[Step]:
     for one in standing.result.indicators:
         if one.applies and one.kind in above.required_kinds and one.passed is not True:
-            kind = "target" if one.passed is None and one.value is not None else "indicator"
+            kind: StepKind = "target" if one.passed is None and one.value is not None else "indicator"
             title, why = saying.say_required(one, standing.declared(one))
             yield _of_indicator(one, Step(kind, one.code, title, why))
 
@@ -102,7 +102,7 @@ def _groups(standing: Standing) -> Iterator[Step]:
             yield Step("group", level.code, title, why, is_blocking=True)
 
 
-def find_gainful(standing: Standing, done: Collection[str]) -> Iterator[Step]:
+def find_gainful(standing: Standing, done: Set[str]) -> Iterator[Step]:
     """Missing data that could bring points, and known values that could be better.
 
     `done`: what is among the blocking steps already. Points of an indicator are offered once: as data to
@@ -114,10 +114,10 @@ def find_gainful(standing: Standing, done: Collection[str]) -> Iterator[Step]:
             asked_for.update(same[0].indicators)
             yield _supply(same)
     for one in standing.result.indicators:
-        if one.code not in asked_for and one.code not in done and one.value is not None:
-            if left := points_left(one):
-                title, why = saying.say_improve(one, standing.declared(one), left)
-                yield Step("improve", one.code, title, why, left, explain=one.code)
+        left = points_left(one)
+        if left and one.value is not None and one.code not in asked_for and one.code not in done:
+            title, why = saying.say_improve(one, standing.declared(one), left)
+            yield Step("improve", one.code, title, why, left, explain=one.code)
 
 
 def _supply(same: Sequence[MissingDatum]) -> Step:

@@ -12,9 +12,9 @@ from lingtan.errors import LingtanError, fault
 from lingtan.reports.results import Results, compute_results
 from lingtan.standards import load_edition
 from lingtan_web.assessments import services
-from lingtan_web.assessments.checkout import check_out
 from lingtan_web.assessments.models import Calculation
 from lingtan_web.assessments.snapshots import write_snapshot
+from lingtan_web.dossiers.checkouts import check_out
 from lingtan_web.storage import put
 
 
@@ -29,7 +29,7 @@ def calculate(calculation: int) -> None:
     if taken is None:
         return
     try:
-        outcome = _compute(taken)
+        outcome = compute_outcome(taken)
     except LingtanError as error:
         services.fail(taken, [one.as_dict() for one in error.faults])
     except Exception:
@@ -39,7 +39,8 @@ def calculate(calculation: int) -> None:
         services.finish(taken, outcome)
 
 
-def _compute(calculation: Calculation) -> services.Outcome:
+def compute_outcome(calculation: Calculation) -> services.Outcome:
+    """What a calculation comes to; its files are in the store then, where nobody looks for them yet."""
     with (
         check_out(calculation.version) as dossier,
         tempfile.TemporaryDirectory(prefix="lingtan-snapshot-") as folder,
@@ -60,4 +61,3 @@ def _keep(files: tuple[str, ...], folder: Path) -> dict[str, str]:
         with (folder / name).open("rb") as stream:
             found[name] = put(stream)
     return found
-

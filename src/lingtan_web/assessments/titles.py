@@ -53,9 +53,11 @@ class Titles:
             self._words.setdefault(indicator.code, coded)
         for gate in edition.gates:
             self._words.setdefault(f"gate.{gate.id}", Said(gate.zh, gate.en))
-        for name, named in (*edition.terms.items(), *edition.parameters.items()):
-            if named.zh:
-                self._words.setdefault(name, Said(named.zh, named.en or named.zh))
+        pairs = {name: (one.zh, one.en) for name, one in edition.terms.items()}
+        pairs |= {name: (one.zh, one.en) for name, one in edition.parameters.items()}
+        for name, (zh, en) in pairs.items():
+            if zh:
+                self._words.setdefault(name, Said(zh, en or zh))
 
     def find(self, node: Node) -> Said | None:
         """What `node` is called; None where there is nothing better than its name."""
@@ -93,9 +95,14 @@ def _composed(node: Node) -> Said | None:
     """A factor made of others, a warming potential."""
     if match := _GWP.fullmatch(node.name):
         gas = match["gas"].upper()
-        return Said(f"{gas} 的全球增温潜势（{match['set']}）", f"Global warming potential of {gas} ({match['set']})")
+        return Said(
+            f"{gas} 的全球增温潜势（{match['set']}）", f"Global warming potential of {gas} ({match['set']})"
+        )
     if "×" in node.name and "carbon_content" in node.rule:
-        return Said("燃料排放因子（热值、含碳量与碳氧化率之积）", "Factor of the fuel from its heat, carbon and oxidation")
+        return Said(
+            "燃料排放因子（热值、含碳量与碳氧化率之积）",
+            "Factor of the fuel from its heat, carbon and oxidation",
+        )
     return None
 
 

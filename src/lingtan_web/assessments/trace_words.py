@@ -56,7 +56,9 @@ INPUTS: Mapping[str, Said] = {
     "residual": Said("剩余排放", "residual emissions"),
     "scope1": Said("范围一排放", "scope 1"),
     "scope2_location": Said("范围二排放（基于位置）", "scope 2, location-based"),
-    "scope2_location_electricity_tco2e": Said("外购电力排放（基于位置）", "Electricity bought, location-based"),
+    "scope2_location_electricity_tco2e": Said(
+        "外购电力排放（基于位置）", "Electricity bought, location-based"
+    ),
     "score": Said("综合得分", "Composite score"),
     "standard_coal": Said("标准煤的低位发热量", "calorific value of standard coal"),
     "unit_scale": Said("单位换算", "scale of the unit"),

@@ -119,4 +119,3 @@ def _said(rules: Iterable[str], results: Results, titles: Titles) -> Iterator[tu
             titles.translate(say_formula(rule, zh), "zh"),
             titles.translate(say_formula(rule, en), "en"),
         )
-

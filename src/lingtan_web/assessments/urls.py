@@ -10,6 +10,7 @@ ONE = f"{ROOT}<int:number>/"
 urlpatterns = [
     path(ROOT, views.results, name="results"),
     path(f"{ROOT}ask/", views.ask, name="ask-result"),
+    path(f"{ROOT}preview/", views.preview, name="preview-result"),
     path(f"{ROOT}years/", views.years, name="results-years"),
     path(ONE, views.result, name="result"),
     path(f"{ONE}indicators/", views.indicators, name="result-indicators"),

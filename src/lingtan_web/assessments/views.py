@@ -13,7 +13,7 @@ from lingtan_web.assessments.explaining import explain_number
 from lingtan_web.assessments.models import State
 from lingtan_web.assessments.queries import Opened, find_calculation, list_calculations, viewer_of
 from lingtan_web.assessments.years import compare_years
-from lingtan_web.dossiers.models import DossierVersion
+from lingtan_web.dossiers.models import DossierVersion, WorkingDossier
 from lingtan_web.parks.models import Park
 from lingtan_web.permissions import Request, page
 from lingtan_web.roles import Role
@@ -31,10 +31,13 @@ def results(request: Request, park: Park) -> HttpResponse:
     shown = {"park": park, "calculations": found, "can_ask": request.access.has(Role.PARK)}
     if request.access.has(Role.PARK):
         versions = DossierVersion.objects.filter(dossier__park=park).select_related("dossier")
-        shown["versions"] = versions.defer("manifest", "dossier__profile").order_by(
+        shown["versions"] = versions.only("number", "label", "made_at", "dossier__year").order_by(
             "-dossier__year", "-number"
         )[:50]
         shown["editions"] = list_editions()
+        shown["years"] = (
+            WorkingDossier.objects.filter(park=park).order_by("-year").values_list("year", flat=True)
+        )
     return render(request, "assessments/results.html", shown)
 
 
@@ -47,6 +50,20 @@ def ask(request: Request, park: Park) -> HttpResponse:
     asked = services.ask_calculation(
         request.actor,
         version=get_object_or_404(versions, pk=number),
+        on=services.read_day(request.POST.get("on", "").strip()),
+        editions=request.POST.getlist("editions"),
+    )
+    return redirect("result", park=park.slug, number=asked.pk)
+
+
+@page("POST", scope="park", roles={Role.PARK})
+def preview(request: Request, park: Park) -> HttpResponse:
+    """Ask for the calculation of the working dossier of a year as it stands."""
+    given = request.POST.get("year", "")
+    dossiers = WorkingDossier.objects.filter(park=park).select_related("park")
+    asked = services.ask_preview(
+        request.actor,
+        dossier=get_object_or_404(dossiers, year=int(given) if given.isascii() and given.isdigit() else 0),
         on=services.read_day(request.POST.get("on", "").strip()),
         editions=request.POST.getlist("editions"),
     )

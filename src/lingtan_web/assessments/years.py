@@ -51,8 +51,10 @@ class Compared:
 def compare_years(park: Park, access: Access) -> Compared:
     """The newest done calculation of each of the last years, and their totals."""
     newest: dict[int, Calculation] = {}
-    found = list_calculations(park, access).filter(state=State.DONE).order_by("-version__number", "-on", "-pk")
-    for one in found.defer(None).defer("version__manifest", "version__dossier__profile", "faults"):
+    found = (
+        list_calculations(park, access).filter(state=State.DONE).order_by("-version__number", "-on", "-pk")
+    )
+    for one in found.only("artefacts", "on", "version__number", "version__dossier__year"):
         newest.setdefault(one.version.dossier.year, one)
     chosen = tuple(newest[year] for year in sorted(newest)[-MOST:])
     totals = [_read_totals(one) for one in chosen]

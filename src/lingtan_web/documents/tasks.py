@@ -13,11 +13,11 @@ from lingtan.errors import Language, LingtanError, fault
 from lingtan.reports.package import PACKAGE, write_package
 from lingtan.reports.results import Results
 from lingtan.reports.writing import Format, Setting, write_report
-from lingtan_web.assessments.checkout import check_out
 from lingtan_web.assessments.models import Calculation
 from lingtan_web.assessments.tasks import compute
 from lingtan_web.documents import services
 from lingtan_web.documents.models import Document
+from lingtan_web.dossiers.checkouts import check_out
 from lingtan_web.storage import put
 
 

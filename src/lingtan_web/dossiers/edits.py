@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -81,5 +81,3 @@ def plain(text: str) -> str:
     """The text of a cell as it is kept: lines parted by line feeds, nothing a database cannot hold."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "\ufffd")
     return text.encode("utf-8", "replace").decode("utf-8").strip()
-
-

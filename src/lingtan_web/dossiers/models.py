@@ -135,7 +135,7 @@ class ImportPreview(models.Model):
     name = models.CharField(max_length=200)
     upload_sha256 = models.CharField(max_length=64)
     plan_sha256 = models.CharField(max_length=64)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     made_at = models.DateTimeField(default=timezone.now)
     confirmed_as = models.PositiveBigIntegerField(null=True, blank=True)
 
@@ -146,7 +146,9 @@ class EnterprisePart(models.Model):
     dossier = models.ForeignKey(WorkingDossier, models.CASCADE, related_name="parts")
     key = models.CharField(max_length=200)
     done_at = models.DateTimeField(null=True, blank=True)
-    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
     reminded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

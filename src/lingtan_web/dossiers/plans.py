@@ -59,14 +59,16 @@ def _register(
     rows = given.rows.get(register.name, ())
     mine = [row for row in rows if scope.has_row(row.text("enterprise"))] if not scope.is_whole else [*rows]
     if len(mine) < len(rows):
-        notes.append(fault("dossiers.others-left-out", Place(sheet=register.name), count=len(rows) - len(mine)))
+        notes.append(
+            fault("dossiers.others-left-out", Place(sheet=register.name), count=len(rows) - len(mine))
+        )
     before = [_canonical(row) for row in read_lines(register, [cells for _, cells in standing]).rows]
     after = [row_line(row) for row in mine]
     found = compute_differences(register, before, after)
     if not scope.is_whole and register.name == "enterprises":
         found = tuple(one for one in found if one.kind in ("changed", "unchanged"))
     faulty = _by_row(given.faults)
-    shown = [_row(one, standing, mine, after, faulty) for one in found]
+    shown = [_row(one, (before, after), standing, mine, faulty) for one in found]
     counts = Counter(one.kind for one in found)
     return {"name": register.name, "is_given": bool(mine), "counts": dict(counts), "rows": shown}
 
@@ -76,17 +78,24 @@ def _canonical(row: Row | None) -> dict[str, str]:
 
 
 def _row(
-    one: RowDifference, standing: Sequence[tuple[str, Mapping[str, str]]], mine: Sequence[Row],
-    after: Sequence[Mapping[str, str]], faulty: Mapping[Place, list[Any]],
+    one: RowDifference, states: tuple[Sequence[Mapping[str, str]], Sequence[Mapping[str, str]]],
+    standing: Sequence[tuple[str, Mapping[str, str]]], mine: Sequence[Row], faulty: Mapping[Place, list[Any]],
 ) -> dict[str, Any]:  # fmt: skip
+    """One row of the plan; `line` is the whole row where it comes or goes."""
+    before, after = states
     place = mine[one.after].place if one.after is not None else None
+    line: Mapping[str, str] = {}
+    if one.kind == "added" and one.after is not None:
+        line = after[one.after]
+    elif one.kind == "removed" and one.before is not None:
+        line = before[one.before]
     return {
         "kind": one.kind,
         "key": one.key,
         "mark": standing[one.before][0] if one.before is not None else "",
         "number": place.row if place else 0,
         "cells": [[cell.column, cell.old, cell.new] for cell in one.cells],
-        "line": dict(after[one.after]) if one.kind == "added" and one.after is not None else {},
+        "line": dict(line),
         "faults": faulty.get(place, []) if place else [],
     }
 

@@ -50,7 +50,9 @@ class Scope:
         """Whether a column stays as it is: whose row it is, where only one answer is possible."""
         if not self.can_edit:
             return True
-        return self.keys is not None and column == COLUMN and (len(self.keys) == 1 or register == "enterprises")
+        return (
+            self.keys is not None and column == COLUMN and (len(self.keys) == 1 or register == "enterprises")
+        )
 
 
 WHOLE = Scope()

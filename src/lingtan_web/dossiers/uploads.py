@@ -24,10 +24,13 @@ _BAD = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
 class Upload(Protocol):
     """An uploaded file."""
 
-    name: str | None
-    size: int | None
+    @property
+    def name(self) -> str | None: ...
 
-    def read(self, size: int = -1, /) -> bytes: ...
+    @property
+    def size(self) -> int | None: ...
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 def harmless(name: str) -> str:
@@ -42,19 +45,20 @@ def harmless(name: str) -> str:
 
 
 def keep_upload(upload: Upload | None) -> tuple[str, str]:
-    """The upload in the store: a harmless name, and its SHA-256. LingtanError if there is none, or too large."""
+    """The upload in the store: a harmless name, its SHA-256. LingtanError if there is none, or too large."""
     if upload is None or not upload.size:
         raise LingtanError([fault("dossiers.no-file")])
     name = harmless(upload.name or "")
     if upload.size > LARGEST_UPLOAD:
         place = Place(shown(name))
-        raise LingtanError([fault("dossiers.upload-too-large", place, size=upload.size, limit=LARGEST_UPLOAD)])
+        context = {"size": upload.size, "limit": LARGEST_UPLOAD}
+        raise LingtanError([fault("dossiers.upload-too-large", place, **context)])
     return name, storage.put(upload)
 
 
 @contextmanager
 def laid_out(name: str, sha256: str) -> Iterator[Path]:
-    """A file of the store under `name` in a room of its own, with a folder `unpacked` beside it."""
+    """A file of the store under `name`, in a room of its own."""
     with tempfile.TemporaryDirectory(prefix="lingtan-upload-") as room:
         target = Path(room) / name
         try:

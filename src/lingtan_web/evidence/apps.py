@@ -9,3 +9,13 @@ class EvidenceConfig(AppConfig):
     name = "lingtan_web.evidence"
     label = "evidence"
     verbose_name = "Evidence"
+
+    def ready(self) -> None:
+        """The files of the library belong to the dossiers that list them; what ends waits for who gave it."""
+        from lingtan_web.dossiers.checkouts import FILES
+        from lingtan_web.evidence.queries import find_carried_files
+        from lingtan_web.evidence.waiting import find_documents
+        from lingtan_web.notices.sources import SOURCES
+
+        FILES.append(find_carried_files)
+        SOURCES["documents"] = find_documents

@@ -65,12 +65,6 @@ def limit(name: str) -> int:
 
 
 @cache
-def reminder_days() -> tuple[int, ...]:
-    """Days before the end of validity on which it is told, the longest first."""
-    return tuple(sorted(map(int, _data()["reminders"]["days_before"]["value"]), reverse=True))
-
-
-@cache
 def taken_endings() -> tuple[str, ...]:
     """Every ending that is taken, with its dot, in the order of the kinds."""
     return tuple(f".{ending}" for kind in kinds().values() for ending in kind.endings)

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Prefetch
 
+from lingtan.dossier.evidence import FOLDER
 from lingtan_web.dossiers.models import RegisterRow, WorkingDossier
 from lingtan_web.evidence.entries import REGISTER, ListEntry, read_entry
 from lingtan_web.evidence.models import Document, DocumentVersion
@@ -208,6 +209,11 @@ def find_evidence_files(dossier: WorkingDossier) -> Mapping[str, str]:
         if version is not None and entry.file:
             found[entry.file] = version.sha256
     return found
+
+
+def find_carried_files(dossier: WorkingDossier) -> Mapping[str, str]:
+    """The same by path within the dossier."""
+    return {FOLDER + name: sha256 for name, sha256 in find_evidence_files(dossier).items()}
 
 
 def may_open(item: Item | None, document: Document, viewer: Viewer, park: Park) -> bool:

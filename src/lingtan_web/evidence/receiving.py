@@ -30,12 +30,16 @@ from lingtan_web.evidence.scanning import Scanner, build_scanner, scan
 MOST_AT_ONCE = 20
 """Files in one go; a request is never larger than so many of the largest."""
 _STALE_SECONDS = 24 * 3600
+BLOCK = storage.BLOCK
 
 
 class Upload(Protocol):
     """A file as Django hands it on."""
 
-    name: str | None
+    @property
+    def name(self) -> str | None:
+        """As its owner calls it."""
+        ...
 
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
         """Its bytes, block by block."""

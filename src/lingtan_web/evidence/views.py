@@ -10,14 +10,17 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from lingtan.errors import LingtanError
 from lingtan_web.dossiers.models import RegisterRow, WorkingDossier
 from lingtan_web.evidence import queries, services
+from lingtan_web.evidence.adopting import adopt_files, find_carried
 from lingtan_web.evidence.entries import REGISTER
 from lingtan_web.evidence.kinds import limit, taken_endings
 from lingtan_web.evidence.models import Document, DocumentVersion
 from lingtan_web.evidence.queries import Item
 from lingtan_web.evidence.receiving import MOST_AT_ONCE, Upload
 from lingtan_web.evidence.rules import Viewer
+from lingtan_web.evidence.saying import Said
 from lingtan_web.evidence.serving import serve_file, serve_preview
 from lingtan_web.evidence.wanting import State
 from lingtan_web.organisations.models import Organisation
@@ -54,8 +57,8 @@ def latest(request: Request, park: Park) -> HttpResponse:
 @page("GET", scope="park")
 def library(request: Request, park: Park, year: int) -> HttpResponse:
     """The list of a year: files, uses, what is missing; a form to hand in."""
-    viewer = _viewer(request, park)
-    found = queries.find_library(_dossier(park, year), viewer, timezone.localdate())
+    viewer, dossier = _viewer(request, park), _dossier(park, year)
+    found = queries.find_library(dossier, viewer, timezone.localdate())
     wanted, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
     items = [item for item in found.items if _matches(item, wanted, state)]
     shown = {
@@ -69,6 +72,7 @@ def library(request: Request, park: Park, year: int) -> HttpResponse:
         "state": state,
         "unproven": [one for one in found.unproven if one.without],
         "owners": _owners(request, viewer),
+        "carried": len(find_carried(dossier)) if request.access.has(Role.PARK) else 0,
         "endings": ",".join(taken_endings()),
         "largest_mb": limit("largest_bytes") // 1_048_576,
         "most": MOST_AT_ONCE,
@@ -109,11 +113,9 @@ def _uploads(request: Request, name: str) -> list[Upload]:
     return list(request.FILES.getlist(name))
 
 
-def _said(request: Request) -> services.Said:
+def _said(request: Request) -> Said:
     texts = {name: request.POST.get(name, "").strip() for name in ("title", "supports", "page", "valid_to")}
-    return services.Said(
-        **texts, is_confidential="confidential" in request.POST, is_sealed="sealed" in request.POST
-    )
+    return Said(**texts, is_confidential="confidential" in request.POST, is_sealed="sealed" in request.POST)
 
 
 def _found(request: Request, park: Park, year: int, number: int) -> tuple[Viewer, Item | None, Document]:
@@ -156,10 +158,8 @@ def supersede(request: Request, park: Park, year: int, number: int) -> HttpRespo
     _, item, one = _found(request, park, year, number)
     if item is None or not item.may_change:
         return forbid(request)
-    uploads = _uploads(request, "file")
-    if not uploads:
-        raise services.no_file()
-    services.supersede(request.actor, dossier=_dossier(park, year), document=one, upload=uploads[0])
+    upload = next(iter(_uploads(request, "file")), None)
+    services.supersede(request.actor, dossier=_dossier(park, year), document=one, upload=upload)
     return redirect("evidence-document", park=park.slug, year=year, number=number)
 
 
@@ -181,12 +181,19 @@ def attach(request: Request, park: Park, year: int, row: int) -> HttpResponse:
     key = str(listed.cells.get("id", "")).strip()
     if not key or Document.objects.filter(park=park, key=key).exists():
         raise Http404
-    uploads = _uploads(request, "file")
-    if not uploads:
-        raise services.no_file()
+    upload = next(iter(_uploads(request, "file")), None)
     services.attach(
-        request.actor, dossier=dossier, row=listed, upload=uploads[0], accept_other="other" in request.POST
+        request.actor, dossier=dossier, row=listed, upload=upload, accept_other="other" in request.POST
     )
+    return redirect("evidence-library", park=park.slug, year=year)
+
+
+@page("POST", scope="park", roles={Role.PARK})
+def adopt(request: Request, park: Park, year: int) -> HttpResponse:
+    """Take the files that came with an imported dossier into the library."""
+    faults = adopt_files(request.actor, dossier=_dossier(park, year))
+    if faults:
+        raise LingtanError(faults)
     return redirect("evidence-library", park=park.slug, year=year)
 
 

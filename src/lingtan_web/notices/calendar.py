@@ -19,7 +19,7 @@ REFRESH = timedelta(hours=6)
 def build_calendar(
     waiting: Iterable[Waiting], now: datetime, site: str, language: Language = "zh"
 ) -> bytes:  # fmt: skip
-    """The calendar as a program subscribes to it; `site` is put before the links. What has no day is left out."""
+    """The calendar as programs subscribe to it; `site` goes before the links; what has no day is left out."""
     calendar = Calendar()
     calendar.add("prodid", f"-//Lingtan//Lingtan {VERSION}//ZH")
     calendar.add("version", "2.0")
@@ -34,7 +34,7 @@ def build_calendar(
     for one in waiting:
         if one.due is not None:
             calendar.add_component(_event(one, now, site, language))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _event(one: Waiting, now: datetime, site: str, language: Language) -> Event:

@@ -41,11 +41,13 @@ def find_unread(user: User) -> list[Notice]:
 
 def build_groups(waiting: Sequence[Waiting], today: date) -> list[Group]:
     """The queue by how near the due day is; headings with nothing under them are left out."""
-    soon = today + timedelta(days=SOON_DAYS)
+    last = today + timedelta(days=SOON_DAYS)
+    dated = [(one, one.due) for one in waiting if one.due]
+    soon = [one for one, due in dated if today <= due <= last]
     groups = [
-        Group("late", "已逾期", "Late", [one for one in waiting if one.due and one.due < today]),
-        Group("soon", "两周内到期", "Due within two weeks", [one for one in waiting if one.due and today <= one.due <= soon]),
-        Group("later", "以后", "Later", [one for one in waiting if one.due and one.due > soon]),
+        Group("late", "已逾期", "Late", [one for one, due in dated if due < today]),
+        Group("soon", "两周内到期", "Due within two weeks", soon),
+        Group("later", "以后", "Later", [one for one, due in dated if due > last]),
         Group("undated", "没有期限", "Without a due day", [one for one in waiting if not one.due]),
     ]  # fmt: skip
     return [group for group in groups if group.waiting]

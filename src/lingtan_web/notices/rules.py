@@ -1,4 +1,4 @@
-"""From what is due, and a day, to the reminders of that day. The days are `lingtan_data/process/reminders.yaml`."""
+"""From what is due, and a day, to the reminders of that day; terms: `lingtan_data/process/reminders.yaml`."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from lingtan_web.audit.services import SYSTEM, Actor, recorded
 from lingtan_web.notices.models import Channel, Notice
-from lingtan_web.notices.rules import Reminder, find_reminders
+from lingtan_web.notices.rules import Reminder, Waiting, find_reminders, load_terms
 from lingtan_web.notices.sources import find_waiting
 from lingtan_web.organisations.mail import send_letter
 from lingtan_web.organisations.models import User
@@ -77,19 +77,21 @@ def _send_letter(person: User, notices: Sequence[Notice]) -> bool:
     return False
 
 
-def tell(
-    people: Iterable[int], *, kind: str, key: str, texts: tuple[str, str], link: str, park: str = ""
-) -> int:  # fmt: skip
-    """Tell people at once of something that happened (a question, a decision), in Chinese and English.
+def tell(what: Waiting) -> int:
+    """Tell people (`what.to`) at once of something that happened: a question, a decision.
 
     For use inside of the `recorded` change that it is about. Told once for each kind and key; letters go
-    out with the next run. How many people were told is the answer.
+    out with the next run. How many people were told is the answer; a kind without terms is our bug.
     """
-    told = set(Notice.objects.filter(kind=kind, key=key).values_list("user", flat=True))
+    load_terms().kinds[what.kind]
+    told = set(Notice.objects.filter(kind=what.kind, key=what.key).values_list("user", flat=True))
     fresh = [
-        Notice(user_id=one, kind=kind, key=key, text_zh=texts[0], text_en=texts[1], link=link, park=park)
-        for one in sorted(set(people) - told)
-    ]
+        Notice(
+            user_id=one, kind=what.kind, key=what.key, text_zh=what.zh, text_en=what.en, link=what.link,
+            park=what.park, due=what.due,
+        )
+        for one in sorted(what.to - told)
+    ]  # fmt: skip
     return len(Notice.objects.bulk_create(fresh, batch_size=BATCH, ignore_conflicts=True))
 
 

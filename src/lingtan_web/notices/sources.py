@@ -27,4 +27,5 @@ SOURCES: dict[str, Source] = {}
 
 def find_waiting(today: date, user: User | None = None) -> list[Waiting]:
     """Everything that waits, by due day."""
-    return sorted((one for source in SOURCES.values() for one in source(today, user)), key=lambda one: one.order)
+    found = (one for source in SOURCES.values() for one in source(today, user))
+    return sorted(found, key=lambda one: one.order)

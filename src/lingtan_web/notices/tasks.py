@@ -17,7 +17,7 @@ HOUR = 8
 
 @task()
 def remind() -> dict[str, int]:
-    """The reminders of today; running it again sends nothing twice. First of all the next run is scheduled."""
+    """The reminders of today; running it again sends nothing twice. It schedules the next run first."""
     schedule_reminders(find_next_run(timezone.now()))
     new, letters = send_reminders(timezone.localdate())
     return {"reminders": new, "letters": letters}

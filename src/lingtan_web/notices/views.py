@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from lingtan.errors import Language
 from lingtan_web.fields import read_number
 from lingtan_web.languages import current_language
 from lingtan_web.notices import queries, services
@@ -19,13 +20,13 @@ PER_PAGE = 50
 
 @page("GET", scope="signed-in")
 def work(request: Request) -> HttpResponse:
-    """Everything that waits for the person across all parks, by due day, and the reminders they have not read."""
+    """Everything that waits for the person across all parks, by due day, and unread reminders."""
     today = timezone.localdate()
     waiting = find_waiting(today, request.user)
     found = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
     shown = {
         "page": found,
-        "groups": queries.build_groups(found.object_list, today),
+        "groups": queries.build_groups(list(found.object_list), today),
         "unread": queries.find_unread(request.user),
         "today": today,
     }
@@ -80,7 +81,7 @@ def calendar(request: Request, secret: str) -> HttpResponse:
         raise Http404
     waiting = find_waiting(timezone.localdate(), person)
     site = request.build_absolute_uri("/").rstrip("/")
-    language = "en" if request.GET.get("language") == "en" else "zh"
+    language: Language = "en" if request.GET.get("language") == "en" else "zh"
     body = build_calendar(waiting, timezone.now(), site, language)
     headers = {
         "Cache-Control": "private, no-store", "Content-Disposition": 'inline; filename="lingtan.ics"',

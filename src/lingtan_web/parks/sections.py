@@ -17,8 +17,9 @@ INSIDERS = frozenset([Role.PARK, Role.SCHEME])
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """An entry: its words, the view it opens, who sees it, and the views that belong to it."""
+    """An entry: where it stands, its words, the view it opens, who sees it, the views that belong to it."""
 
+    place: int
     zh: str
     en: str
     view: str
@@ -35,13 +36,22 @@ class Entry:
     is_current: bool
 
 
+_DOSSIER_PAGES = (
+    "dossier", "dossier-faults", "dossier-profile", "register", "dossier-history", "dossier-revision",
+    "import-dossier", "import-preview", "dossier-versions", "dossier-readings", "enterprise-parts",
+)  # fmt: skip
+
 SECTIONS: list[Section] = [
-    Section("证明材料", "Evidence", "evidence", also=("evidence-library", "evidence-document")),
-    Section("创建流程", "Process", "process", also=("process-board", "process-measures", "task", "new-task")),
-    Section("参与各方", "Who takes part", "park-people", frozenset([Role.PARK, Role.SCHEME, Role.BODY])),
-    Section("变更记录", "Log", "park-log", INSIDERS),
+    Section(20, "档案", "Dossier", "dossiers", EVERYONE - {Role.EXPERT}, _DOSSIER_PAGES),
+    Section(30, "园区边界", "Boundary", "boundary-latest", also=("boundary",)),
+    Section(40, "证明材料", "Evidence", "evidence", also=("evidence-library", "evidence-document")),
+    Section(
+        50, "创建流程", "Process", "process", also=("process-board", "process-measures", "task", "new-task")
+    ),
+    Section(70, "参与各方", "Who takes part", "park-people", frozenset([Role.PARK, Role.SCHEME, Role.BODY])),
+    Section(80, "变更记录", "Log", "park-log", INSIDERS),
 ]
-"""In the order of the work: where the park stands, dossier, evidence, review, people, log."""
+"""By `place`, in the order of the work; results (10) and review (60) are added by their apps."""
 
 
 def find_sections(request: HttpRequest) -> list[Entry]:
@@ -54,7 +64,7 @@ def find_sections(request: HttpRequest) -> list[Entry]:
 
 def _entries(request: HttpRequest, slug: str, roles: frozenset[Role]) -> Iterator[Entry]:
     current = request.resolver_match.url_name if request.resolver_match else ""
-    for section in SECTIONS:
+    for section in sorted(SECTIONS, key=lambda one: one.place):
         if roles & section.roles:
             is_current = current == section.view or current in section.also
             yield Entry(say(section.zh, section.en), reverse(section.view, kwargs={"park": slug}), is_current)

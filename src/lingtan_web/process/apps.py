@@ -9,7 +9,7 @@ class ProcessConfig(AppConfig):
     name = "lingtan_web.process"
 
     def ready(self) -> None:
-        """Tasks, measures and parts of enterprises wait for people: the work queue and the reminders learn of them here."""
+        """Tasks, measures and parts of enterprises wait for people: the work queue learns of them here."""
         from lingtan_web.notices.sources import SOURCES
         from lingtan_web.process.parts import find_parts
         from lingtan_web.process.waiting import find_measures, find_tasks

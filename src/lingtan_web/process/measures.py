@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from django.db.models import QuerySet
+
 from lingtan.errors import LingtanError, Place, fault
 from lingtan_web.audit.services import Actor, recorded
 from lingtan_web.dossiers.models import RegisterRow
@@ -34,7 +36,9 @@ class Measure:
     @property
     def lacking(self) -> Decimal | None:
         """Planned less saved, never below zero; None where either is not known."""
-        return None if self.saved is None or self.planned is None else max(self.planned - self.saved, Decimal(0))
+        if self.saved is None or self.planned is None:
+            return None
+        return max(self.planned - self.saved, Decimal(0))
 
     @property
     def planned_text(self) -> str:
@@ -69,7 +73,7 @@ def find_measures(plan: Plan) -> list[Measure]:
     return [_measure(cells, targets.get(_text(cells, "measure"))) for cells in rows]
 
 
-def _rows(park: Park, year: int) -> Iterable[RegisterRow]:
+def _rows(park: Park, year: int) -> QuerySet[RegisterRow]:
     return RegisterRow.objects.filter(dossier__park=park, dossier__year=year, register=REGISTER)
 
 

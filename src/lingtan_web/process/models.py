@@ -16,7 +16,7 @@ from lingtan_web.roles import ROLE_WORDS, Role
 
 
 class Plan(models.Model):
-    """The creation process of a park for a year. `template` is empty until the shipped steps were taken over."""
+    """The creation process of a park for a year. `template` is empty until the shipped steps are in it."""
 
     park = models.ForeignKey(Park, models.PROTECT, related_name="plans")
     year = models.PositiveSmallIntegerField()
@@ -126,7 +126,7 @@ class TaskEvent(models.Model):
 
 
 class MeasureTarget(models.Model):
-    """What a measure of the register (`key`) is to save in a year, and by when; the register says what it does."""
+    """What a measure of the register (`key`) is to save in a year, and by when it is to work."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="targets")
     key = models.CharField(max_length=200)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
@@ -38,7 +39,8 @@ def find_parts(today: date, user: User | None = None) -> Iterator[Waiting]:
         yield _part(place, people)
 
 
-def _empty() -> QuerySet[ParkEnterprise]:
+def _empty() -> QuerySet[Any]:
+    """Places of enterprises, each with the `year` of the dossier and the `due` day of its part."""
     latest = WorkingDossier.objects.filter(park=OuterRef("park")).order_by("-year")
     places = ParkEnterprise.objects.exclude(organisation=None).annotate(
         dossier=Subquery(latest.values("pk")[:1]), year=Subquery(latest.values("year")[:1])
@@ -55,10 +57,11 @@ def _empty() -> QuerySet[ParkEnterprise]:
     return waiting.select_related("park").order_by("park", "key")
 
 
-def _part(place: ParkEnterprise, people: frozenset[int]) -> Waiting:
+def _part(place: Any, people: frozenset[int]) -> Waiting:
     park = place.park
     return Waiting(
         "part", f"part/{place.pk}/{place.year}", f"企业 {place.key}：{place.year} 年能源数据还没有填报",
         f"Enterprise {place.key}: no energy data of {place.year} yet",
-        register_link(park.slug, place.year, REGISTER), place.due, park.slug, park.name_zh, park.name_en, people,
+        register_link(park.slug, place.year, REGISTER), place.due, park.slug, park.name_zh, park.name_en,
+        people,
     )  # fmt: skip

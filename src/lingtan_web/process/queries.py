@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -36,7 +37,7 @@ def find_who(user: User, park: Park, access: Access) -> Who:
     return Who(user.pk, access.roles, tenants, frozenset(led), frozenset(evaluated))
 
 
-def find_held(user: User, role: Role) -> QuerySet[Membership, dict[str, object]]:
+def find_held(user: User, role: Role) -> QuerySet[Membership, Any]:
     """The organisations in which a person has a role, for use inside of another query."""
     return Membership.objects.filter(user=user, role=role, ended_at=None).values("organisation")
 
@@ -86,7 +87,8 @@ class Column:
 def build_board(tasks: Iterable[Task]) -> list[Column]:
     """The phases in their order with their tasks; no query."""
     listed = list(tasks)
-    return [_column(phase, [one for one in listed if one.phase == phase.id]) for phase in load_process().phases]
+    phases = load_process().phases
+    return [_column(phase, [one for one in listed if one.phase == phase.id]) for phase in phases]
 
 
 def _column(phase: Phase, tasks: Sequence[Task]) -> Column:
@@ -107,7 +109,8 @@ def find_people(task: Task) -> QuerySet[User]:
         held = held.filter(organisation=task.plan.park.operator_id)
     elif task.owner_role in (Role.BODY, Role.EVALUATOR):
         mandates = current_mandates(timezone.localdate()).filter(park=task.plan.park_id, year=task.plan.year)
-        bodies = mandates if task.owner_organisation_id is None else mandates.filter(body=task.owner_organisation_id)
+        one = task.owner_organisation_id
+        bodies = mandates if one is None else mandates.filter(body=one)
         held = held.filter(organisation__in=bodies.values("body"))
         if task.owner_role == Role.EVALUATOR:
             held = held.filter(user__mandates__in=bodies)

@@ -15,7 +15,15 @@ from lingtan_web.process.queries import OUTSIDE, find_people
 from lingtan_web.process.template import Phase, Step, compute_due_days, load_process
 from lingtan_web.process.words import ACT_WORDS, STATE_WORDS
 from lingtan_web.process.workflow import (
-    EVALUATION, FINISHED, MAY, MOVES, NEEDS_REASON, Act, Standing, State, is_possible,
+    EVALUATION,
+    FINISHED,
+    MAY,
+    MOVES,
+    NEEDS_REASON,
+    Act,
+    Standing,
+    State,
+    is_possible,
 )  # fmt: skip
 from lingtan_web.roles import Role
 
@@ -24,13 +32,21 @@ TITLE_LETTERS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
-    """The words of a task: title, and what it is about; English may be left out."""
+class NewTask:
+    """A task before it is in a plan: title, part, and what else is known. English may be left out.
+
+    `code` is what an assessment calls it, such as `indicator:C1.1` or `missing:water_use.reused_m3`.
+    """
 
     zh: str
+    role: Role = Role.PARK
+    phase: str = EVALUATION
     en: str = ""
     about_zh: str = ""
     about_en: str = ""
+    organisation: Organisation | None = None
+    due: date | None = None
+    code: str = ""
 
 
 def start_plan(actor: Actor, *, park: Park, year: int, first_day: date) -> Plan:
@@ -57,86 +73,80 @@ def _plan(park: Park, year: int, first_day: date) -> Plan:
 
 def _add_steps(plan: Plan) -> int:
     process, there = load_process(), set(plan.tasks.values_list("step", "owner_organisation"))
-    due = compute_due_days(process, plan.first_day)
     tenants = list(plan.park.enterprises.exclude(organisation=None).values_list("organisation", flat=True))
     lacking = [
-        _task_of(plan, position, phase, step, organisation, due[step.id])
+        _task_of(plan, position, phase, step, organisation)
         for position, (phase, step) in enumerate(process.steps, start=1)
         for organisation in (sorted(set(tenants)) if step.owner is Role.ENTERPRISE else [None])
         if (step.id, organisation) not in there
     ]
+    due = compute_due_days(process, plan.first_day)
+    for task in lacking:
+        task.due = due[task.step]
     return len(Task.objects.bulk_create(lacking))
 
 
-def _task_of(
-    plan: Plan, position: int, phase: Phase, step: Step, organisation: int | None, due: date
-) -> Task:  # fmt: skip
+def _task_of(plan: Plan, position: int, phase: Phase, step: Step, organisation: int | None) -> Task:
     return Task(
         plan=plan, phase=phase.id, step=step.id, position=position * 10, title_zh=step.zh, title_en=step.en,
         about_zh=step.about_zh, about_en=step.about_en, owner_role=step.owner,
-        owner_organisation_id=organisation, due=due,
+        owner_organisation_id=organisation,
     )  # fmt: skip
 
 
-def add_task(
-    actor: Actor, *, plan: Plan, phase: str, texts: Texts, role: Role,
-    organisation: Organisation | None = None, due: date | None = None,
-) -> Task:  # fmt: skip
+def add_task(actor: Actor, *, plan: Plan, new: NewTask) -> Task:
     """A task that people wrote themselves. LingtanError with every fault of it."""
-    _check_new(phase, texts, role, organisation)
-    with recorded(actor, "task.added", park=plan.park, subject=texts.zh) as found:
-        task = _new_task(plan, phase, texts, role, organisation, due)
+    _check_new(new)
+    with recorded(actor, "task.added", park=plan.park, subject=new.zh) as found:
+        task = _create(plan, new)
         found |= {"task": task.pk, "year": plan.year}
     return task
 
 
-def create_task_from(
-    actor: Actor, *, park: Park, year: int, code: str, texts: Texts, role: Role = Role.PARK,
-    organisation: Organisation | None = None, due: date | None = None, today: date,
-) -> Task:  # fmt: skip
-    """A task on the list of improvements from what an assessment found (`code`), once for each code.
+def create_task_from(actor: Actor, *, park: Park, year: int, new: NewTask, today: date) -> Task:
+    """A task on the list of improvements from what an assessment found, once for each `code`.
 
-    What is there already stays as it is; what was done or dropped is opened again, because it was found again.
+    What is there already stays as it is; what was done or dropped is opened again, because it was found
+    again. ValueError without a code.
     """
-    _check_new(EVALUATION, texts, role, organisation)
-    with recorded(actor, "task.added-from-assessment", park=park, subject=code) as found:
+    if not new.code:
+        raise ValueError("what an assessment found has a code")
+    _check_new(new)
+    with recorded(actor, "task.added-from-assessment", park=park, subject=new.code) as found:
         plan = _plan(park, year, today)
-        task = plan.tasks.select_for_update().filter(code=code).first()
+        task = plan.tasks.select_for_update().filter(code=new.code).first()
         if task is None:
-            task = _new_task(plan, EVALUATION, texts, role, organisation, due, code)
+            task = _create(plan, new)
         elif task.state in FINISHED:
             _move(actor, task, Act.REOPEN, "再次评价时仍存在 found again by a later assessment")
         found |= {"task": task.pk, "year": year}
     return task
 
 
-def _new_task(
-    plan: Plan, phase: str, texts: Texts, role: Role, organisation: Organisation | None, due: date | None,
-    code: str = "",
-) -> Task:  # fmt: skip
+def _create(plan: Plan, new: NewTask) -> Task:
     last = plan.tasks.order_by("-position").values_list("position", flat=True).first() or 0
     return Task.objects.create(
-        plan=plan, phase=phase, code=code, position=last + 1, title_zh=texts.zh, title_en=texts.en,
-        about_zh=texts.about_zh, about_en=texts.about_en, owner_role=role, owner_organisation=organisation,
-        due=due,
+        plan=plan, phase=new.phase, code=new.code, position=last + 1, title_zh=new.zh, title_en=new.en,
+        about_zh=new.about_zh, about_en=new.about_en, owner_role=new.role,
+        owner_organisation=new.organisation, due=new.due,
     )  # fmt: skip
 
 
-def _check_new(phase: str, texts: Texts, role: Role, organisation: Organisation | None) -> None:
+def _check_new(new: NewTask) -> None:
     faults: list[Fault] = []
-    if not texts.zh.strip():
+    if not new.zh.strip():
         faults.append(fault("process.title-missing", Place(column="title")))
     for column, text, most in (
-        ("title", texts.zh, TITLE_LETTERS), ("title", texts.en, 300),
-        ("about", texts.about_zh, MOST_LETTERS), ("about", texts.about_en, MOST_LETTERS),
+        ("title", new.zh, TITLE_LETTERS), ("title", new.en, 300),
+        ("about", new.about_zh, MOST_LETTERS), ("about", new.about_en, MOST_LETTERS),
     ):  # fmt: skip
         if len(text) > most:
             faults.append(fault("process.text-too-long", Place(column=column), most=most, given=len(text)))
-    if phase not in {one.id for one in load_process().phases}:
-        faults.append(fault("process.unknown-phase", Place(column="phase"), given=phase[:40]))
-    elif role in OUTSIDE and phase != EVALUATION:
+    if new.phase not in {one.id for one in load_process().phases}:
+        faults.append(fault("process.unknown-phase", Place(column="phase"), given=new.phase[:40]))
+    elif new.role in OUTSIDE and new.phase != EVALUATION:
         faults.append(fault("process.phase-not-theirs", Place(column="phase")))
-    if role is Role.ENTERPRISE and organisation is None:
+    if new.role is Role.ENTERPRISE and new.organisation is None:
         faults.append(fault("process.enterprise-missing", Place(column="organisation")))
     if faults:
         raise LingtanError(faults)
@@ -145,10 +155,12 @@ def _check_new(phase: str, texts: Texts, role: Role, organisation: Organisation 
 def move_task(
     actor: Actor, *, task: Task, act: Act, standings: Set[Standing], reason: str = ""
 ) -> Task:  # fmt: skip
-    """Start, finish, drop or reopen. LingtanError: not theirs to do, not in this state, a reason is needed."""
+    """Start, finish, drop or reopen. LingtanError: not theirs, not in this state, no reason given."""
     if act in NEEDS_REASON and not reason:
         raise LingtanError([fault("process.reason-missing", Place(column="text"))])
-    with recorded(actor, f"task.{act}", park=task.plan.park, subject=task.title_zh, details={"task": task.pk}):
+    with recorded(
+        actor, f"task.{act}", park=task.plan.park, subject=task.title_zh, details={"task": task.pk}
+    ):
         fresh = _held(task, act, standings, reason)
         _move(actor, fresh, act, reason)
     return fresh

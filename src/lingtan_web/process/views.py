@@ -17,10 +17,19 @@ from lingtan_web.permissions import Request, forbid, page
 from lingtan_web.process import measures, queries, services
 from lingtan_web.process.links import register_link
 from lingtan_web.process.models import Plan, Task
-from lingtan_web.process.services import Texts
+from lingtan_web.process.services import NewTask
 from lingtan_web.process.template import load_process
 from lingtan_web.process.workflow import (
-    LED_BY, MAY, MOVES, NEEDS_REASON, Act, Standing, Who, find_acts, find_standings, is_owner,
+    LED_BY,
+    MAY,
+    MOVES,
+    NEEDS_REASON,
+    Act,
+    Standing,
+    Who,
+    find_acts,
+    find_standings,
+    is_owner,
 )  # fmt: skip
 from lingtan_web.roles import Role
 
@@ -79,7 +88,8 @@ def board(request: Request, park: Park, year: int) -> HttpResponse:
         "park": park, "plan": plan, "columns": columns, "today": today, "show": shown,
         "late": sum(one.is_late(today) for one in tasks), "process": load_process(),
         "years": park.plans.exclude(pk=plan.pk).order_by("-year").values_list("year", flat=True),
-        "roles": queries.can_add(request.access.roles), "can_start": request.access.has(Role.PARK, Role.SCHEME),
+        "roles": queries.can_add(request.access.roles),
+        "can_start": request.access.has(Role.PARK, Role.SCHEME),
     }  # fmt: skip
     return render(request, "process/board.html", given)
 
@@ -100,12 +110,13 @@ def new_task(request: Request, park: Park, year: int) -> HttpResponse:
             "phases": load_process().phases, "tenants": queries.find_tenants(park),
         }  # fmt: skip
         return render(request, "process/new_task.html", given)
-    title, about = read_text(request, "title"), read_text(request, "about")
-    task = services.add_task(
-        request.actor, plan=plan, phase=request.POST.get("phase", ""), texts=Texts(title, about_zh=about),
-        role=(role := _role(request)), organisation=_organisation(request, park, role),
+    role = _role(request)
+    new = NewTask(
+        read_text(request, "title"), role, request.POST.get("phase", ""),
+        about_zh=read_text(request, "about"), organisation=_organisation(request, park, role),
         due=read_day(request, "due"),
     )  # fmt: skip
+    task = services.add_task(request.actor, plan=plan, new=new)
     return redirect("task", park=park.slug, year=year, task=task.pk)
 
 
@@ -166,7 +177,9 @@ def _registers(
     """Registers in which the step leaves its data: address and names; for those who fill them in."""
     if not request.access.has(Role.PARK, Role.ENTERPRISE):
         return []
-    return [(register_link(park.slug, year, name), registers()[name].zh, registers()[name].en) for name in names]
+    return [
+        (register_link(park.slug, year, name), registers()[name].zh, registers()[name].en) for name in names
+    ]
 
 
 @page("POST", scope="park")
@@ -188,9 +201,7 @@ def _do(request: Request, one: Task, act: Act, standings: frozenset[Standing]) -
     elif act is Act.COMMENT:
         services.comment_task(request.actor, task=one, standings=standings, text=text)
     elif act is Act.RESCHEDULE:
-        services.reschedule_task(
-            request.actor, task=one, standings=standings, due=read_day(request, "due")
-        )
+        services.reschedule_task(request.actor, task=one, standings=standings, due=read_day(request, "due"))
     else:
         number = read_number(request, "owner")
         owner = None if number is None else get_object_or_404(queries.find_people(one), pk=number)

@@ -54,14 +54,13 @@ def _waiting(task: Task, people: frozenset[int]) -> Waiting:
 def _for_person(user: User, today: date) -> Q:
     """Tasks that wait for a person: the same as `workflow.is_owner`, over all parks, as one query."""
     found = Q(pk=None)
+    placed = ParkEnterprise.objects.filter(
+        park=OuterRef("plan__park"), organisation=OuterRef("owner_organisation")
+    )
     for role, source in SOURCES.items():
         here = Q(owner_role=role, plan__park__in=source(user, today).values("pk"))
         if role is Role.ENTERPRISE:
-            here &= Q(owner_organisation__in=find_held(user, role)) & Exists(
-                ParkEnterprise.objects.filter(
-                    park=OuterRef("plan__park"), organisation=OuterRef("owner_organisation")
-                )
-            )
+            here &= Q(owner_organisation__in=find_held(user, role)) & Q(Exists(placed))
         elif role in (Role.BODY, Role.EVALUATOR, Role.EXPERT):
             here &= Q(phase=EVALUATION)
         if role in (Role.BODY, Role.EVALUATOR):
@@ -71,7 +70,7 @@ def _for_person(user: User, today: date) -> Q:
 
 
 def _is_mandated(user: User, role: Role, today: date) -> Q:
-    """Whether the person has a mandate for the park and year of a task, by the body that it names if it does."""
+    """Whether the person has a mandate for the park and year of a task, by the body that it names, if any."""
     own = current_mandates(today).filter(
         body__in=find_held(user, role), park=OuterRef("plan__park"), year=OuterRef("plan__year")
     )
@@ -101,6 +100,6 @@ def _measure(target: MeasureTarget, people: frozenset[int]) -> Waiting:
     park: Park = target.plan.park
     link = reverse("process-measures", kwargs={"park": park.slug, "year": target.plan.year})
     return Waiting(
-        "measure", f"measure/{target.pk}", f"减排措施 {target.key} 投运", f"Measure {target.key} in operation", link,
-        target.due, park.slug, park.name_zh, park.name_en, people,
+        "measure", f"measure/{target.pk}", f"减排措施 {target.key} 投运",
+        f"Measure {target.key} in operation", link, target.due, park.slug, park.name_zh, park.name_en, people,
     )  # fmt: skip

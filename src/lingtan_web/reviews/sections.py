@@ -13,6 +13,5 @@ PAGES = (
 
 
 def add_section() -> None:
-    """Before people and log, which come last."""
-    at = next((n for n, one in enumerate(SECTIONS) if one.view == "park-people"), len(SECTIONS))
-    SECTIONS.insert(at, Section("评审", "Review", "reviews", READERS, PAGES))
+    """Between the work on the dossier and who takes part."""
+    SECTIONS.append(Section(60, "评审", "Review", "reviews", READERS, PAGES))

@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 from lingtan_web.environment import read_environment
+from lingtan_web.settings.limits import (  # noqa: F401
+    API_READS_PER_MINUTE,
+    API_WRITES_PER_MINUTE,
+    WEBHOOK_LOOPBACK,
+)
 from lingtan_web.settings.logs import build_logging
 from lingtan_web.settings.sign_on import openid_connect_apps
 
@@ -47,6 +52,9 @@ INSTALLED_APPS = [
     "lingtan_web.assessments",
     "lingtan_web.documents",
     "lingtan_web.reviews",
+    "lingtan_web.readings",
+    "lingtan_web.webhooks",
+    "lingtan_web.api",
 ]
 
 MIDDLEWARE = [
@@ -108,7 +116,7 @@ FILE_UPLOAD_TEMP_DIR = str(HOME)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_HANDLERS = ["lingtan_web.evidence.receiving.LimitedUploadHandler"]
 SCANNER = os.environ.get("LINGTAN_SCANNER", "")  # see lingtan_web.evidence.scanning
-DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 9_000_000  # above a push of readings, which is refused with its reason
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 # Who one is.

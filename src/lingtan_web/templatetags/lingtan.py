@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from lingtan.errors import Fault, Words
 from lingtan.texts import number, visible
+from lingtan_web.dossiers.wording import register_label
 from lingtan_web.languages import current_language, say
 from lingtan_web.roles import KIND_WORDS, ROLE_WORDS, Kind, Role
 
@@ -71,3 +72,9 @@ def moment(value: datetime | None) -> str:
 def words(fault: Fault) -> Words:
     """What, why and how to mend, in the language of the page."""
     return fault.words(current_language())
+
+
+@register.filter
+def register_title(name: str) -> str:
+    """A register by its title; other words as they are."""
+    return register_label(name, current_language())

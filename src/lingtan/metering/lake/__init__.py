@@ -1,5 +1,6 @@
 """The readings lake: Parquet buckets of whole meters, sorted and whole-numbered, with a manifest."""
 
+from lingtan.metering.lake.exporting import export_readings
 from lingtan.metering.lake.importing import ImportWork
 from lingtan.metering.lake.lake import Lake, open_lake
 from lingtan.metering.lake.reading import read_bucket, read_whole
@@ -15,6 +16,7 @@ __all__ = [
     "Piece",
     "Receipt",
     "Snapshot",
+    "export_readings",
     "open_lake",
     "read_bucket",
     "read_whole",

@@ -7,59 +7,106 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('dossiers', '0002_keep'),
+        ("dossiers", "0002_keep"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Calculation',
+            name="Calculation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('editions', models.JSONField()),
-                ('editions_key', models.CharField(max_length=500)),
-                ('software', models.CharField(max_length=60)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='queued', max_length=10)),
-                ('attempt', models.CharField(blank=True, max_length=32)),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('faults', models.JSONField(default=list)),
-                ('artefacts', models.JSONField(default=dict)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calculations', to='dossiers.dossierversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("editions", models.JSONField()),
+                ("editions_key", models.CharField(max_length=500)),
+                ("software", models.CharField(max_length=60)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("attempt", models.CharField(blank=True, max_length=32)),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("faults", models.JSONField(default=list)),
+                ("artefacts", models.JSONField(default=dict)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="calculations",
+                        to="dossiers.dossierversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EditionResult',
+            name="EditionResult",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('edition', models.CharField(max_length=100)),
-                ('name_zh', models.CharField(max_length=200)),
-                ('name_en', models.CharField(blank=True, max_length=300)),
-                ('headline', models.JSONField(default=dict)),
-                ('stars', models.PositiveSmallIntegerField(null=True)),
-                ('stage', models.CharField(blank=True, max_length=100)),
-                ('score', models.CharField(blank=True, max_length=40)),
-                ('sheet', models.JSONField()),
-                ('calculation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='results', to='assessments.calculation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("edition", models.CharField(max_length=100)),
+                ("name_zh", models.CharField(max_length=200)),
+                ("name_en", models.CharField(blank=True, max_length=300)),
+                ("headline", models.JSONField(default=dict)),
+                ("stars", models.PositiveSmallIntegerField(null=True)),
+                ("stage", models.CharField(blank=True, max_length=100)),
+                ("score", models.CharField(blank=True, max_length=40)),
+                ("sheet", models.JSONField()),
+                (
+                    "calculation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="results",
+                        to="assessments.calculation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.AddConstraint(
-            model_name='calculation',
-            constraint=models.UniqueConstraint(fields=('version', 'on', 'editions_key', 'software'), name='a_calculation_is_made_once'),
+            model_name="calculation",
+            constraint=models.UniqueConstraint(
+                fields=("version", "on", "editions_key", "software"), name="a_calculation_is_made_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='editionresult',
-            constraint=models.UniqueConstraint(fields=('calculation', 'edition'), name='one_result_per_edition'),
+            model_name="editionresult",
+            constraint=models.UniqueConstraint(
+                fields=("calculation", "edition"), name="one_result_per_edition"
+            ),
         ),
     ]

@@ -56,7 +56,7 @@ def bar(part: object, whole: object) -> SafeString:
     """A bar as long as a part is of the whole; the numbers stand beside it."""
     width = f"{Decimal(share(part, whole)) * 100:.2f}"
     return format_html(
-        '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
         '<rect class="track" width="100" height="8"/><rect class="fill" width="{}" height="8"/></svg>',
         width,
     )
@@ -83,7 +83,7 @@ def stars(given: int | None, most: int) -> SafeString:
 @register.filter
 def basis(name: str | None) -> str:
     """Standard, inferred, precedent or operator-set, in words."""
-    return str(glossary()[BASES[name]][current_language()]) if name in BASES else "—"  # type: ignore[index]
+    return str(glossary()[BASES[name]][current_language()]) if name in BASES else "—"
 
 
 @register.filter

@@ -8,5 +8,7 @@ from lingtan_web.audit.immutable import protect
 class Migration(migrations.Migration):
     dependencies = [("dossiers", "0001_initial")]
     operations = [
-        protect("dossiers_dossierversion"), protect("dossiers_cellchange"), protect("dossiers_revision"),
+        protect("dossiers_dossierversion"),
+        protect("dossiers_cellchange"),
+        protect("dossiers_revision"),
     ]

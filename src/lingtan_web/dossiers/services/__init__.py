@@ -1,7 +1,12 @@
 """Changes to dossiers: each in one transaction, with its revision, its record of cells, its audit entry."""
 
 from lingtan_web.dossiers.services.editing import Conflict, Outcome, apply_edits
-from lingtan_web.dossiers.services.enterprises import declare_done, remind_enterprises, set_confidential
+from lingtan_web.dossiers.services.enterprises import (
+    declare_done,
+    invite_enterprise,
+    remind_enterprises,
+    set_confidential,
+)
 from lingtan_web.dossiers.services.files import attach_readings, detach_file
 from lingtan_web.dossiers.services.freezing import check_out, freeze_version
 from lingtan_web.dossiers.services.importing import confirm_import, preview_import
@@ -20,6 +25,7 @@ __all__ = [
     "declare_done",
     "detach_file",
     "freeze_version",
+    "invite_enterprise",
     "load_dossier",
     "open_dossier",
     "preview_import",

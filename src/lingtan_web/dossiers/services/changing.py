@@ -168,8 +168,14 @@ def _whole(row: RegisterRow) -> str:
 
 
 @contextmanager
-def changing(
-    actor: Actor, act: str, *, dossier: WorkingDossier, kind: str, subject: str = "", undoes: int | None = None
+def changing(  # noqa: PLR0913 - what a revision is called, all by name
+    actor: Actor,
+    act: str,
+    *,
+    dossier: WorkingDossier,
+    kind: str,
+    subject: str = "",
+    undoes: int | None = None,
 ) -> Iterator[Change]:
     """A revision of the dossier and its audit entry in one transaction; whoever else writes waits.
 

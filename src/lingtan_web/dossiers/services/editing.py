@@ -41,7 +41,7 @@ class Outcome:
     conflicts: list[Conflict] = field(default_factory=list)
 
 
-def apply_edits(
+def apply_edits(  # noqa: PLR0913 - all by name
     actor: Actor,
     *,
     dossier: WorkingDossier,
@@ -106,9 +106,7 @@ class _Batch:
             raise LingtanError([fault("dossiers.not-your-register", Place(sheet=self._register.name))])
         back = self._removed.get(edit.mark)
         cells = {**self._scope.preset(self._register.name), **(edit.cells or {})}
-        self._rows[edit.mark] = self._change.add_row(
-            self._register.name, cells, mark=edit.mark, back=back
-        )
+        self._rows[edit.mark] = self._change.add_row(self._register.name, cells, mark=edit.mark, back=back)
 
     def _remove(self, edit: Edit, row: RegisterRow | None) -> None:
         if row is None:
@@ -148,7 +146,9 @@ def _check_scope(register: Register, change: Change, scope: Scope) -> None:
         if not scope.has_row(row.enterprise):
             label = registers()[register.name].columns[COLUMN].zh
             words = {"label": label, "own": "、".join(sorted(scope.keys))}
-            raise LingtanError([fault("dossiers.not-your-row", Place(sheet=register.name, column=COLUMN), **words)])
+            raise LingtanError(
+                [fault("dossiers.not-your-row", Place(sheet=register.name, column=COLUMN), **words)]
+            )
 
 
 def _told(dossier: WorkingDossier, register: Register, conflict: Conflict) -> Conflict:

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
+from django.db import transaction
 from django.utils import timezone
 
-from lingtan.errors import LingtanError, fault
+from lingtan.errors import LingtanError, Place, fault
 from lingtan_web.audit.services import Actor, recorded
 from lingtan_web.dossiers.models import EnterprisePart, WorkingDossier
 from lingtan_web.organisations.mail import send_letter
-from lingtan_web.organisations.models import Membership, User
+from lingtan_web.organisations.models import Invitation, Membership, Organisation, User
+from lingtan_web.organisations.services import create_organisation, invite
 from lingtan_web.parks.models import Park, ParkEnterprise
-from lingtan_web.roles import Role
+from lingtan_web.parks.services import place_enterprise
+from lingtan_web.roles import Kind, Role
 
 Teller = Callable[[User, WorkingDossier], None]
 
 
 def _by_letter(user: User, dossier: WorkingDossier) -> None:
     park, year = dossier.park, dossier.year
-    subject = f"请填写{park.name_zh}{year}年数据 · Please fill in your part of {park.name_en or park.name_zh}"
+    name_en = park.name_en or park.name_zh
+    subject = f"请填写{park.name_zh}{year}年数据 · Please fill in your part of {name_en}"
     text = (
         f"{user.name or user.email}：\n\n{park.name_zh}正在填写{year}年档案，贵企业的部分还没有报告完成。"
         f"请登录零碳系统，在“{park.name_zh}”的“档案”中填写，完成后点“报告填写完成”。\n\n"
-        f"{park.name_en or park.name_zh} is filling in its dossier of {year}. Your part is not reported as done. "
+        f"{name_en} is filling in its dossier of {year}. Your part is not reported as done. "
         "Please sign in, open the dossier of the park, fill in your registers and say that you are done.\n"
     )
     send_letter(user.email, subject, text)
@@ -33,6 +37,35 @@ TELLERS: list[Teller] = [_by_letter]
 """How people are reminded; the notices put themselves here."""
 
 
+def invite_enterprise(actor: Actor, *, park: Park, key: str, name: str, email: str) -> tuple[Invitation, str]:
+    """Let an enterprise fill in its part: an invitation to a person of it, and the secret to send.
+
+    The organisation is that of its place or a new one. LingtanError if it has people already (they invite
+    others themselves) or fills in parts elsewhere; see `place_enterprise`, `create_organisation`, `invite`.
+    """
+    key, name = key.strip(), name.strip()
+    if not key:
+        raise LingtanError([fault("web.name-missing", Place(column="key"))])
+    with transaction.atomic():
+        placed = ParkEnterprise.objects.filter(park=park, key=key).select_related("organisation").first()
+        organisation = placed.organisation if placed else None
+        if organisation is None:
+            organisation = create_organisation(actor, kind=Kind.ENTERPRISE, name_zh=name)
+            hidden = bool(placed and placed.is_confidential)
+            place_enterprise(actor, park=park, key=key, organisation=organisation, is_confidential=hidden)
+        elif _is_independent(organisation, park):
+            raise LingtanError(
+                [fault("dossiers.enterprise-has-people", Place(column="key"), name=organisation)]
+            )
+        return invite(actor, organisation=organisation, email=email, role=Role.ENTERPRISE)
+
+
+def _is_independent(organisation: Organisation, park: Park) -> bool:
+    """Whether others than this park's operator have a say in who acts for the organisation."""
+    has_people = organisation.memberships.filter(ended_at=None).exists()
+    return has_people or organisation.places.exclude(park__operator=park.operator_id).exists()
+
+
 def set_confidential(actor: Actor, *, park: Park, key: str, is_confidential: bool) -> None:
     """Whether neighbours and papers see an enterprise under a cover name; its own choice."""
     details = {"confidential": is_confidential}
@@ -40,10 +73,14 @@ def set_confidential(actor: Actor, *, park: Park, key: str, is_confidential: boo
         ParkEnterprise.objects.filter(park=park, key=key).update(is_confidential=is_confidential)
 
 
-def declare_done(actor: Actor, *, dossier: WorkingDossier, keys: Collection[str], is_done: bool = True) -> None:
+def declare_done(
+    actor: Actor, *, dossier: WorkingDossier, keys: Collection[str], is_done: bool = True
+) -> None:
     """Say that the part of these enterprises is filled in, or take that back."""
     act = "part.done" if is_done else "part.reopened"
-    with recorded(actor, act, park=dossier.park, subject="、".join(sorted(keys)), details={"year": dossier.year}):
+    with recorded(
+        actor, act, park=dossier.park, subject="、".join(sorted(keys)), details={"year": dossier.year}
+    ):
         for key in keys:
             values = {
                 "done_at": timezone.now() if is_done else None,

@@ -26,7 +26,9 @@ def attach_readings(actor: Actor, *, dossier: WorkingDossier, upload: Upload | N
     name, sha256 = keep_upload(upload)
     if not name.lower().endswith(READING_ENDINGS):
         reason = "、".join(READING_ENDINGS)
-        raise LingtanError([fault("dossiers.not-readings", Place(shown(name)), name=shown(name), reason=reason)])
+        raise LingtanError(
+            [fault("dossiers.not-readings", Place(shown(name)), name=shown(name), reason=reason)]
+        )
     found = _look(dossier, name, sha256)
     with changing(actor, "dossier.file-attached", dossier=dossier, kind="files", subject=name) as change:
         change.set_file(READINGS + name, (sha256, storage.path_of(sha256).stat().st_size))
@@ -48,5 +50,3 @@ def detach_file(actor: Actor, *, dossier: WorkingDossier, file: StoredFile) -> N
     """Take a file out of the dossier; versions that have it keep it."""
     with changing(actor, "dossier.file-detached", dossier=dossier, kind="files", subject=file.path) as change:
         change.set_file(file.path, None)
-
-

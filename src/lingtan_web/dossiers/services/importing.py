@@ -39,9 +39,11 @@ def preview_import(
     name, sha256 = keep_upload(upload)
     with laid_out(name, sha256) as path:
         given = lingtan.read_dossier(path, unpack_to=path.parent / "unpacked")
-        files = find_carried(given.origin, storage.put) if scope.is_whole else ()
+        carried = find_carried(given.origin, storage.put) if scope.is_whole else ()
     with recorded(actor, "dossier.import-previewed", park=dossier.park, subject=name) as found:
         dossier.refresh_from_db()
+        there = set(dossier.files.values_list("path", "sha256"))
+        files = [one for one in carried if (one.path, one.sha256) not in there]
         plan = build_plan(given, files, _standing(dossier, scope), dossier.facts, scope)
         plan["revision"] = dossier.revision
         plan["new_profile"] = imported_profile(given, dossier.facts) if scope.is_whole else {}
@@ -69,9 +71,7 @@ def confirm_import(
     if not (choice.registers or choice.profile or choice.boundary or choice.files):
         raise LingtanError([fault("dossiers.nothing-chosen")])
     dossier, plan = preview.dossier, load_plan(preview)
-    with changing(
-        actor, "dossier.imported", dossier=dossier, kind="import", subject=preview.name
-    ) as change:
+    with changing(actor, "dossier.imported", dossier=dossier, kind="import", subject=preview.name) as change:
         fresh = ImportPreview.objects.select_for_update().get(pk=preview.pk)
         if fresh.confirmed_as is not None:
             raise LingtanError([fault("dossiers.preview-used")])
@@ -99,7 +99,9 @@ def _carry_out(change: Change, plan: Plan, choice: Choice, scope: Scope) -> None
 
 
 def _carry_out_register(change: Change, part: Mapping[str, Any]) -> None:
-    rows = _rows(change.dossier, [row["mark"] for row in part["rows"] if row["kind"] in ("changed", "removed")])
+    rows = _rows(
+        change.dossier, [row["mark"] for row in part["rows"] if row["kind"] in ("changed", "removed")]
+    )
     for row in part["rows"]:
         if row["kind"] == "added":
             change.add_row(part["name"], row["line"])

@@ -15,7 +15,9 @@ from lingtan_web.dossiers.services.changing import changing
 
 def set_profile(actor: Actor, *, dossier: WorkingDossier, given: Mapping[str, str]) -> tuple[Fault, ...]:
     """Keys of park.yaml as texts; the notes of reading them. DossierError with every bad one."""
-    with changing(actor, "dossier.profile-set", dossier=dossier, kind="profile", subject="park.yaml") as change:
+    with changing(
+        actor, "dossier.profile-set", dossier=dossier, kind="profile", subject="park.yaml"
+    ) as change:
         park, notes = read_form(dossier.facts, given)
         change.set_profile(profile_data(park))
     return notes
@@ -23,7 +25,9 @@ def set_profile(actor: Actor, *, dossier: WorkingDossier, given: Mapping[str, st
 
 def confirm_empty(actor: Actor, *, dossier: WorkingDossier, register: str, is_empty: bool) -> None:
     """Say that a register really has no row, or take that back. LingtanError if it has rows."""
-    with changing(actor, "dossier.empty-confirmed", dossier=dossier, kind="profile", subject=register) as change:
+    with changing(
+        actor, "dossier.empty-confirmed", dossier=dossier, kind="profile", subject=register
+    ) as change:
         rows = RegisterRow.objects.filter(dossier=dossier, register=register).count()
         if is_empty and rows:
             context = {"given": registers()[register].zh, "count": rows}
@@ -36,5 +40,7 @@ def confirm_empty(actor: Actor, *, dossier: WorkingDossier, register: str, is_em
 
 def set_boundary(actor: Actor, *, dossier: WorkingDossier, boundary: Mapping[str, Any] | None) -> None:
     """Another boundary (GeoJSON that was checked), or none."""
-    with changing(actor, "dossier.boundary-set", dossier=dossier, kind="boundary", subject="boundary") as change:
+    with changing(
+        actor, "dossier.boundary-set", dossier=dossier, kind="boundary", subject="boundary"
+    ) as change:
         change.set_boundary(None if boundary is None else dict(boundary))

@@ -60,7 +60,8 @@ def _undo_cells(change: Change, cells: Sequence[CellChange], faults: list[Fault]
 
 
 def _rows(dossier: WorkingDossier, numbers: Iterable[int]) -> dict[int, RegisterRow]:
-    wanted, found = list(numbers), {}
+    wanted = list(numbers)
+    found: dict[int, RegisterRow] = {}
     for at in range(0, len(wanted), PART):
         rows = RegisterRow.objects.filter(dossier=dossier, pk__in=wanted[at : at + PART])
         found |= {row.pk: row for row in rows}
@@ -99,7 +100,9 @@ def _undo_parts(change: Change, done: Revision, faults: list[Fault]) -> None:
 def _undo_file(change: Change, path: str, content: Any, before: Any, faults: list[Fault]) -> None:
     now = StoredFile.objects.filter(dossier=change.dossier, path=path).values_list("sha256", "size").first()
     if (list(now) if now else None) != content:
-        faults.append(fault("dossiers.changed-since", Place(shown(path)), key=shown(path), label="SHA-256", now="…"))
+        faults.append(
+            fault("dossiers.changed-since", Place(shown(path)), key=shown(path), label="SHA-256", now="…")
+        )
     else:
         change.set_file(path, (before[0], before[1]) if before else None)
 

@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,37 +15,74 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Channel',
+            name="Channel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('no_letters', models.BooleanField(default=False)),
-                ('calendar_hash', models.CharField(blank=True, max_length=64)),
-                ('calendar_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='channel', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("no_letters", models.BooleanField(default=False)),
+                ("calendar_hash", models.CharField(blank=True, max_length=64)),
+                ("calendar_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="channel",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('calendar_hash', ''), _negated=True), fields=('calendar_hash',), name='one_calendar_a_secret')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("calendar_hash", ""), _negated=True),
+                        fields=("calendar_hash",),
+                        name="one_calendar_a_secret",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('key', models.CharField(max_length=250)),
-                ('text_zh', models.CharField(max_length=500)),
-                ('text_en', models.CharField(max_length=600)),
-                ('link', models.CharField(max_length=300)),
-                ('park', models.CharField(blank=True, max_length=60)),
-                ('due', models.DateField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('mailed_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("key", models.CharField(max_length=250)),
+                ("text_zh", models.CharField(max_length=500)),
+                ("text_en", models.CharField(max_length=600)),
+                ("link", models.CharField(max_length=300)),
+                ("park", models.CharField(blank=True, max_length=60)),
+                ("due", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("mailed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('read_at', None)), fields=['user'], name='unread_notices'), models.Index(fields=['user', '-created_at'], name='notices_by_time')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'kind', 'key'), name='a_reminder_is_sent_once')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("read_at", None)), fields=["user"], name="unread_notices"
+                    ),
+                    models.Index(fields=["user", "-created_at"], name="notices_by_time"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "kind", "key"), name="a_reminder_is_sent_once")
+                ],
             },
         ),
     ]

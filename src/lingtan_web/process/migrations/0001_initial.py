@@ -2,114 +2,246 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import lingtan_web.process.workflow
-import lingtan_web.roles
 from django.conf import settings
 from django.db import migrations, models
 
+import lingtan_web.process.workflow
+import lingtan_web.roles
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organisations', '0001_initial'),
-        ('parks', '0001_initial'),
+        ("organisations", "0001_initial"),
+        ("parks", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField()),
-                ('first_day', models.DateField()),
-                ('template', models.CharField(blank=True, max_length=60)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('park', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='parks.park')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField()),
+                ("first_day", models.DateField()),
+                ("template", models.CharField(blank=True, max_length=60)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "park",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="plans", to="parks.park"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MeasureTarget',
+            name="MeasureTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200)),
-                ('planned_tco2e', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True)),
-                ('due', models.DateField(blank=True, null=True)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='process.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=200)),
+                (
+                    "planned_tco2e",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True),
+                ),
+                ("due", models.DateField(blank=True, null=True)),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="targets", to="process.plan"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Task',
+            name="Task",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phase', models.CharField(max_length=40)),
-                ('step', models.CharField(blank=True, max_length=60)),
-                ('code', models.CharField(blank=True, max_length=200)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('title_zh', models.CharField(max_length=200)),
-                ('title_en', models.CharField(blank=True, max_length=300)),
-                ('about_zh', models.TextField(blank=True)),
-                ('about_en', models.TextField(blank=True)),
-                ('owner_role', models.CharField(choices=[('scheme', '评价管理方'), ('body', '评价机构负责人'), ('evaluator', '评价人员'), ('park', '园区运营方'), ('enterprise', '入驻企业'), ('expert', '专家')], max_length=12)),
-                ('due', models.DateField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('open', 'open'), ('in_progress', 'in_progress'), ('done', 'done'), ('dropped', 'dropped'), ('reopened', 'reopened')], default=lingtan_web.process.workflow.State['OPEN'], max_length=12)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to=settings.AUTH_USER_MODEL)),
-                ('owner_organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='organisations.organisation')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tasks', to='process.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("phase", models.CharField(max_length=40)),
+                ("step", models.CharField(blank=True, max_length=60)),
+                ("code", models.CharField(blank=True, max_length=200)),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("title_zh", models.CharField(max_length=200)),
+                ("title_en", models.CharField(blank=True, max_length=300)),
+                ("about_zh", models.TextField(blank=True)),
+                ("about_en", models.TextField(blank=True)),
+                (
+                    "owner_role",
+                    models.CharField(
+                        choices=[
+                            ("scheme", "评价管理方"),
+                            ("body", "评价机构负责人"),
+                            ("evaluator", "评价人员"),
+                            ("park", "园区运营方"),
+                            ("enterprise", "入驻企业"),
+                            ("expert", "专家"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("due", models.DateField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("in_progress", "in_progress"),
+                            ("done", "done"),
+                            ("dropped", "dropped"),
+                            ("reopened", "reopened"),
+                        ],
+                        default=lingtan_web.process.workflow.State["OPEN"],
+                        max_length=12,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner_organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tasks",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tasks", to="process.plan"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TaskEvent',
+            name="TaskEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(max_length=12)),
-                ('text', models.TextField(blank=True)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='process.task')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("act", models.CharField(max_length=12)),
+                ("text", models.TextField(blank=True)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="process.task"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('park', 'year'), name='one_plan_a_year'),
+            model_name="plan",
+            constraint=models.UniqueConstraint(fields=("park", "year"), name="one_plan_a_year"),
         ),
         migrations.AddConstraint(
-            model_name='measuretarget',
-            constraint=models.UniqueConstraint(fields=('plan', 'key'), name='one_target_a_measure'),
+            model_name="measuretarget",
+            constraint=models.UniqueConstraint(fields=("plan", "key"), name="one_target_a_measure"),
         ),
         migrations.AddConstraint(
-            model_name='measuretarget',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_tco2e__isnull', True), ('planned_tco2e__gte', 0), _connector='OR'), name='a_measure_does_not_plan_to_emit'),
+            model_name="measuretarget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("planned_tco2e__isnull", True), ("planned_tco2e__gte", 0), _connector="OR"
+                ),
+                name="a_measure_does_not_plan_to_emit",
+            ),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['plan', 'phase', 'position'], name='tasks_in_order'),
+            model_name="task",
+            index=models.Index(fields=["plan", "phase", "position"], name="tasks_in_order"),
         ),
         migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state__in', [lingtan_web.process.workflow.State['IN_PROGRESS'], lingtan_web.process.workflow.State['OPEN'], lingtan_web.process.workflow.State['REOPENED']])), fields=['due'], name='unfinished_by_due'),
+            model_name="task",
+            index=models.Index(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            lingtan_web.process.workflow.State["IN_PROGRESS"],
+                            lingtan_web.process.workflow.State["OPEN"],
+                            lingtan_web.process.workflow.State["REOPENED"],
+                        ],
+                    )
+                ),
+                fields=["due"],
+                name="unfinished_by_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('step', ''), _negated=True), fields=('plan', 'step', 'owner_organisation'), name='a_step_is_one_task_for_each'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("step", ""), _negated=True),
+                fields=("plan", "step", "owner_organisation"),
+                name="a_step_is_one_task_for_each",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('step', ''), _negated=True), ('owner_organisation', None)), fields=('plan', 'step'), name='a_step_is_one_task'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(models.Q(("step", ""), _negated=True), ("owner_organisation", None)),
+                fields=("plan", "step"),
+                name="a_step_is_one_task",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('plan', 'code'), name='a_code_is_one_task'),
+            model_name="task",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("code", ""), _negated=True),
+                fields=("plan", "code"),
+                name="a_code_is_one_task",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='task',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('owner_role', lingtan_web.roles.Role['ENTERPRISE']), _negated=True), ('owner_organisation__isnull', False), _connector='OR'), name='a_task_of_an_enterprise_names_it'),
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("owner_role", lingtan_web.roles.Role["ENTERPRISE"]), _negated=True),
+                    ("owner_organisation__isnull", False),
+                    _connector="OR",
+                ),
+                name="a_task_of_an_enterprise_names_it",
+            ),
         ),
         migrations.AddIndex(
-            model_name='taskevent',
-            index=models.Index(fields=['task', 'at'], name='events_of_a_task'),
+            model_name="taskevent",
+            index=models.Index(fields=["task", "at"], name="events_of_a_task"),
         ),
     ]

@@ -1,0 +1,97 @@
+"""What the core finds in a working dossier as a whole; kept until the dossier changes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+
+import lingtan
+from lingtan.dossier.evidence import LIST
+from lingtan.errors import Fault, Place
+from lingtan_web.dossiers.checkouts import check_out_working, find_files
+from lingtan_web.dossiers.models import WorkingDossier
+from lingtan_web.dossiers.scopes import Scope
+from lingtan_web.dossiers.wording import column_label
+from lingtan_web.languages import current_language
+
+KEPT_SECONDS = 7 * 24 * 3600
+_HEADING = 1
+_OF_FILES = ("dossier.evidence-file-missing", "dossier.evidence-not-listed")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A fault of a dossier; `index` is the place of its row in the register, from 0, None if it has none."""
+
+    fault: Fault
+    register: str
+    index: int | None
+    column: str
+
+    @property
+    def label(self) -> str:
+        """The words of its column."""
+        return column_label(self.register, self.column, current_language())
+
+
+def find_spots(dossier: WorkingDossier, scope: Scope) -> list[Spot]:
+    """Every fault of the dossier; for an enterprise those of its own rows."""
+    if not scope.is_whole:
+        return [_spot(one) for one in _check(dossier, scope)]
+    key = f"dossier-spots-{dossier.pk}-{dossier.revision}"
+    kept = cache.get(key)
+    if kept is None:
+        kept = [_packed(one) for one in _check(dossier, scope)]
+        cache.set(key, kept, KEPT_SECONDS)
+    return [_spot(_unpacked(one)) for one in kept]
+
+
+def _check(dossier: WorkingDossier, scope: Scope) -> list[Fault]:
+    there = set(find_files(dossier)) if scope.is_whole else set()
+    with check_out_working(dossier, scope, with_files=False) as folder:
+        faults = lingtan.check_dossier(folder)
+    if scope.is_whole:
+        return [one for one in faults if not _is_there(one, there)]
+    unseen = ("dossier.unknown-reference", "dossier.evidence-unknown", *_OF_FILES)
+    return [one for one in faults if _register_of(one.place.file) and one.code not in unseen]
+
+
+def _is_there(one: Fault, there: set[str]) -> bool:
+    """Whether a file that the reader missed is kept with the dossier (it was not laid out to be read)."""
+    return one.code == "dossier.evidence-file-missing" and f"evidence/{one.context['file']}" in there
+
+
+def _spot(one: Fault) -> Spot:
+    register = _register_of(one.place.file)
+    index = one.place.row - _HEADING - 1 if register and one.place.row > _HEADING else None
+    if register and "other" in one.context:  # a row of the file; people count the rows of the grid
+        one = Fault(one.code, one.place, {**one.context, "other": str(int(one.context["other"]) - _HEADING)})
+    return Spot(one, register, index, one.place.column)
+
+
+def _register_of(file: str) -> str:
+    if file == LIST:
+        return "evidence"
+    return file.removeprefix("registers/").removesuffix(".csv") if file.startswith("registers/") else ""
+
+
+def count_severities(spots: Iterable[Spot]) -> dict[str, Counter[str]]:
+    """How many errors, warnings and notes each register has; those of no register under ``""``."""
+    found: dict[str, Counter[str]] = {}
+    for spot in spots:
+        found.setdefault(spot.register, Counter())[spot.fault.severity] += 1
+    return found
+
+
+def _packed(one: Fault) -> list[Any]:
+    place = one.place
+    return [one.code, [place.file, place.sheet, place.row, place.column], dict(one.context)]
+
+
+def _unpacked(kept: Sequence[Any]) -> Fault:
+    code, place, context = kept
+    return Fault(code, Place(*place), context)

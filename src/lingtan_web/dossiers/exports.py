@@ -1,0 +1,44 @@
+"""A dossier as a file to take away: equal to the last cell, which is checked before it is handed out."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import BinaryIO
+
+from django.http import Http404
+
+from lingtan.dossier.writing import convert_dossier
+from lingtan_web.dossiers.checkouts import check_out, check_out_working
+from lingtan_web.dossiers.models import DossierVersion, WorkingDossier
+from lingtan_web.dossiers.scopes import Scope
+
+ENDINGS = ("xlsx", "zip")
+
+
+def export_dossier(dossier: WorkingDossier, scope: Scope, ending: str) -> tuple[str, BinaryIO]:
+    """Name and content of the dossier (or of an enterprise's part) as .xlsx or .zip.
+
+    404 for another ending; DossierError if the file would not be equal.
+    """
+    if ending not in ENDINGS:
+        raise Http404
+    part = "" if scope.keys is None else "-" + "-".join(sorted(scope.keys))[:60]
+    name = f"{dossier.park.slug}-{dossier.year}{part}.{ending}"
+    with check_out_working(dossier, scope, with_files=ending == "zip") as folder:
+        return name, _converted(folder, ending)
+
+
+def export_version(version: DossierVersion) -> tuple[str, BinaryIO]:
+    """Name and content of a frozen version as .zip."""
+    dossier = version.dossier
+    with check_out(version) as folder:
+        return f"{dossier.park.slug}-{dossier.year}-v{version.number}.zip", _converted(folder, "zip")
+
+
+def _converted(folder: Path, ending: str) -> BinaryIO:
+    """The folder as one file, open for reading; its name is gone already."""
+    with tempfile.TemporaryDirectory(prefix="lingtan-export-") as room:
+        target = Path(room) / f"dossier.{ending}"
+        convert_dossier(folder, target)
+        return target.open("rb")

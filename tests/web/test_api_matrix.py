@@ -1,0 +1,104 @@
+"""Every operation × every role × every scope, walked from the library's registry: one missing fails."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from ninja.operation import Operation
+from tests.web.api_matrix import API_MATRIX, EVERYBODY, Call
+from tests.web.api_parts import V1, Program, make_result, make_submission
+from tests.web.conftest import World
+from tests.web.review_parts import make_version
+from tests.web.test_matrix import ALL
+
+from lingtan_web.api.application import api
+from lingtan_web.api.declaring import Door, PathRule
+from lingtan_web.api.rate import PerToken
+from lingtan_web.dossiers.models import DossierVersion
+from lingtan_web.organisations.services import SCOPES
+
+CALLS = [(name, call) for name, calls in API_MATRIX.items() for call in calls]
+NAMED = [f"{call.method} {call.path}" for _, call in CALLS]
+
+
+def operations() -> Iterator[Operation]:
+    for router in api._get_bound_routers():
+        for view in router.path_operations.values():
+            yield from view.operations
+
+
+def test_every_operation_of_the_library_is_in_the_matrix() -> None:
+    stated = {(name, call.method) for name, call in CALLS}
+    assert stated == {(one.url_name, method) for one in operations() for method in one.methods}
+
+
+def test_every_operation_has_a_door_of_its_own_and_a_rate() -> None:
+    for one in operations():
+        door, rate = one.auth_callbacks[0], one.throttle_objects[0]
+        assert len(one.auth_callbacks) == 1 and isinstance(door, Door) and isinstance(rate, PerToken)
+        assert door.rule == one.view_func.rule
+        assert [door.rule.method] == one.methods
+        assert rate.kind == ("read" if door.rule.method == "GET" else "write")
+        assert ("{slug:park}" in one.path) == door.rule.in_park
+        assert (door.rule.scope == "read") == (door.rule.method == "GET")
+
+
+def test_every_address_of_the_interface_is_an_operation() -> None:
+    rules = {str(one.name): one.callback.rule for one in ALL if str(one.pattern).startswith("api/v1/")}
+    rules.pop("api-openapi")
+    assert set(rules) == set(API_MATRIX)
+    assert all(isinstance(rule, PathRule) for rule in rules.values())
+
+
+def test_an_operation_that_is_not_declared_lets_nobody_in(world: World) -> None:
+    from lingtan_web.api.application import build_api
+
+    bare = build_api()
+    bare.get("/bare")(lambda request: "secret")
+    view = bare.urls[0][0].callback
+    request = Client().get("/healthz").wsgi_request
+    request.META["HTTP_AUTHORIZATION"] = f"Bearer {Program(world.scheme).secret}"
+    assert view(request).status_code == 401
+
+
+@pytest.fixture
+def numbers(world: World, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The ids that calls name: a version that was submitted, and its calculation."""
+    submitted = DossierVersion.objects.filter(rounds__isnull=False).distinct()
+    monkeypatch.setattr("lingtan_web.assessments.queries.SUBMITTED", [submitted.all])
+    version = make_version(world)
+    make_submission(world, version)
+    return {"result": make_result(world, version).pk}
+
+
+@pytest.mark.parametrize(("name", "call"), CALLS, ids=NAMED)
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_role(world: World, numbers: dict[str, Any], name: str, call: Call, role: str) -> None:
+    program = Program(world.someone(role))
+    answer = program.call(call.method, call.path.format(**numbers), call.body)
+    assert answer.status_code in call.expected(role), (name, role, answer.status_code, answer.content[:300])
+
+
+@pytest.mark.parametrize(("name", "call"), CALLS, ids=NAMED)
+@pytest.mark.parametrize("scope", SCOPES)
+def test_scope(world: World, numbers: dict[str, Any], name: str, call: Call, scope: str) -> None:
+    role = sorted(call.may)[-1]
+    answer = Program(world.someone(role), scope).call(call.method, call.path.format(**numbers), call.body)
+    expected = call.expected(role) if scope == call.scope else (403,)
+    assert answer.status_code in expected, (name, scope, answer.content[:300])
+
+
+@pytest.mark.parametrize(("name", "call"), CALLS, ids=NAMED)
+def test_without_a_token(world: World, numbers: dict[str, Any], name: str, call: Call) -> None:
+    path = V1 + call.path.format(**numbers)
+    assert Client().generic(call.method, path).status_code == 401
+    assert world.park.client.generic(call.method, path).status_code == 401
+
+
+@pytest.mark.parametrize(("name", "call"), CALLS, ids=NAMED)
+def test_other_methods_are_refused(world: World, numbers: dict[str, Any], name: str, call: Call) -> None:
+    program = Program(world.scheme)
+    methods = {one.method for one in API_MATRIX[name]}
+    for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE"} - methods:
+        assert program.call(method, call.path.format(**numbers)).status_code == 405, method

@@ -1,0 +1,133 @@
+"""Calculations: asked once, computed once, begun again when they were killed, never half-done."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+from tests.web.cockpit_parts import NDRC, ON, SEESA, finished, small_park
+from tests.web.conftest import World
+
+from lingtan.errors import LingtanError
+from lingtan_web.assessments import services, tasks
+from lingtan_web.assessments.models import Calculation, EditionResult, State
+from lingtan_web.audit.models import Entry
+from lingtan_web.audit.services import SYSTEM
+from lingtan_web.storage import path_of
+
+
+def test_a_calculation_is_made_once(world: World, tmp_path: Path) -> None:
+    version = small_park(world, tmp_path)
+    first = services.ask_calculation(SYSTEM, version=version, on=ON, editions=[SEESA, NDRC])
+    again = services.ask_calculation(SYSTEM, version=version, on=ON, editions=[SEESA, NDRC])
+    assert first.pk == again.pk
+    assert DBTaskResult.objects.count() == 1
+    other = services.ask_calculation(SYSTEM, version=version, on=date(2025, 7, 1), editions=[SEESA])
+    assert other.pk != first.pk
+    tasks.calculate.func(first.pk)
+    tasks.calculate.func(first.pk)  # a second run finds nothing to do
+    first.refresh_from_db()
+    assert first.state == State.DONE
+    assert [one.edition for one in first.results.all()] == [SEESA, NDRC]
+    assert (
+        services.ask_calculation(SYSTEM, version=version, on=ON, editions=[SEESA, NDRC]).state == State.DONE
+    )
+    assert all(path_of(sha256).is_file() for sha256 in first.artefacts.values())
+    main = first.results.get(edition=SEESA)
+    assert (main.stars, main.score) == (None, main.sheet["score"])
+    assert main.headline["zh"].startswith("暂无星级，")
+
+
+def test_editions_are_those_asked_for_else_the_dossiers_else_the_schemes(
+    world: World, tmp_path: Path
+) -> None:
+    plain = small_park(world, tmp_path)
+    assert services.choose_editions([], plain) == (SEESA,)
+    assert services.choose_editions([NDRC, NDRC], plain) == (NDRC,)
+    park = "id: demo\nname_zh: 示范\nreporting: {year: 2024, editions: [cn-ndrc-910-2025, of-nobody]}\n"
+    named = small_park(world, tmp_path / "b", {"park.yaml": park})
+    assert services.choose_editions([], named) == (NDRC,)
+    broken = small_park(world, tmp_path / "c", {"park.yaml": "a: [\n"})
+    assert services.choose_editions([], broken) == (SEESA,)
+    with pytest.raises(LingtanError) as refused:
+        services.choose_editions(["of-nobody"], plain)
+    assert [one.code for one in refused.value.faults] == ["cockpit.unknown-edition"]
+
+
+def test_a_dossier_that_cannot_be_read_is_told_with_its_faults(world: World, tmp_path: Path) -> None:
+    version = small_park(world, tmp_path, {"park.yaml": "id: [\n"})
+    asked = finished(version)
+    assert asked.state == State.FAILED
+    assert asked.faults[0]["zh"]["what"]
+    assert not asked.results.exists()
+    again = services.ask_calculation(SYSTEM, version=version, on=ON, editions=[SEESA, NDRC])
+    assert (again.pk, again.state, again.faults) == (asked.pk, State.QUEUED, [])
+
+
+def test_our_own_bug_is_said_and_rises(world: World, tmp_path: Path) -> None:
+    version = small_park(world, tmp_path, {"park.yaml": "id: lost\nname_zh: 丢\nreporting: {year: 2024}\n"})
+    asked = services.ask_calculation(SYSTEM, version=version, on=ON)
+    path_of(version.manifest["park.yaml"]).unlink()  # the store lost it
+    with pytest.raises(FileNotFoundError):
+        tasks.calculate.func(asked.pk)
+    asked.refresh_from_db()
+    assert (asked.state, asked.faults[0]["code"]) == (State.FAILED, "cockpit.our-bug")
+
+
+def test_a_killed_run_leaves_nothing_and_is_taken_up_again(world: World, tmp_path: Path) -> None:
+    version = small_park(world, tmp_path)
+    asked = services.ask_calculation(SYSTEM, version=version, on=ON)
+    killed = services.begin(asked.pk)  # and then the machine went away
+    assert killed and not EditionResult.objects.exists()
+    assert services.begin(asked.pk) is None  # it may still run
+    asked.refresh_from_db()
+    assert not services.is_abandoned(asked)
+    limit = asked.started_at + services.STALE_AFTER  # type: ignore[operator]
+    assert not services.is_abandoned(asked, limit)
+    assert services.is_abandoned(asked, limit + timedelta(seconds=1))
+    Calculation.objects.update(started_at=timezone.now() - services.STALE_AFTER - timedelta(seconds=1))
+    again = services.ask_calculation(SYSTEM, version=version, on=ON)
+    assert (again.pk, again.state) == (asked.pk, State.QUEUED)
+    tasks.calculate.func(asked.pk)
+    assert EditionResult.objects.count() == 1
+    late = services.Outcome([], [], {"x": "0" * 64})
+    assert services.finish(killed, late) is False  # who was given up changes nothing
+    services.fail(killed, [])
+    asked.refresh_from_db()
+    assert (asked.state, "x" in asked.artefacts) == (State.DONE, False)
+
+
+def test_an_outcome_is_kept_whole_or_not_at_all(world: World, tmp_path: Path) -> None:
+    asked = services.ask_calculation(SYSTEM, version=small_park(world, tmp_path), on=ON)
+    begun = services.begin(asked.pk)
+    assert begun
+    twice = {"edition": SEESA, "name": {"zh": "一", "en": "a"}, "distance": {"headline": {}}, "stars": None,
+             "stage": None, "score": None}  # fmt: skip
+    with pytest.raises(DatabaseError), transaction.atomic():
+        services.finish(begun, services.Outcome([twice, twice], [], {}))
+    assert not EditionResult.objects.exists()
+    asked.refresh_from_db()
+    assert asked.state == State.RUNNING
+    assert not Entry.objects.filter(act="calculation.done").exists()
+
+
+def test_results_do_not_move(world: World, tmp_path: Path) -> None:
+    asked = finished(small_park(world, tmp_path), (SEESA,))
+    for change in (lambda: asked.results.update(stars=5), lambda: asked.results.all().delete()):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+    assert asked.results.get().stars is None
+
+
+@pytest.mark.parametrize(("given", "day"), [("2025-06-30", date(2025, 6, 30)), ("", None)])
+def test_the_day_of_the_assessment(given: str, day: date | None) -> None:
+    assert services.read_day(given) == (day or timezone.localdate())
+
+
+@pytest.mark.parametrize("given", ["2025-13-01", "heute", "2025-02-30", "1' OR 1=1"])
+def test_a_day_that_is_none(given: str) -> None:
+    with pytest.raises(LingtanError) as refused:
+        services.read_day(given)
+    assert refused.value.faults[0].code == "web.bad-day"
