@@ -8,7 +8,9 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from lingtan.errors import LingtanError
 from lingtan_web.dossiers.models import RegisterRow, WorkingDossier
@@ -61,6 +63,7 @@ def library(request: Request, park: Park, year: int) -> HttpResponse:
     found = queries.find_library(dossier, viewer, timezone.localdate())
     wanted, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
     items = [item for item in found.items if _matches(item, wanted, state)]
+    just = set(request.GET.get("new", "").split(","))
     shown = {
         "park": park,
         "year": year,
@@ -70,6 +73,7 @@ def library(request: Request, park: Park, year: int) -> HttpResponse:
         "counts": {name: sum(one.state in states for one in found.items) for name, states in SHOWN.items()},
         "wanted": wanted,
         "state": state,
+        "handed_in": [item for item in found.items if item.entry.id in just],
         "unproven": [one for one in found.unproven if one.without],
         "owners": _owners(request, viewer),
         "carried": len(find_carried(dossier)) if request.access.has(Role.PARK) else 0,
@@ -110,11 +114,12 @@ def hand_in(request: Request, park: Park, year: int) -> HttpResponse:
     )
     if owner is None:
         return forbid(request)
-    services.hand_in(
+    made = services.hand_in(
         request.actor, dossier=_dossier(park, year), owner=owner, uploads=_uploads(request, "files"),
         said=_said(request),
     )  # fmt: skip
-    return redirect("evidence-library", park=park.slug, year=year)
+    kept = urlencode({"new": ",".join(one.key for one in made)})
+    return redirect(f"{reverse('evidence-library', kwargs={'park': park.slug, 'year': year})}?{kept}")
 
 
 def _uploads(request: Request, name: str) -> list[Upload]:

@@ -67,12 +67,12 @@ ACTS: Mapping[Act, Pair] = {
 }
 
 ROLES: Mapping[Role, Pair] = {
-    Role.SCHEME: ("评价体系管理方", "the scheme operator"),
+    Role.SCHEME: ("评价管理方", "the scheme operator"),
     Role.BODY: ("评价机构负责人", "the lead of the evaluation body"),
-    Role.EVALUATOR: ("评价员", "an evaluator"),
+    Role.EVALUATOR: ("评价人员", "an evaluator"),
     Role.PARK: ("园区运营方", "the park operator"),
-    Role.ENTERPRISE: ("园区企业", "an enterprise"),
-    Role.EXPERT: ("评审专家", "an expert"),
+    Role.ENTERPRISE: ("入驻企业", "an enterprise"),
+    Role.EXPERT: ("专家", "an expert"),
 }
 
 VERDICTS: Mapping[Verdict, Pair] = {

@@ -39,7 +39,8 @@ class View:
     @property
     def acts(self) -> tuple[Act, ...]:
         """What the person may do now, by state and role."""
-        return find_acts(self.case.state, self.roles)
+        found = find_acts(self.case.state, self.roles)
+        return tuple(act for act in found if act is not Act.DECIDE_APPEAL) if self._has_decided else found
 
     @property
     def can(self) -> dict[str, bool]:
@@ -52,6 +53,11 @@ class View:
         return find_awaited(self.case.state, is_answered=answered)
 
     @property
+    def _has_decided(self) -> bool:
+        """Whoever took the decision does not hear the appeal against it."""
+        return self.case.decision is not None and self.case.decision.by_id == self.user_id
+
+    @property
     def awaited(self) -> list[Role]:
         """Whose turn it is."""
         return [role for role in Role if role in self._turn]
@@ -59,7 +65,7 @@ class View:
     @property
     def is_mine(self) -> bool:
         """Whether it is this person's turn."""
-        return bool(self._turn & self.roles)
+        return bool(self._turn & self.roles) and not self._has_decided
 
     @property
     def sees_findings(self) -> bool:
