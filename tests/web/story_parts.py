@@ -163,4 +163,4 @@ def write_cell(person: Person, words: str, text: str) -> None:
 
 def row_of(person: Person, text: str) -> Locator:
     """The row of a table that has `text`."""
-    return person.page.locator("main tr").filter(has_text=text)
+    return person.page.locator("main tr").filter(has_text=text).first

@@ -203,7 +203,7 @@ def submit(stage: Stage) -> None:
     park, enterprise = stage["park"], stage["enterprise"]
     freeze_and_compute(park, "自评提交稿")
     result = park.here()
-    park.sees("为什么是这个等级", "下一步", "基本要求")
+    park.sees("暂无星级", "距三星（基础）还差", "补交 B2.1", "下一步")
     assert enterprise.status(result + "indicators/") in (403, 404)
     assert enterprise.status(result + "inventory/E001/") == 200
     assert enterprise.status(result + "inventory/E002/") == 404
@@ -259,7 +259,7 @@ def ask_one_question(stage: Stage) -> None:
     row_of(evaluator, "A2.2").get_by_role("link").click()
     evaluator.choose("pick-register", "停车位")
     evaluator.choose("pick-row", "CP4")
-    evaluator.choose("pick-column", "清洁能源车位")
+    evaluator.choose("pick-column", "配清洁能源设施车位数")
     evaluator.press("加入")
     expect(evaluator.page.locator("#fields")).to_have_value("parking[CP4].clean_energy_spaces")
     evaluator.send("提出质询", text="四号停车场的充电车位数与现场登记不一致，请核对。")
@@ -371,7 +371,7 @@ def cast(expert: Person, ballot: str) -> None:
     expert.press("作出声明")
     expert.page.get_by_label(ballot, exact=True).check()
     expert.send("投票", reasons="" if ballot == "同意" else "能耗数据应有读数支持。")
-    expert.sees("已投")
+    expert.sees(f"{ballot}评价结论")
 
 
 def decide(stage: Stage) -> None:
@@ -394,7 +394,7 @@ def appeal(stage: Stage) -> None:
     park.send("提出申诉", reasons="读数另以硬盘寄送，请予复核。")
     park.sees("申诉中")
     scheme.open(f"{REVIEW}decision/")
-    scheme.sees("由未参与原决定的人审理")
+    scheme.sees("原决定由您作出")
     expect(scheme.page.get_by_role("button", name="作出申诉决定")).to_have_count(0)
     second.open(REVIEW)
     second.sees("轮到您")

@@ -114,6 +114,14 @@ def find_choices(park: Park, year: int | None = None) -> Sequence[Choice]:
     return SOURCES[-1].find_choices(park, year)
 
 
+def find_traced(version: DossierVersion, edition: str, on: date) -> int | None:
+    """The calculation whose pages open the numbers of `version` as it was handed in."""
+    done = Calculation.objects.filter(
+        version=version, on=on, state=CalculationState.DONE, results__edition=edition
+    )
+    return done.order_by("-pk").values_list("pk", flat=True).first()
+
+
 def keep_snapshot(version: DossierVersion) -> str:
     """The text of a version into the store, for comparing; its SHA-256 there."""
     with check_out(version) as folder:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -214,3 +216,12 @@ def origin_name(kind: str) -> str:
 def detail_name(key: str) -> str:
     """A detail of an origin in words; empty where it is for the other language."""
     return say(*_DETAILS.get(key, (key, key)))
+
+
+@register.filter
+def instant(text: str) -> str:
+    """An instant of a trace as people write it, in Shanghai; another text as it is."""
+    try:
+        return timezone.localtime(datetime.fromisoformat(text)).strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return text

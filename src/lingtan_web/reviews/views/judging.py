@@ -14,6 +14,7 @@ from lingtan_web.reviews.queries.sampling import build_plan
 from lingtan_web.reviews.queries.showing import View
 from lingtan_web.reviews.rules.terms import load_review_terms
 from lingtan_web.reviews.services import judging
+from lingtan_web.reviews.versions import find_traced
 from lingtan_web.reviews.views.opening import SEE, open_submission, open_view, show
 from lingtan_web.roles import Role
 
@@ -104,6 +105,7 @@ def _show_finding(request: Request, view: View, code: str, faults: tuple[Fault, 
         "faults": faults,
         "typed": request.POST,
         "suggested": suggest_fields(view.case, code),
+        "traced": find_traced(view.case.round.version, view.case.submission.edition, view.case.round.on),
     }
     template = "parts/finding_form" if request.htmx else "finding"
     return show(request, template, view, 422 if faults else 200, **given)
