@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
 from tests.web.conftest import World
-from tests.web.review_parts import Play, play
+from tests.web.review_parts import ROOT, Play, play
 
 from lingtan_web.reviews.models import KEPT, Statement, Submission
 from lingtan_web.reviews.workflow import State
@@ -82,3 +86,37 @@ def test_pictures_stay(world: World, play: Play) -> None:
     assert world.evaluator.client.post(root(submission) + "visits/new/", data).status_code == 302
     for statement in ("UPDATE reviews_visitphoto SET sha256 = ''", "DELETE FROM reviews_visitphoto"):
         assert refused(run, statement)
+
+
+SERVER = "postgresql://postgres@127.0.0.1:5432/lingtan_reviews"
+
+
+def test_the_same_on_postgresql() -> None:
+    """This file and the story by forms once more, with PostgreSQL below; skipped where there is none."""
+    if connection.vendor == "postgresql":
+        pytest.skip("this is PostgreSQL")
+    try:
+        psycopg.connect(SERVER.rpartition("/")[0] + "/postgres", connect_timeout=3).close()
+    except psycopg.OperationalError as error:
+        pytest.skip(f"no PostgreSQL at 127.0.0.1:5432: {error}")
+    story = "tests/web/test_reviews_pages.py::test_the_whole_story_by_forms"
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:randomly",
+            "-p",
+            "no:cacheprovider",
+            __file__,
+            story,
+        ],
+        cwd=ROOT,
+        env={**os.environ, "LINGTAN_DATABASE_URL": SERVER},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:]

@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from decimal import Decimal
 
-from lingtan.standards import list_editions
 from lingtan_web.assessments.models import Calculation, EditionResult, State
 from lingtan_web.assessments.queries import SUBMITTED, Versions
 from lingtan_web.dossiers.models import DossierVersion
@@ -59,6 +58,6 @@ class Cockpit:
 
 def _choice(one: EditionResult) -> versions.Choice:
     made = one.calculation
-    name = {known.id: known.zh for known in list_editions()}.get(one.edition, one.edition)
+    name: str = one.sheet["name"]["zh"]
     score = None if one.score is None else Decimal(str(one.score))
     return versions.Choice(made.version, one.edition, name, made.on, one.stars, score)
