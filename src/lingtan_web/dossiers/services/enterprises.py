@@ -37,6 +37,11 @@ TELLERS: list[Teller] = [_by_letter]
 """How people are reminded; the notices put themselves here."""
 
 
+Listener = Callable[[Actor, WorkingDossier, Collection[str], bool], None]
+LISTENERS: list[Listener] = []
+"""Who is told, within the change, that parts are done or open again; the process puts itself here."""
+
+
 def invite_enterprise(actor: Actor, *, park: Park, key: str, name: str, email: str) -> tuple[Invitation, str]:
     """Let an enterprise fill in its part: an invitation to a person of it, and the secret to send.
 
@@ -87,6 +92,8 @@ def declare_done(
                 "done_by_id": actor.user_id if is_done else None,
             }
             EnterprisePart.objects.update_or_create(dossier=dossier, key=key, defaults=values)
+        for listen in LISTENERS:
+            listen(actor, dossier, keys, is_done)
 
 
 def remind_enterprises(actor: Actor, *, dossier: WorkingDossier, keys: Collection[str]) -> int:
