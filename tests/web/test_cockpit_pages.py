@@ -30,7 +30,8 @@ FILES: dict[str, str | bytes | None] = {
     ),
 }
 INSIDE = ("", "indicators/", "missing/", "inventory/", "energy/", "meters/", "balance/", "editions/",
-          "documents/", "explain/score", "explain/park.gross_tco2e", "inventory/E001/", "sources/electricity/")  # fmt: skip
+          "documents/", "explain/score", "explain/park.gross_tco2e", "inventory/E001/",
+          "sources/electricity/")  # fmt: skip
 MOST_QUERIES = 30
 
 
@@ -254,3 +255,11 @@ def _count(client: Client, address: str) -> int:
     ) as queries_made:
         read(client, address)
     return len(queries_made)
+
+
+def test_a_cell_opens_where_it_is_filled_in(world: World, result: Calculation) -> None:
+    name = quote("energy_activity[2024/E002/electricity/purchased].quantity", safe="")
+    told = read(world.park.client, f"{root(result)}explain/{name}")
+    assert "/parks/alpha/dossier/2024/registers/energy_activity/?row=2&amp;column=quantity" in told
+    profile = read(world.park.client, root(result) + "explain/profile.area_m2")
+    assert "/parks/alpha/dossier/2024/profile/" in profile

@@ -17,7 +17,7 @@ from lingtan_web.assessments.models import Calculation, EditionResult, State
 from lingtan_web.audit.models import Entry
 from lingtan_web.audit.services import SYSTEM
 from lingtan_web.dossiers.models import StoredFile
-from lingtan_web.reviews.versions import find_assessed
+from lingtan_web.reviews.versions import find_assessed, find_choices
 from lingtan_web.storage import path_of, put
 
 
@@ -170,3 +170,10 @@ def test_reviews_find_the_newest_result_of_a_version(world: World, tmp_path: Pat
     found = find_assessed(version, SEESA)
     assert found and (found.on, found.export["edition"], found.export["stars"]) == (ON, SEESA, None)
     assert find_assessed(version, NDRC) is None
+    other = finished(version, (SEESA, NDRC), ON.replace(month=7))
+    chosen = find_choices(world.alpha)
+    assert [(one.edition, one.on, one.stars) for one in chosen] == [
+        (SEESA, ON.replace(month=7), None), (NDRC, ON.replace(month=7), None),
+    ]  # fmt: skip
+    assert chosen[0].version.pk == other.version_id and chosen[0].key == f"{version.pk}:{SEESA}"
+    assert (find_choices(world.alpha, 2023), find_choices(world.beta)) == ((), ())

@@ -285,8 +285,8 @@ def test_figures_for_the_scheme(play: Play) -> None:
     # 2 both accept, 1 accept/reject, 1 both reject: po 3/4; pe 3/4·2/4 + 1/4·2/4 = 1/2; kappa 1/2
     assert (pair.agreement.count, pair.kappa, pair.band.en) == (4, 0.5, "moderate")
     assert [(one.name, one.count, one.left) for one in page.context["loads"]] == [
-        ("eve", 1, 11),
         ("evaluator", 1, 11),
+        ("eve", 1, 11),
     ]
     assert page.context["verdicts"][0][0] == "A1.3"
     for role in ("park", "body", "evaluator", "expert"):
