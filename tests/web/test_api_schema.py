@@ -17,7 +17,6 @@ from tests.web.conftest import World
 from tests.web.review_parts import make_version
 
 from lingtan_web.api.description import build_description, tell_operations, tell_shapes
-from lingtan_web.dossiers.models import DossierVersion
 from lingtan_web.organisations.services import SCOPES
 from lingtan_web.webhooks.events import EVENTS
 
@@ -53,8 +52,6 @@ schema.app = application
 @pytest.fixture
 def program(world: World, monkeypatch: pytest.MonkeyPatch) -> Program:
     """A program of alpha's operator, and something to find."""
-    submitted = DossierVersion.objects.filter(rounds__isnull=False).distinct()
-    monkeypatch.setattr("lingtan_web.assessments.queries.SUBMITTED", [submitted.all])
     monkeypatch.setattr("lingtan_web.api.rate.allowed_per_minute", lambda kind: 10**6)
     version = make_version(world)
     make_submission(world, version)
