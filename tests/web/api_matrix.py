@@ -70,13 +70,14 @@ API_MATRIX: dict[str, list[Call]] = {
         of_park("GET", "/dossiers", "read", EVERYONE_OF_ALPHA),
         of_park("POST", "/dossiers", "dossier:write", "park", body={"year": 2020}),
     ],
-    "api-dossier": [
-        of_park("GET", "/dossiers/2024", "read", EVERYONE_OF_ALPHA)
-    ],
+    "api-dossier": [of_park("GET", "/dossiers/2024", "read", EVERYONE_OF_ALPHA)],
     "api-register": [
         of_park("GET", f"/dossiers/2024/registers/{METERS}", "read", EVERYONE_OF_ALPHA),
         of_park(
-            "POST", f"/dossiers/2024/registers/{METERS}", "dossier:write", "park enterprise neighbour",
+            "POST",
+            f"/dossiers/2024/registers/{METERS}",
+            "dossier:write",
+            "park enterprise neighbour",
             body={"revision": 0, "edits": []},
         ),
     ],

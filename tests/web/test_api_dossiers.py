@@ -73,8 +73,13 @@ def test_an_enterprise_works_with_its_own_rows(world: World) -> None:
     program = Program(world.enterprise)
     assert [one["cells"]["meter"] for one in program.get(METERS).json()["items"]] == ["E001-EL"]
     assert program.get(ROOT).json()["profile"] is None
-    assert edit(program, cell(theirs, "unit", "kWh", "GJ")).json()["faults"][0]["code"] == "dossiers.row-exists"
-    assert edit(program, add(meter="X", enterprise="E002")).json()["faults"][0]["code"] == "dossiers.not-your-row"
+    assert (
+        edit(program, cell(theirs, "unit", "kWh", "GJ")).json()["faults"][0]["code"] == "dossiers.row-exists"
+    )
+    assert (
+        edit(program, add(meter="X", enterprise="E002")).json()["faults"][0]["code"]
+        == "dossiers.not-your-row"
+    )
     assert edit(program, add(meter="X")).json()["rows"][0]["cells"]["enterprise"] == "E001"
     permits = f"{ROOT}/registers/incidents"
     assert program.get(permits).status_code in (200, 404)
@@ -86,7 +91,9 @@ def test_another_park_and_another_year_are_not_there(world: World) -> None:
     program = Program(world.park)
     for path in ("/parks/beta/dossiers/2024", "/parks/alpha/dossiers/2023", f"{ROOT}/registers/none"):
         assert program.get(path).status_code == 404, path
-    foreign = RegisterRow.objects.create(dossier=world.other_dossier, register="meters", position=0, cells={"meter": "B"})
+    foreign = RegisterRow.objects.create(
+        dossier=world.other_dossier, register="meters", position=0, cells={"meter": "B"}
+    )
     answer = edit(program, cell(foreign.mark, "meter", "B", "stolen"))
     assert answer.json()["faults"][0]["code"] == "dossiers.row-exists"
     foreign.refresh_from_db()
@@ -198,7 +205,10 @@ def test_queries_do_not_grow_with_rows_or_edits(world: World) -> None:
         return len(asked)
 
     def batch(first: int, size: int) -> dict[str, Any]:
-        return {"revision": 0, "edits": [add(f"{first + n:016x}", meter=f"M{first + n}") for n in range(size)]}
+        return {
+            "revision": 0,
+            "edits": [add(f"{first + n:016x}", meter=f"M{first + n}") for n in range(size)],
+        }
 
     edit(program, add(meter="M1"))
     program.get("/me")

@@ -13,7 +13,7 @@ from tests.web.review_parts import make_version
 from tests.web.test_matrix import ALL
 
 from lingtan_web.api.application import api
-from lingtan_web.api.declaring import Door, PathRule
+from lingtan_web.api.doors import Door, PathRule
 from lingtan_web.api.rate import PerToken
 from lingtan_web.organisations.services import SCOPES
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.conf import settings as site
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from django.utils.html import escape
@@ -71,7 +72,11 @@ def test_the_interface_is_as_described(case: Any, program: Program) -> None:
     Whether a token is asked for is in `test_api_matrix` (here every request has a good one).
     """
     headers = {"Authorization": f"Bearer {program.secret}"}
-    case.call_and_validate(headers=headers, excluded_checks=[checks.ignored_auth])
+    response = case.call(headers=headers)
+    if response.status_code == 413:  # schemathesis does not know it as a refusal
+        assert len(response.request.body or "") > site.DATA_UPLOAD_MAX_MEMORY_SIZE
+    else:
+        case.validate_response(response, excluded_checks=[checks.ignored_auth])
 
 
 def test_every_operation_is_described() -> None:

@@ -62,7 +62,7 @@ if die_at == "before-entry": audit._record = die
 if die_at == "after-entry": audit._record = after(audit._record)
 user = User.objects.get(email="park@example.org")
 park, access = find_park(user, "alpha")
-told = services.take_push(Actor(user.pk, "api"), park=park, user=user, access=access, body=body,
+told = services.take_push(Actor(user.pk, "api"), sender=services.Sender(park, user, access), body=body,
                           received=datetime(2026, 1, 2, tzinfo=UTC))
 if die_at == "after-all": die()
 print(json.dumps([told, AnsweredPush.objects.count(), Entry.objects.filter(act="readings.pushed").count(),
@@ -72,7 +72,11 @@ print(json.dumps([told, AnsweredPush.objects.count(), Entry.objects.filter(act="
 
 def run(site: Site, code: str, *given: str) -> Any:
     """Python in the surroundings of a site; its exit code if it was killed."""
-    variables = {**site.environment(), "DJANGO_SETTINGS_MODULE": "lingtan_web.settings", "LINGTAN_LOG": "plain"}
+    variables = {
+        **site.environment(),
+        "DJANGO_SETTINGS_MODULE": "lingtan_web.settings",
+        "LINGTAN_LOG": "plain",
+    }
     done = subprocess.run(
         [sys.executable, "-c", code, *given], env=variables, capture_output=True, text=True, check=False
     )

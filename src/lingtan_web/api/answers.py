@@ -44,11 +44,11 @@ def add_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(RequestDataTooBig, _on_too_big)
 
 
-def _on_faults(request: HttpRequest, error: LingtanError) -> HttpResponse:
+def _on_faults(request: HttpRequest, error: Any) -> HttpResponse:
     return answer_faults(error.faults)
 
 
-def _on_bad_fields(request: HttpRequest, error: ValidationError) -> HttpResponse:
+def _on_bad_fields(request: HttpRequest, error: Any) -> HttpResponse:
     return answer_faults([_field_fault(one) for one in error.errors])
 
 
@@ -61,7 +61,7 @@ def _field_fault(error: dict[str, Any]) -> Fault:
     return fault("api.bad-field", Place(column=where), field=where or source, zh=zh, en=en)
 
 
-def _on_refusal(request: HttpRequest, error: HttpError) -> HttpResponse:
+def _on_refusal(request: HttpRequest, error: Any) -> HttpResponse:
     if isinstance(error.__cause__, RefusalError):
         return answer_faults([error.__cause__.fault(Place())])
     if isinstance(error.__cause__, RequestDataTooBig):
@@ -69,9 +69,9 @@ def _on_refusal(request: HttpRequest, error: HttpError) -> HttpResponse:
     return JsonResponse({"detail": str(error)}, status=error.status_code)
 
 
-def _on_missing(request: HttpRequest, error: Http404) -> HttpResponse:
+def _on_missing(request: HttpRequest, error: Any) -> HttpResponse:
     return JsonResponse({"detail": "not found"}, status=404)
 
 
-def _on_too_big(request: HttpRequest, error: Exception) -> HttpResponse:
+def _on_too_big(request: HttpRequest, error: Any) -> HttpResponse:
     return JsonResponse({"detail": "the body is too large"}, status=413)

@@ -12,7 +12,7 @@ from ninja.types import DictStrAny
 
 from lingtan_live.json_text import read_json
 from lingtan_web.api.answers import add_handlers
-from lingtan_web.api.declaring import Shut
+from lingtan_web.api.doors import Shut
 
 PREFIX = "/api/v1/"
 VERSION = "1"

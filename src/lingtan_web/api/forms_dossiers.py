@@ -11,7 +11,13 @@ from lingtan.dossier.cells import LONGEST_CELL
 from lingtan_web.api.forms import FaultOut, Strict
 from lingtan_web.dossiers.edits import LONGEST_HEADING, MOST_EDITS
 
-Mark = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$", description="行标识；新行由客户端随机取 Mark of a row; of a new one chosen at random")]
+Mark = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9a-f]{16}$",
+        description="行标识；新行由客户端随机取 Mark of a row; of a new one chosen at random",
+    ),
+]
 Heading = Annotated[str, Field(min_length=1, max_length=LONGEST_HEADING)]
 Text = Annotated[str, Field(max_length=LONGEST_CELL)]
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from ninja import Path
+from ninja import Path, Query
 
-from lingtan_web.api.application import api
-from lingtan_web.api.declaring import READ, ApiRequest, declare
-from lingtan_web.api.forms import Paged, PageNumber, PerPage, Refused, Slug, Year
+from lingtan_web.api.declaring import READ, ApiRequest, declare, lets
+from lingtan_web.api.forms import Faults, Paged, Pages, Refused, Slug, Year
 from lingtan_web.api.forms_dossiers import (
     Batch,
     DossierFault,
@@ -41,9 +40,14 @@ def _dossier(one: WorkingDossier) -> dict[str, Any]:
 
 
 @declare(
-    api, "GET", ROOT, name="api-dossiers", scope=READ, roles=READERS, zh="各年度的工作档案。",
-    en="The working dossiers by year.", response={200: list[DossierOut], **Refused}, tags=["dossiers"],
-)  # fmt: skip
+    "GET",
+    ROOT,
+    name="api-dossiers",
+    rule=lets(READ, READERS),
+    says=("各年度的工作档案。", "The working dossiers by year."),
+    response={200: list[DossierOut], **Refused},
+    tags=["dossiers"],
+)
 def list_dossiers(request: ApiRequest, park: Slug) -> list[dict[str, Any]]:
     """The latest year first; evaluators see the years of their mandates."""
     found = WorkingDossier.objects.filter(park=request.park).only("year", "revision").order_by("-year")
@@ -51,19 +55,28 @@ def list_dossiers(request: ApiRequest, park: Slug) -> list[dict[str, Any]]:
 
 
 @declare(
-    api, "POST", ROOT, name="api-dossiers", scope="dossier:write", roles={Role.PARK},
-    zh="建立一个年度的工作档案。", en="Open the working dossier of a year.",
-    response={200: DossierOut, **Refused}, tags=["dossiers"],
-)  # fmt: skip
+    "POST",
+    ROOT,
+    name="api-dossiers",
+    rule=lets("dossier:write", {Role.PARK}),
+    says=("建立一个年度的工作档案。", "Open the working dossier of a year."),
+    response={200: DossierOut, **Refused, 409: Faults},
+    tags=["dossiers"],
+)
 def open_dossier(request: ApiRequest, park: Slug, opening: Opening) -> dict[str, Any]:
     """Empty but for what the park's own record says."""
     return _dossier(services.open_dossier(request.actor, park=request.park, year=opening.year))
 
 
 @declare(
-    api, "GET", ONE, name="api-dossier", scope=READ, roles=READERS, zh="一个年度的工作档案与其登记表。",
-    en="One working dossier and its registers.", response={200: DossierFull, **Refused}, tags=["dossiers"],
-)  # fmt: skip
+    "GET",
+    ONE,
+    name="api-dossier",
+    rule=lets(READ, READERS),
+    says=("一个年度的工作档案与其登记表。", "One working dossier and its registers."),
+    response={200: DossierFull, **Refused},
+    tags=["dossiers"],
+)
 def show_dossier(request: ApiRequest, park: Slug, year: Year) -> dict[str, Any]:
     """An enterprise sees its own rows only."""
     found, scope = find_dossier(request.park, year), find_scope(request.access)
@@ -83,30 +96,39 @@ def _row(row: RegisterRow) -> dict[str, Any]:
 
 
 @declare(
-    api, "GET", f"{ONE}/registers/{{slug:name}}", name="api-register", scope=READ, roles=READERS,
-    zh="一张登记表的各行。", en="The rows of a register.", response={200: Paged[RowOut], **Refused},
+    "GET",
+    f"{ONE}/registers/{{slug:name}}",
+    name="api-register",
+    rule=lets(READ, READERS),
+    says=("一张登记表的各行。", "The rows of a register."),
+    response={200: Paged[RowOut], **Refused},
     tags=["dossiers"],
-)  # fmt: skip
+)
 def list_rows(
     request: ApiRequest,
     park: Slug,
     year: Year,
     name: RegisterName,
-    page: PageNumber,
-    per_page: PerPage,
+    pages: Query[Pages],
 ) -> dict[str, Any]:
     """In their order, cells as they were written."""
     found, scope = find_dossier(request.park, year), find_scope(request.access)
     rows = scoped_rows(found, scope).filter(register=find_register(scope, name).name)
-    return build_page(rows, page, per_page, _row)
+    return build_page(rows, pages, _row)
 
 
 @declare(
-    api, "POST", f"{ONE}/registers/{{slug:name}}", name="api-register", scope="dossier:write",
-    roles=WRITERS, zh="成批修改登记表；他人已改动的单元格不会被覆盖。",
-    en="Edit a register by batch; what others changed is not written over.",
-    response={200: Outcome, **Refused}, tags=["dossiers"],
-)  # fmt: skip
+    "POST",
+    f"{ONE}/registers/{{slug:name}}",
+    name="api-register",
+    rule=lets("dossier:write", WRITERS),
+    says=(
+        "成批修改登记表；他人已改动的单元格不会被覆盖。",
+        "Edit a register by batch; what others changed is not written over.",
+    ),
+    response={200: Outcome, **Refused},
+    tags=["dossiers"],
+)
 def edit_rows(
     request: ApiRequest, park: Slug, year: Year, name: RegisterName, batch: Batch
 ) -> dict[str, Any]:
@@ -134,10 +156,14 @@ def edit_rows(
 
 
 @declare(
-    api, "GET", f"{ONE}/faults", name="api-dossier-faults", scope=READ, roles=READERS,
-    zh="档案检查发现的全部问题。", en="Everything that is wrong with a dossier.",
-    response={200: list[DossierFault], **Refused}, tags=["dossiers"],
-)  # fmt: skip
+    "GET",
+    f"{ONE}/faults",
+    name="api-dossier-faults",
+    rule=lets(READ, READERS),
+    says=("档案检查发现的全部问题。", "Everything that is wrong with a dossier."),
+    response={200: list[DossierFault], **Refused},
+    tags=["dossiers"],
+)
 def list_faults(request: ApiRequest, park: Slug, year: Year) -> list[dict[str, Any]]:
     """As the command lingtan dossier check tells them; an enterprise those of its own rows."""
     found, scope = find_dossier(request.park, year), find_scope(request.access)
@@ -155,22 +181,32 @@ def _version(one: DossierVersion) -> dict[str, Any]:
 
 
 @declare(
-    api, "GET", f"{ONE}/versions", name="api-versions", scope=READ, roles=INSIDERS, zh="已冻结的版本。",
-    en="The frozen versions.", response={200: Paged[VersionOut], **Refused}, tags=["dossiers"],
-)  # fmt: skip
-def list_versions(
-    request: ApiRequest, park: Slug, year: Year, page: PageNumber, per_page: PerPage
-) -> dict[str, Any]:
+    "GET",
+    f"{ONE}/versions",
+    name="api-versions",
+    rule=lets(READ, INSIDERS),
+    says=("已冻结的版本。", "The frozen versions."),
+    response={200: Paged[VersionOut], **Refused},
+    tags=["dossiers"],
+)
+def list_versions(request: ApiRequest, park: Slug, year: Year, pages: Query[Pages]) -> dict[str, Any]:
     """The latest first."""
     found = find_dossier(request.park, year).versions.defer("manifest").order_by("-number")
-    return build_page(found, page, per_page, _version)
+    return build_page(found, pages, _version)
 
 
 @declare(
-    api, "POST", f"{ONE}/versions", name="api-versions", scope="dossier:write", roles={Role.PARK},
-    zh="冻结当前内容为一个版本，连同推送的读数。", en="Freeze the dossier as it stands, with the readings that were pushed.",
-    response={200: VersionOut, **Refused}, tags=["dossiers"],
-)  # fmt: skip
+    "POST",
+    f"{ONE}/versions",
+    name="api-versions",
+    rule=lets("dossier:write", {Role.PARK}),
+    says=(
+        "冻结当前内容为一个版本，连同推送的读数。",
+        "Freeze the dossier as it stands, with the readings that were pushed.",
+    ),
+    response={200: VersionOut, **Refused},
+    tags=["dossiers"],
+)
 def freeze(request: ApiRequest, park: Slug, year: Year, asked: Freeze) -> dict[str, Any]:
     """Nobody can change a version; it can be calculated and submitted."""
     found = find_dossier(request.park, year)
