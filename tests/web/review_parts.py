@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.web.conftest import PASSWORD, Someone, World, someone
 
 import lingtan as lt
@@ -74,6 +75,13 @@ def actor_of(one: Someone) -> Actor:
     return Actor(one.user.pk, "page", "203.0.113.7", "test")
 
 
+def give_password(one: Someone) -> None:
+    """Let a person sign; they are signed in again, for a new password ends their sessions."""
+    one.user.set_password(PASSWORD)
+    one.user.save()
+    one.client.force_login(one.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+
 class Results:
     """Stands in the place of the cockpit: what each version came to."""
 
@@ -114,8 +122,7 @@ class Play:
         self.experts += [someone(f"expert{n}@example.org", scheme, Role.EXPERT) for n in range(2, 6)]
         self.chief = someone("chief@example.org", scheme, Role.SCHEME)
         for one in (world.evaluator, world.body):
-            one.user.set_password(PASSWORD)
-            one.user.save()
+            give_password(one)
         self.version = make_version(world)
         results.exports[self.version.pk] = example_export()
 
@@ -123,8 +130,7 @@ class Play:
         """Another evaluator of the mandate."""
         eve = someone("eve@example.org", self.world.body_organisation, Role.EVALUATOR)
         Mandate.objects.get(pk=self.world.mandate.pk).evaluators.add(eve.user)
-        eve.user.set_password(PASSWORD)
-        eve.user.save()
+        give_password(eve)
         return eve
 
     def submit(self) -> Submission:
@@ -168,8 +174,8 @@ class Play:
             (State.ISSUED, lambda: self.issue(s)),
             (State.PANEL, lambda: self.convene(s)),
             (State.PANEL, lambda: self.vote_all(s)),
-            (State.DECIDED, lambda: deciding.decide(actor_of(who.scheme), submission=s, reasons="同意专家组意见")),
-            (State.APPEALED, lambda: deciding.appeal(actor_of(who.park), submission=s, reasons="C2.1 少计一项")),
+            (State.DECIDED, lambda: self.decide(s)),
+            (State.APPEALED, lambda: self.appeal(s)),
             (State.APPEAL_DECIDED, lambda: self.rule(s)),
         ]  # fmt: skip
 
@@ -239,10 +245,27 @@ class Play:
             deciding.vote(actor_of(one), submission=submission, ballot=ballot, reasons="数据依据不足")
         deciding.record_minutes(actor_of(self.world.scheme), submission=submission, text="四票同意，一票反对")
 
+    def decide(self, submission: Submission) -> None:
+        """The scheme decides."""
+        deciding.decide(actor_of(self.world.scheme), submission=submission, reasons="同意专家组意见")
+
+    def appeal(self, submission: Submission) -> None:
+        """The park appeals."""
+        deciding.appeal(actor_of(self.world.park), submission=submission, reasons="C2.1 少计一项")
+
     def rule(self, submission: Submission, stage: str | None = None) -> None:
         """The chief decides the appeal."""
         ruling = deciding.Ruling(stage, "复核后维持原决定")
         deciding.decide_appeal(actor_of(self.chief), submission=submission, ruling=ruling)
+
+
+@pytest.fixture
+def play(world: World) -> Iterator[Play]:
+    """A play over the two parks; to be imported where it is used."""
+    results = Results()
+    versions.SOURCES.append(results)
+    yield Play(world, results)
+    versions.SOURCES.remove(results)
 
 
 STORY_STATES = tuple(state for state in State if state not in (State.DRAFT, State.RETURNED, State.WITHDRAWN))

@@ -30,7 +30,6 @@ from lingtan_web.reviews.workflow import (
     find_next,
     find_roles,
     find_way,
-    is_awaited,
 )
 from lingtan_web.roles import Role
 
@@ -72,11 +71,11 @@ def test_each_side_keeps_to_its_duty() -> None:
 
 
 def test_who_has_the_ball() -> None:
-    assert find_awaited(State.QUESTIONED) == {Role.PARK, Role.EVALUATOR}
+    assert find_awaited(State.QUESTIONED) == {Role.PARK}
+    assert find_awaited(State.QUESTIONED, is_answered=True) == {Role.PARK, Role.EVALUATOR}
     assert find_awaited(State.SIGNED) == {Role.BODY}
     assert find_awaited(State.DECIDED) == frozenset()
-    assert is_awaited(State.PANEL, [Role.EXPERT])
-    assert not is_awaited(State.PANEL, [Role.PARK])
+    assert find_awaited(State.PANEL) == {Role.EXPERT, Role.SCHEME}
     assert all(
         (state, act) in {(s, a) for s, a, _ in TABLE} for state, acts in AWAITED.items() for act in acts
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
-from tests.web.conftest import PASSWORD, Someone, World
+from tests.web.conftest import PASSWORD, Someone
 from tests.web.review_parts import (
     ACTS,
     BUILDINGS,
@@ -19,7 +19,6 @@ from tests.web.review_parts import (
     UNTIED,
     VISIT,
     Play,
-    Results,
     actor_of,
     example_export,
 )
@@ -39,19 +38,11 @@ from lingtan_web.reviews.workflow import TABLE, Act, State
 from lingtan_web.roles import Role
 
 
-@pytest.fixture
-def play(world: World) -> Iterator[Play]:
-    results = Results()
-    versions.SOURCES.append(results)
-    yield Play(world, results)
-    versions.SOURCES.remove(results)
-
-
 def codes(error: pytest.ExceptionInfo[LingtanError]) -> list[str]:
     return [one.code.removeprefix("review.") for one in error.value.faults]
 
 
-class Undone(Exception):
+class UndoneError(Exception):
     """Takes back what an attempt did."""
 
 
@@ -101,8 +92,8 @@ def outcome(act: Callable[[Actor], object], who: Someone, submission: Submission
         with transaction.atomic():
             act(actor_of(who))
             found = Case(submission).state
-            raise Undone
-    except Undone:
+            raise UndoneError
+    except UndoneError:
         return found
     except LingtanError as error:
         return [one.code for one in error.faults]

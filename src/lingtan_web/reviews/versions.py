@@ -1,27 +1,27 @@
 """A version under review: its dossier, its text for comparing, and what it was assessed to be.
 
-The result of a version is the cockpit's; `find_assessed` is the one place that asks for it.
+The result of a version is the cockpit's; `SOURCES` is the one place that asks for it.
 """
 
 from __future__ import annotations
 
 import io
 import json
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 from lingtan.dossier.reading import read_dossier
+from lingtan_web.assessments.models import Calculation, EditionResult
+from lingtan_web.assessments.models import State as CalculationState
+from lingtan_web.dossiers.checkouts import check_out
 from lingtan_web.dossiers.models import DossierVersion
 from lingtan_web.parks.models import Park
 from lingtan_web.reviews.rules.changes import Snapshot, export_snapshot, load_snapshot, read_snapshot
 from lingtan_web.reviews.rules.results import canonical
-from lingtan_web.storage import open_stored, path_of, put
+from lingtan_web.storage import open_stored, put
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +61,46 @@ class Source(Protocol):
         ...
 
 
-class NoSource:
-    """Nobody computes results here."""
+class Cockpit:
+    """The cockpit's finished calculations."""
 
     def find_assessed(self, version: DossierVersion, edition: str) -> Assessed | None:
-        """Nothing is known."""
-        return None
+        """From the full export among the artefacts of the newest calculation."""
+        done = Calculation.objects.filter(
+            version=version, state=CalculationState.DONE, results__edition=edition
+        )
+        found = done.order_by("-on", "-pk").first()
+        if found is None:
+            return None
+        with open_stored(found.artefacts[f"assessment-{edition}.json"]) as stream:
+            return Assessed(json.load(stream), found.on)
 
     def find_choices(self, park: Park, year: int | None = None) -> Sequence[Choice]:
-        """Nothing is known."""
-        return ()
+        """One for each version and edition: its newest calculation."""
+        found = EditionResult.objects.filter(
+            calculation__state=CalculationState.DONE, calculation__version__dossier__park=park
+        )
+        if year is not None:
+            found = found.filter(calculation__version__dossier__year=year)
+        ordered = found.select_related("calculation__version__dossier").defer(
+            "calculation__artefacts",
+            "calculation__version__manifest",
+            "calculation__version__dossier__profile",
+        )
+        choices: dict[str, Choice] = {}
+        for one in ordered.order_by("-calculation__version__number", "position", "-calculation__on", "-pk"):
+            choice = _choice(one)
+            choices.setdefault(choice.key, choice)
+        return tuple(choices.values())
 
 
-SOURCES: list[Source] = [NoSource()]
+def _choice(one: EditionResult) -> Choice:
+    name, day = one.sheet.get("edition_name") or one.edition, one.calculation.on
+    score = None if one.score is None else Decimal(str(one.score))
+    return Choice(one.calculation.version, one.edition, name, day, one.stars, score)
+
+
+SOURCES: list[Source] = [Cockpit()]
 """The last one is asked."""
 
 
@@ -89,9 +116,8 @@ def find_choices(park: Park, year: int | None = None) -> Sequence[Choice]:
 
 def keep_snapshot(version: DossierVersion) -> str:
     """The text of a version into the store, for comparing; its SHA-256 there."""
-    with tempfile.TemporaryDirectory(prefix="lingtan-review-") as folder:
-        dossier = read_dossier(check_out(version, Path(folder) / "dossier"))
-        snapshot = read_snapshot(dossier, version.manifest)
+    with check_out(version) as folder:
+        snapshot = read_snapshot(read_dossier(folder), version.manifest)
     return put(io.BytesIO(canonical(export_snapshot(snapshot))))
 
 
@@ -99,17 +125,3 @@ def find_snapshot(sha256: str) -> Snapshot:
     """A snapshot that was kept."""
     with open_stored(sha256) as stream:
         return load_snapshot(json.load(stream))
-
-
-def check_out(version: DossierVersion, root: Path) -> Path:
-    """The files of `version` below `root`, without readings (their content is compared by SHA-256)."""
-    root.mkdir(parents=True)
-    for name, sha256 in version.manifest.items():
-        parts = PurePosixPath(name)
-        if parts.is_absolute() or ".." in parts.parts or not parts.parts:
-            raise ValueError(f"not a path below the dossier: {name!r}")
-        if parts.parts[0] != "readings":
-            target = root.joinpath(*parts.parts)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path_of(sha256), target)
-    return root

@@ -117,7 +117,7 @@ AWAITED: dict[State, tuple[Act, ...]] = {
     State.SUBMITTED: (Act.ACCEPT, Act.RETURN),
     State.ACCEPTED: (Act.DECLARE, Act.BEGIN),
     State.IN_REVIEW: (Act.FIND, Act.SIGN),
-    State.QUESTIONED: (Act.ANSWER, Act.RESUBMIT),
+    State.QUESTIONED: (Act.RESUBMIT,),
     State.RESUBMITTED: (Act.SETTLE, Act.RESUME),
     State.SIGNED: (Act.ISSUE, Act.SEND_BACK),
     State.ISSUED: (Act.CONVENE,),
@@ -148,14 +148,16 @@ def find_acting(act: Act) -> frozenset[Role]:
     return frozenset(role for (_, done, role) in TABLE if done is act)
 
 
-def find_awaited(state: State) -> frozenset[Role]:
-    """Whose turn it is; nobody's when the review has come to its end (a decision may still be appealed)."""
-    return frozenset(role for act in AWAITED.get(state, ()) for role in find_roles(state, act))
+def find_awaited(state: State, *, is_answered: bool = False) -> frozenset[Role]:
+    """Whose turn it is; nobody's when the review has come to its end (a decision may still be appealed).
 
-
-def is_awaited(state: State, roles: Iterable[Role]) -> bool:
-    """Whether someone with `roles` has the ball."""
-    return bool(find_awaited(state) & set(roles))
+    `is_answered`: every open question has its answer, so that the evaluators may settle them, or the park
+    hands in a mended version.
+    """
+    acts = AWAITED.get(state, ())
+    if state is State.QUESTIONED and is_answered:
+        acts = (*acts, Act.SETTLE)
+    return frozenset(role for act in acts for role in find_roles(state, act))
 
 
 def find_way(state: State) -> Iterator[tuple[tuple[State, ...], str]]:

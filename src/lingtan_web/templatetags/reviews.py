@@ -6,8 +6,11 @@ from collections.abc import Mapping
 
 from django import template
 
+from lingtan.dossier.park_files import park_keys
+from lingtan.dossier.registers import registers
 from lingtan_web.languages import current_language, say
 from lingtan_web.reviews.rules.experts import Ballot, Outcome
+from lingtan_web.reviews.rules.fields import BOUNDARY, NEW_ROWS, PARK, Field, read_field
 from lingtan_web.reviews.rules.findings import NO, YES, Verdict
 from lingtan_web.reviews.rules.terms import Declaration, load_review_terms
 from lingtan_web.reviews.words import ACTS, BALLOTS, GRADES, OUTCOMES, STATES, VERDICTS
@@ -97,3 +100,30 @@ def change_kind(kind: str) -> str:
     return say(
         *{"added": ("新增", "added"), "removed": ("删除", "removed"), "changed": ("修改", "changed")}[kind]
     )
+
+
+@register.filter
+def field_words(text: object) -> str:
+    """A field in words: the register, the row, the column."""
+    field = read_field(str(text))
+    if field is None:
+        return str(text)
+    if field.register == PARK:
+        key = park_keys().get(field.column)
+        return (
+            say("园区概况", "park sheet") + say("：", ": ") + (say(key.zh, key.en) if key else field.column)
+        )
+    return _register_words(field)
+
+
+def _register_words(field: Field) -> str:
+    if field.register == BOUNDARY:
+        return say("边界", "boundary")
+    if field.register not in registers():
+        return str(field)
+    known = registers()[field.register]
+    parts = [say(known.zh, known.en), say("新增行", "new rows") if field.row == NEW_ROWS else field.row]
+    if field.column:
+        column = known.columns.get(field.column)
+        parts.append(say(column.zh, column.en) if column else field.column)
+    return " › ".join(parts)

@@ -8,10 +8,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from lingtan_web.dossiers.models import DossierVersion
 from lingtan_web.organisations.models import Membership, User
 from lingtan_web.parks.access import Access, current_mandates
 from lingtan_web.parks.models import Park
-from lingtan_web.reviews.models import PanelSeat, Submission
+from lingtan_web.reviews.models import PanelSeat, Round, Submission
 from lingtan_web.reviews.queries.states import with_state
 from lingtan_web.roles import Role
 
@@ -49,3 +50,8 @@ def _is_theirs(user: User, park: Park) -> Q:
 def get_submission(user: User, access: Access, park: Park, number: int) -> Submission:
     """One of them by its number; Http404 for what is not there or not theirs."""
     return get_object_or_404(find_submissions(user, access, park), number=number)
+
+
+def find_submitted() -> QuerySet[DossierVersion]:
+    """Every version that was handed in."""
+    return DossierVersion.objects.filter(Exists(Round.objects.filter(version=OuterRef("pk"))))

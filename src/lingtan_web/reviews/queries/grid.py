@@ -90,11 +90,8 @@ def build_grid(case: Case, viewer: int) -> Grid:
     for subject in case.subjects:
         rank, planned = plan.get(subject.code, (None, None))
         twice = is_team and planned is not None and planned.sampled.twice
-        lines.append(
-            _line(
-                case, subject, newest.get(subject.code, {}), viewer, verified=verified, rank=rank, twice=twice
-            )
-        )
+        held = Held(newest.get(subject.code, {}), viewer, rank, twice)
+        lines.append(_line(case, subject, held, verified))
     return Grid(tuple(_groups(case, lines)), verified)
 
 
@@ -106,16 +103,18 @@ def _newest(findings: list[Finding]) -> dict[str, dict[int, Finding]]:
     return held
 
 
-def _line(
-    case: Case,
-    subject: Subject,
-    held: Mapping[int, Finding],
-    viewer: int,
-    *,
-    verified: Verified,
-    rank: int | None,
-    twice: bool,
-) -> Line:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What evaluators hold of a subject, who looks, and its place in the plan."""
+
+    findings: Mapping[int, Finding]
+    viewer: int
+    rank: int | None
+    twice: bool
+
+
+def _line(case: Case, subject: Subject, given: Held, verified: Verified) -> Line:
+    held, viewer, twice = given.findings, given.viewer, given.twice
     own = held.get(viewer)
     is_hidden = twice and viewer in case.evaluators and own is None and bool(held)
     said = () if is_hidden else tuple(held.values())
@@ -132,7 +131,7 @@ def _line(
         earned=None if is_hidden else verified.earned.get(subject.code),
         passed=None if is_hidden else verified.passed.get(subject.code),
         open_questions=sum(one.code == subject.code for one in case.open_questions),
-        rank=rank,
+        rank=given.rank,
         twice=twice,
     )
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from lingtan_web.organisations.models import Membership, User
 from lingtan_web.parks.access import current_mandates
-from lingtan_web.reviews.models import PanelSeat, Submission
+from lingtan_web.reviews.models import PanelSeat, Step, Submission
 from lingtan_web.reviews.queries.states import with_state
 from lingtan_web.reviews.workflow import State, find_awaited
 from lingtan_web.roles import Role
@@ -31,7 +31,7 @@ class Listed:
 def as_listed(submission: Submission, roles: frozenset[Role]) -> Listed:
     """A submission (with its state) as a line of a list."""
     state = State(submission.state)  # type: ignore[attr-defined]
-    awaited = find_awaited(state)
+    awaited = find_awaited(state, is_answered=submission.is_answered)  # type: ignore[attr-defined]
     ordered = tuple(role for role in Role if role in awaited)
     moved: datetime = submission.moved_at  # type: ignore[attr-defined]
     return Listed(submission, state, moved, ordered, bool(awaited & roles))
@@ -39,9 +39,9 @@ def as_listed(submission: Submission, roles: frozenset[Role]) -> Listed:
 
 def find_mine(user: User, roles: frozenset[Role]) -> QuerySet[Submission]:
     """Every review that is this person's to see in any role, the last moved first."""
-    return with_state(Submission.objects.filter(_is_mine(user, roles)).select_related("park")).order_by(
-        "-moved_at", "-pk"
-    )
+    last = Step.objects.filter(submission=OuterRef("pk")).order_by("-number").values("at")[:1]
+    found = Submission.objects.filter(_is_mine(user, roles)).select_related("park")
+    return with_state(found).order_by(Subquery(last).desc(), "-pk")
 
 
 def _is_mine(user: User, roles: frozenset[Role]) -> Q:
@@ -61,6 +61,6 @@ def _is_mine(user: User, roles: frozenset[Role]) -> Q:
     return Q(park__operator__in=operated) | Q(Exists(mandates)) | Q(seated)
 
 
-def list_of(submissions: QuerySet[Submission], roles: frozenset[Role]) -> Iterator[Listed]:
+def list_of(submissions: Iterable[Submission], roles: frozenset[Role]) -> Iterator[Listed]:
     """Submissions as lines."""
     return (as_listed(one, roles) for one in submissions)

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from lingtan.standards import load_edition
-from lingtan.standards.compiling import find_register_users
+from lingtan.standards.compiling import (
+    CompiledEdition,
+    CompiledFormula,
+    compile_edition,
+    find_register_users,
+)
 from lingtan_web.reviews.queries.facts import Case
 from lingtan_web.reviews.rules.changes import Snapshot
 from lingtan_web.reviews.rules.findings import Subject
@@ -25,6 +30,11 @@ class Planned:
     rows: tuple[str, ...]
 
     @property
+    def risk(self) -> float:
+        """Points times uncertainty."""
+        return float(self.sampled.stake.risk)
+
+    @property
     def covered_percent(self) -> float:
         """The share of all risk that the plan covers up to here."""
         return float(self.sampled.covered * 100)
@@ -32,8 +42,24 @@ class Planned:
 
 @cache
 def register_users(edition: str) -> Mapping[str, tuple[str, ...]]:
-    """Register → codes that rest on it."""
-    return find_register_users(load_edition(edition))
+    """Register → codes that rest on it: directly, through terms, or through facts computed from it."""
+    loaded = load_edition(edition)
+    users = {name: dict.fromkeys(codes) for name, codes in find_register_users(loaded).items()}
+    compiled, review = compile_edition(loaded), load_review_terms()
+    for code, formula in {**compiled.gates, **compiled.indicators}.items():
+        for fact in _facts(compiled, formula):
+            for register in review.registers_of(fact):
+                users.setdefault(register, {})[code] = None
+    return {name: tuple(codes) for name, codes in sorted(users.items())}
+
+
+def _facts(compiled: CompiledEdition, formula: CompiledFormula) -> Iterator[str]:
+    """The names a formula uses that are no terms, through its terms."""
+    for name in formula.names:
+        if name in compiled.terms:
+            yield from _facts(compiled, compiled.terms[name])
+        else:
+            yield name
 
 
 def build_plan(case: Case) -> tuple[Planned, ...]:

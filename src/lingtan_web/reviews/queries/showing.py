@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lingtan_web.reviews.queries.facts import STATED, Case
+from lingtan_web.reviews.queries.facts import STATED, Case, is_answered
 from lingtan_web.reviews.words import STEPS
-from lingtan_web.reviews.workflow import Act, State, find_acts, find_awaited, find_way, is_awaited
+from lingtan_web.reviews.workflow import Act, State, find_acts, find_awaited, find_way
 from lingtan_web.roles import Role
 
 INSIDE = frozenset([Role.SCHEME, Role.BODY, Role.EVALUATOR, Role.EXPERT])
@@ -47,14 +47,19 @@ class View:
         return {act.value.replace("-", "_"): act in self.acts for act in Act}
 
     @property
+    def _turn(self) -> frozenset[Role]:
+        answered = all(is_answered(one) for one in self.case.open_questions)
+        return find_awaited(self.case.state, is_answered=answered)
+
+    @property
     def awaited(self) -> list[Role]:
         """Whose turn it is."""
-        return [role for role in Role if role in find_awaited(self.case.state)]
+        return [role for role in Role if role in self._turn]
 
     @property
     def is_mine(self) -> bool:
         """Whether it is this person's turn."""
-        return is_awaited(self.case.state, self.roles)
+        return bool(self._turn & self.roles)
 
     @property
     def sees_findings(self) -> bool:

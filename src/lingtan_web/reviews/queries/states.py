@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from lingtan_web.reviews.models import Step, Submission
+from lingtan_web.reviews.models import Message, Question, Step, Submission
 from lingtan_web.reviews.workflow import ENDS, State
 
 CLOSED = ENDS | {State.DECIDED}
@@ -12,10 +12,14 @@ CLOSED = ENDS | {State.DECIDED}
 
 
 def with_state(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
-    """Submissions with `state` and `moved_at`, of their last step."""
+    """Submissions with `state` and `moved_at`, of their last step, and whether all questions are answered."""
     last = Step.objects.filter(submission=OuterRef("pk")).order_by("-number")
+    said = Message.objects.filter(question=OuterRef("pk")).order_by("-pk").values("kind")[:1]
+    asked = Question.objects.filter(submission=OuterRef("pk")).alias(last=Subquery(said)).filter(last="ask")
     return submissions.annotate(
-        state=Subquery(last.values("after")[:1]), moved_at=Subquery(last.values("at")[:1])
+        state=Subquery(last.values("after")[:1]),
+        moved_at=Subquery(last.values("at")[:1]),
+        is_answered=~Exists(asked),
     )
 
 

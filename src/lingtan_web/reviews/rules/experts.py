@@ -52,6 +52,11 @@ class Tally:
         return self.approve + self.refuse + self.abstain
 
     @property
+    def open(self) -> int:
+        """Seats that may still vote."""
+        return self.seats - self.recused - self.cast
+
+    @property
     def has_quorum(self) -> bool:
         """Whether enough of the seated experts voted."""
         return self.cast >= self.needed

@@ -76,17 +76,20 @@ def find_grades(
     *,
     has_readings: bool,
 ) -> dict[str, Grade]:
-    """By indicator the weakest of the registers it rests on; one that rests on none is entered by hand.
+    """By indicator the weakest of the registers with rows that it rests on; unknown if none has any.
 
     `users`: register → codes that use it; `registers`: register → row key → cells.
     """
     found: dict[str, Grade] = {}
     for register, codes in users.items():
         rows = registers.get(register, {}).values()
-        grade = grade_rows(register, rows, has_readings=has_readings)
+        grade = grade_rows(register, rows, has_readings=has_readings) if rows else None
         for code in codes:
-            found[code] = max(found.get(code, "readings"), grade, key=_ORDER.index)
-    return found
+            both = [one for one in (found.get(code), grade) if one is not None]
+            if both:
+                found[code] = max(both, key=_ORDER.index)
+    used = {code for codes in users.values() for code in codes}
+    return {code: found.get(code, "unknown") for code in used}
 
 
 def build_sample(stakes: Sequence[Stake], terms: Terms) -> tuple[Sampled, ...]:

@@ -75,6 +75,7 @@ class ReviewTerms(Record):
     review_by: str
     terms: Terms
     uncertainty: Mapping[Grade, Term]
+    rests_on: Mapping[str, tuple[str, ...]]
     agreement: tuple[Band, ...] = Field(min_length=1)
     independence: Mapping[str, Declaration] = Field(min_length=1)
     conflict: Mapping[str, Declaration] = Field(min_length=1)
@@ -87,6 +88,11 @@ class ReviewTerms(Record):
         if self.terms.panel_seats.count % 2 == 0:
             raise ValueError("panel_seats must be odd")
         return self
+
+    def registers_of(self, fact: str) -> tuple[str, ...]:
+        """The registers a fact is computed from; none for what the park sheet says itself."""
+        begun = [start for start in self.rests_on if fact.startswith(start)]
+        return self.rests_on[max(begun, key=len)] if begun else ()
 
     def sentence(self, declaration: Declaration, language: str) -> str:
         """The words of a declaration with its years filled in."""

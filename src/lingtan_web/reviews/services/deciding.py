@@ -116,8 +116,7 @@ def decide(
         refuse(check_text(reasons, "决定理由", "Reasons", column="reasons"))
         terms, statement, panel = load_review_terms().terms, deed.case.statement, deed.case.panel
         assert statement is not None and panel is not None
-        tally = count_votes(plain_seats(deed.case.seats), terms)
-        outcome = find_outcome(tally, terms, meets=statement.content["stage"] is not None)
+        outcome = find_coming(deed.case)
         is_award = outcome is Outcome.AWARD
         decision = kept.Decision.objects.create(
             submission=submission,
@@ -132,6 +131,13 @@ def decide(
         )
         deed.details |= {"outcome": outcome, "stars": decision.stars}
     return decision
+
+
+def find_coming(case: Case) -> Outcome:
+    """What the decision will be, by the votes cast."""
+    meets = case.statement is not None and case.statement.content["stage"] is not None
+    terms = load_review_terms().terms
+    return find_outcome(count_votes(plain_seats(case.seats), terms), terms, meets=meets)
 
 
 def appeal(actor: Actor, *, submission: kept.Submission, reasons: str, on: date | None = None) -> None:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lingtan.errors import LingtanError, fault
+from django.utils import timezone
+
+from lingtan.errors import Fault, LingtanError, fault
 from lingtan.standards import load_edition
 from lingtan_web.audit.services import Actor
 from lingtan_web.reviews.models import Signature, Statement, Submission
-from lingtan_web.reviews.queries.facts import Case
+from lingtan_web.reviews.queries.facts import Case, find_facts
 from lingtan_web.reviews.queries.sampling import find_twice
 from lingtan_web.reviews.queries.statements import build_content
 from lingtan_web.reviews.rules.findings import check_findings
-from lingtan_web.reviews.rules.guards import Facts
+from lingtan_web.reviews.rules.guards import Facts, check_act
 from lingtan_web.reviews.rules.results import compute_sha256
+from lingtan_web.reviews.rules.terms import load_review_terms
 from lingtan_web.reviews.services.acting import Deed, check_text, next_number, performed, refuse
 from lingtan_web.reviews.signing import SIGNER
 from lingtan_web.reviews.workflow import Act
+from lingtan_web.roles import Role
 
 
 def sign(actor: Actor, *, submission: Submission, conclusion: str, read: str, password: str) -> Statement:
@@ -36,6 +40,12 @@ def sign(actor: Actor, *, submission: Submission, conclusion: str, read: str, pa
         )
         _put_name(deed, statement, password)
     return statement
+
+
+def find_lacking(case: Case, evaluator: int) -> list[Fault]:
+    """Everything that keeps an evaluator from signing now."""
+    facts = _with_incomplete(case, find_facts(case, timezone.localdate()))
+    return check_act(Act.SIGN, Role.EVALUATOR, evaluator, facts, load_review_terms().terms)
 
 
 def _with_incomplete(case: Case, facts: Facts) -> Facts:

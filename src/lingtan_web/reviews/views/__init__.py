@@ -1,0 +1,1 @@
+"""Pages of reviews: method, login, access, one service, answer."""
