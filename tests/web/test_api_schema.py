@@ -97,8 +97,8 @@ def test_the_page_tells_every_operation_and_shape_in_both_languages(client: Clie
         for one in told:
             assert one.zh in zh and one.en in en and one.path in zh
             assert escape(one.zh) not in en
-    for name, _ in tell_shapes():
-        assert f'id="shape-{name}"' in zh
+    for anchor, _, _ in tell_shapes():
+        assert f'id="shape-{anchor}"' in zh
     for act in EVENTS:
         assert act in zh
     assert "<script" not in zh.replace('<script type="module" src="/static/', "").replace(
