@@ -6,6 +6,8 @@ signed-in person gets 404, and the public is sent to the door. `all` and `public
 
 from dataclasses import dataclass, field
 
+from tests.web import review_matrix
+
 ROLES = (
     "scheme", "body", "evaluator", "park", "enterprise", "neighbour", "expert", "other_park", "stranger",
     "public",
@@ -164,12 +166,12 @@ MATRIX: dict[str, list[Line]] = {
         own("POST", "/parks/alpha/process/2024/tasks/{part_task}/finish/", "park enterprise", sees="scheme"),
         own("POST", "/parks/alpha/process/2024/tasks/{part_task}/assign/", "park", sees="enterprise scheme"),
     ],
-    "work": [signed_in("GET", "/work/")],
-    "read-notices": [signed_in("POST", "/work/read/")],
-    "channels": [signed_in("GET", "/work/channels/")],
-    "choose-letters": [signed_in("POST", "/work/channels/letters/")],
-    "make-calendar": [signed_in("POST", "/work/channels/calendar/")],
-    "revoke-calendar": [signed_in("POST", "/work/channels/calendar/revoke/")],
+    "work": [signed_in("GET", "/my-work/")],
+    "read-notices": [signed_in("POST", "/my-work/read/")],
+    "channels": [signed_in("GET", "/my-work/channels/")],
+    "choose-letters": [signed_in("POST", "/my-work/channels/letters/")],
+    "make-calendar": [signed_in("POST", "/my-work/channels/calendar/")],
+    "revoke-calendar": [signed_in("POST", "/my-work/channels/calendar/revoke/")],
     "calendar": [public("GET", "/calendar/ltc_none.ics", 404)],
     "dossiers": [park("GET", "dossier/", EVERY_SIDE)],
     "open-dossier": [park("POST", "dossier/open/", "park")],
@@ -191,9 +193,7 @@ MATRIX: dict[str, list[Line]] = {
         park("POST", "dossier/2024/import/", "park enterprise neighbour"),
     ],
     "import-preview": [own("GET", "/parks/alpha/dossier/2024/import/{preview}/", "park", sees=LOOK)],
-    "confirm-import": [
-        own("POST", "/parks/alpha/dossier/2024/import/{preview}/confirm/", "park", sees=LOOK)
-    ],
+    "confirm-import": [own("POST", "/parks/alpha/dossier/2024/import/{preview}/confirm/", "park", sees=LOOK)],
     "export-dossier": [park("GET", "dossier/2024/export/zip/", EVERY_SIDE)],
     "dossier-versions": [
         park("GET", "dossier/2024/versions/", INSIDE),
@@ -252,4 +252,16 @@ MATRIX: dict[str, list[Line]] = {
     "language": [public("POST", "/language/", 302)],
     "health": [public("GET", "/healthz", 200)],
     "metrics": [public("GET", "/metrics", 404)],
+}
+MATRIX |= {
+    "my-reviews": [held("GET", "/reviews/", "scheme body evaluator park expert other_park")],
+    "review-figures": [held("GET", "/reviews/figures/", "scheme")],
+    **{name: [park("GET", address, may)] for name, (address, may) in review_matrix.PAGES.items()},
+    **{
+        name: [park("GET", address, may), park("POST", address, may, answers=(302, 404, 422))]
+        for name, (address, may) in review_matrix.FORMS.items()
+    },
+    **{name: [park("POST", address, may)] for name, (address, may) in review_matrix.ACTS.items()},
+    "review-question": [park("GET", "reviews/1/questions/1/", "scheme body evaluator park", answers=(404,))],
+    "review-photo": [park("GET", "reviews/1/photos/1/", "scheme body evaluator park", answers=(404,))],
 }

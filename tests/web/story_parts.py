@@ -86,8 +86,9 @@ class Person:
         return int(self.page.context.request.get(self.address + path).status)
 
     def text(self, path: str) -> str:
-        """The whole source of a page as this person gets it."""
-        return str(self.page.context.request.get(self.address + path).text())
+        """The whole source of a page as this person gets it, with escapes of JSON undone."""
+        source = self.page.context.request.get(self.address + path).text()
+        return re.sub(r"\\u([0-9A-Fa-f]{4})", lambda found: chr(int(found[1], 16)), source)
 
     def here(self) -> str:
         """The path of the page."""
