@@ -94,6 +94,10 @@ class Results:
         known = export is not None and edition == EDITION
         return versions.Assessed(copy.deepcopy(export or {}), date(2025, 6, 30)) if known else None
 
+    def find_traced(self, version: DossierVersion, edition: str, on: date) -> int | None:
+        """Nothing is traced here."""
+        return None
+
     def find_choices(self, park: Park, year: int | None = None) -> list[versions.Choice]:
         """Every version with a result."""
         found = DossierVersion.objects.filter(pk__in=self.exports, dossier__park=park).order_by("-number")

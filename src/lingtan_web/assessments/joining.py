@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from lingtan_web.assessments.models import Calculation, EditionResult, State
@@ -58,6 +59,12 @@ class Results:
             choice = _choice(one)
             choices.setdefault(choice.key, choice)
         return tuple(choices.values())
+
+    def find_traced(self, version: DossierVersion, edition: str, on: date) -> int | None:
+        """The number of the calculation whose pages open the numbers of `version` as of `on`."""
+        done = Calculation.objects.filter(version=version, on=on, state=State.DONE, results__edition=edition)
+        newest = done.order_by("-pk").only("pk").first()
+        return newest.pk if newest else None
 
 
 def _choice(one: EditionResult) -> versions.Choice:

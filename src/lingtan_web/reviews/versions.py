@@ -58,6 +58,10 @@ class Source(Protocol):
         """Every version of a park that has a result, the newest first."""
         ...
 
+    def find_traced(self, version: DossierVersion, edition: str, on: date) -> int | None:
+        """The number of the calculation that traces the result of `version` as of `on`."""
+        ...
+
 
 class NoSource:
     """Nobody computes results here."""
@@ -69,6 +73,10 @@ class NoSource:
     def find_choices(self, park: Park, year: int | None = None) -> Sequence[Choice]:
         """Nothing is known."""
         return ()
+
+    def find_traced(self, version: DossierVersion, edition: str, on: date) -> int | None:
+        """Nothing is known."""
+        return None
 
 
 SOURCES: list[Source] = [NoSource()]
@@ -87,10 +95,7 @@ def find_choices(park: Park, year: int | None = None) -> Sequence[Choice]:
 
 def find_traced(version: DossierVersion, edition: str, on: date) -> int | None:
     """The calculation whose pages open the numbers of `version` as it was handed in."""
-    done = Calculation.objects.filter(
-        version=version, on=on, state=CalculationState.DONE, results__edition=edition
-    )
-    return done.order_by("-pk").values_list("pk", flat=True).first()
+    return SOURCES[-1].find_traced(version, edition, on)
 
 
 def keep_snapshot(version: DossierVersion) -> str:
