@@ -19,6 +19,8 @@ from lingtan_web.assessments.covers import Covers, build_people_sheet
 from lingtan_web.assessments.owners import MANY, PARK, Owners
 from lingtan_web.assessments.rules import Viewer
 from lingtan_web.assessments.snapshots import write_snapshot
+from lingtan_web.assessments.templatetags.cockpit import instant
+from lingtan_web.assessments.titles import Titles
 from lingtan_web.assessments.trace_index import TraceIndex, TraceNode, export_node
 from lingtan_web.assessments.traces import write_traces
 
@@ -202,3 +204,34 @@ def test_lines_open_their_own_node_not_that_of_the_national_method(results: Resu
             for line in of_one:
                 node = index.read(line["node"])
                 assert node and (node.body["value"], node.body["unit"]) == (line["emissions"], "tCO2e")
+
+
+@pytest.mark.parametrize(
+    ("name", "zh", "en"),
+    [
+        (
+            "energy[2024/E900/natural_gas/supply/metered]",
+            "能源消费（2024 · E900 · 天然气 · 总表 · 计量）",
+            "Energy (2024 · E900 · Natural gas · Supply · metered)",
+        ),
+        ("metered[E900].natural_gas.supply", "表计合计（E900）", "Sum of meters (E900)"),
+        ("energy[2024/我们的/unheard_of]", "能源消费（2024 · 我们的 · unheard_of）", None),
+        ("nobody[2024/E900]", None, None),
+    ],
+)
+def test_keys_of_computed_lines_are_said_in_words(name: str, zh: str | None, en: str | None) -> None:
+    said = Titles([]).name(name)
+    assert (said.zh if said else None) == zh
+    assert en is None or (said is not None and said.en == en)
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("2023-12-31T16:00:00+00:00", "2024-01-01 00:00"),
+        ("2024-12-31T23:00:00+08:00", "2024-12-31 23:00"),
+        ("每月抄表", "每月抄表"),
+    ],
+)
+def test_an_instant_is_told_in_the_time_of_shanghai(given: str, shown: str) -> None:
+    assert instant(given) == shown

@@ -156,7 +156,7 @@ def _key_words() -> Mapping[str, Said]:
     for register, column in (("energy_activity", "use"), ("meters", "role")):
         choices = registers()[register].columns[column].choices
         found |= {name: Said(zh, en) for name, (zh, en) in choices.items()}
-    return {**found, "metered": Said("表计", "metered")}
+    return {**found, "metered": Said("计量", "metered")}
 
 
 def _factor(reference: str) -> Said | None:
