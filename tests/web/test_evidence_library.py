@@ -15,6 +15,7 @@ from typing import Any
 import evidence_samples as samples
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -22,6 +23,7 @@ from django.utils import timezone
 from PIL import Image
 from test_evidence_scanning import clamd
 from tests.web.conftest import World
+from tests.web.evidence_parts import make_evidence
 
 import lingtan as lt
 from lingtan_web import storage
@@ -89,6 +91,7 @@ def test_handed_in_it_stands_in_the_list(world: World) -> None:
     assert world.dossier.revision == 1
     (change,) = CellChange.objects.all()
     assert (change.register, change.revision, json.loads(change.new)["cells"]) == ("evidence", 1, cells())
+    assert answer.headers["Location"] == f"{BASE}{version.document.pk}/"
     page = world.park.client.get(BASE).content.decode()
     assert "2024年1月电费结算单" in page and "未扫描" in page
 
@@ -362,13 +365,14 @@ def test_a_request_that_is_too_large_is_not_read(world: World) -> None:
     assert answer.status_code == 400
 
 
-@pytest.mark.parametrize(
-    "sql", ["UPDATE evidence_documentversion SET sha256 = 'x'", "DELETE FROM evidence_documentversion"]
-)
-def test_a_version_is_never_changed(world: World, sql: str) -> None:
-    upload(world.park.client, {"a.pdf": PDF})
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql)
+@pytest.mark.parametrize("table", ["evidence_documentversion", "evidence_scan"])
+def test_versions_and_scans_are_never_changed(world: World, table: str) -> None:
+    numbers = make_evidence(world)
+    version = DocumentVersion.objects.get(document=numbers["document"])
+    Scan.objects.create(version=version, scanner="clamd")
+    for sql in (f"UPDATE {table} SET id = id + 1", f"DELETE FROM {table}"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
     with pytest.raises(DatabaseError), transaction.atomic():
         DocumentVersion.objects.update(name="b.pdf")
 
@@ -382,6 +386,36 @@ def test_a_scanner_that_is_configured_decides(world: World, settings: Any) -> No
         assert "已扫描" in world.park.client.get(BASE).content.decode()
     settings.SCANNER = "clamd:127.0.0.1:1"
     assert faults(upload(world.park.client, {"b.pdf": LATER})) == ["evidence.scanner-failed"]
+
+
+def test_what_was_taken_before_there_was_a_scanner(world: World, settings: Any) -> None:
+    upload(world.park.client, {"eicar.txt": samples.EICAR, "a.pdf": PDF})
+    with pytest.raises(CommandError):
+        call_command("scan_evidence")
+    bad, good = Document.objects.order_by("key")
+    assert status(world.park.client, f"{BASE}{bad.pk}/1/file/") == 200
+    with clamd("tcp") as port:
+        settings.SCANNER = f"clamd:127.0.0.1:{port}"
+        said = io.StringIO()
+        call_command("scan_evidence", stdout=said)
+        assert said.getvalue() == "2 scanned, something found in 1\n"
+        call_command("scan_evidence", stdout=said)
+        assert said.getvalue().endswith("0 scanned, something found in 0\n")
+    assert status(world.park.client, f"{BASE}{bad.pk}/1/file/") == 403
+    assert status(world.park.client, f"{BASE}{good.pk}/1/file/") == 200
+    assert "扫描发现问题" in world.park.client.get(f"{BASE}{bad.pk}/").content.decode()
+    assert "扫描发现问题" in world.park.client.get(BASE).content.decode()
+    assert Entry.objects.filter(act="evidence.scanned").count() == 2
+    settings.SCANNER = "clamd:127.0.0.1:1"
+    upload_unscanned(world)
+    with pytest.raises(CommandError):
+        call_command("scan_evidence")
+
+
+def upload_unscanned(world: World) -> None:
+    digest = storage.put(io.BytesIO(b"z"))
+    one = Document.objects.create(park=world.alpha, key="EV099", owner=world.alpha.operator)
+    DocumentVersion.objects.create(document=one, number=1, name="z.txt", kind="text", sha256=digest, size=1)
 
 
 def test_left_over_files_are_taken_away(world: World) -> None:
