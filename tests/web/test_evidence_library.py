@@ -14,10 +14,12 @@ from typing import Any
 
 import evidence_samples as samples
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
@@ -357,10 +359,32 @@ def test_without_the_mark_of_the_form_nothing_is_taken(world: World) -> None:
     assert not Document.objects.exists()
 
 
+def is_read(path: str, user: Any, length: int) -> bool:
+    """Whether a request that tells this length is read at all."""
+    request = RequestFactory().post(path)
+    request.user = user
+    try:
+        receiving.LimitedUploadHandler(request).handle_raw_input(None, {}, length, b"x")
+    except RequestDataTooBig:
+        return False
+    return True
+
+
 def test_a_request_that_is_too_large_is_not_read(world: World) -> None:
+    """Documents (two of the largest), files of dossiers (2 GB), strangers (a form)."""
+    most, form, someone = receiving.largest_request(), 1 << 20, world.park.user
+    readings = "/parks/alpha/dossier/2024/readings/"
+    told = (
+        (f"{BASE}new/", someone, most), (readings, someone, 2_000_000_000 + form),
+        ("/accounts/login/", AnonymousUser(), form), (f"{BASE}new/", AnonymousUser(), form),
+        ("/api/v1/x/", AnonymousUser(), 2_000_000_000 + form),
+    )  # fmt: skip
+    for path, user, length in told:
+        assert is_read(path, user, length), path
+        assert not is_read(path, user, length + 1), path
     answer = world.park.client.generic(
         "POST", f"{BASE}new/", b"--x--", content_type="multipart/form-data; boundary=x",
-        CONTENT_LENGTH=str(receiving.largest_request() + 1),
+        CONTENT_LENGTH=str(most + 1),
     )  # fmt: skip
     assert answer.status_code == 400
 
