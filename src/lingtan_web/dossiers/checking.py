@@ -52,7 +52,7 @@ def find_spots(dossier: WorkingDossier, scope: Scope) -> list[Spot]:
 
 
 def _check(dossier: WorkingDossier, scope: Scope) -> list[Fault]:
-    there = set(find_files(dossier)) if scope.is_whole else set()
+    there = set(find_files(dossier, with_pushed=False)) if scope.is_whole else set()
     with check_out_working(dossier, scope, with_files=False) as folder:
         faults = lingtan.check_dossier(folder)
     if scope.is_whole:
