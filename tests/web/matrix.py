@@ -167,11 +167,11 @@ MATRIX: dict[str, list[Line]] = {
         own("POST", "/parks/alpha/process/2024/tasks/{part_task}/assign/", "park", sees="enterprise scheme"),
     ],
     "work": [signed_in("GET", "/work/")],
-    "read-notices": [signed_in("POST", "/work/read/")],
-    "channels": [signed_in("GET", "/work/channels/")],
-    "choose-letters": [signed_in("POST", "/work/channels/letters/")],
-    "make-calendar": [signed_in("POST", "/work/channels/calendar/")],
-    "revoke-calendar": [signed_in("POST", "/work/channels/calendar/revoke/")],
+    "read-notices": [signed_in("POST", "/reminders/read/")],
+    "channels": [signed_in("GET", "/reminders/")],
+    "choose-letters": [signed_in("POST", "/reminders/letters/")],
+    "make-calendar": [signed_in("POST", "/reminders/calendar/")],
+    "revoke-calendar": [signed_in("POST", "/reminders/calendar/revoke/")],
     "calendar": [public("GET", "/calendar/ltc_none.ics", 404)],
     "dossiers": [park("GET", "dossier/", EVERY_SIDE)],
     "open-dossier": [park("POST", "dossier/open/", "park")],
@@ -193,9 +193,7 @@ MATRIX: dict[str, list[Line]] = {
         park("POST", "dossier/2024/import/", "park enterprise neighbour"),
     ],
     "import-preview": [own("GET", "/parks/alpha/dossier/2024/import/{preview}/", "park", sees=LOOK)],
-    "confirm-import": [
-        own("POST", "/parks/alpha/dossier/2024/import/{preview}/confirm/", "park", sees=LOOK)
-    ],
+    "confirm-import": [own("POST", "/parks/alpha/dossier/2024/import/{preview}/confirm/", "park", sees=LOOK)],
     "export-dossier": [park("GET", "dossier/2024/export/zip/", EVERY_SIDE)],
     "dossier-versions": [
         park("GET", "dossier/2024/versions/", INSIDE),

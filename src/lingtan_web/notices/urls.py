@@ -6,10 +6,10 @@ from lingtan_web.notices import views
 
 urlpatterns = [
     path("work/", views.work, name="work"),
-    path("work/read/", views.read, name="read-notices"),
-    path("work/channels/", views.channels, name="channels"),
-    path("work/channels/letters/", views.choose_letters, name="choose-letters"),
-    path("work/channels/calendar/", views.make_calendar, name="make-calendar"),
-    path("work/channels/calendar/revoke/", views.revoke_calendar, name="revoke-calendar"),
+    path("reminders/read/", views.read, name="read-notices"),
+    path("reminders/", views.channels, name="channels"),
+    path("reminders/letters/", views.choose_letters, name="choose-letters"),
+    path("reminders/calendar/", views.make_calendar, name="make-calendar"),
+    path("reminders/calendar/revoke/", views.revoke_calendar, name="revoke-calendar"),
     path("calendar/<str:secret>.ics", views.calendar, name="calendar"),
 ]
