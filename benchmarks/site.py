@@ -150,7 +150,9 @@ def _inside(site: Site, *arguments: str) -> str:
     """A step in a process that has the site's own settings; what it prints last."""
     command = [sys.executable, "-m", "benchmarks.site_inside", *arguments]
     variables = {**site.environment(), "DJANGO_SETTINGS_MODULE": "lingtan_web.settings"}
-    done = subprocess.run(command, env=variables, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr[-2000:])
     return done.stdout.strip().splitlines()[-1]
 
 

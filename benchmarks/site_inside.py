@@ -98,7 +98,7 @@ def _person(park: Park) -> dict[str, Any]:
 
 def count(cookie: str, park: str, result: str) -> dict[str, int]:
     """The queries of every page, for one person."""
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.cookies["sessionid"] = cookie.removeprefix("sessionid=")
     found = {}
     for page, address in PAGES.items():

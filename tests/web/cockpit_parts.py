@@ -14,8 +14,8 @@ from lingtan_web.assessments import services
 from lingtan_web.assessments.models import Calculation
 from lingtan_web.assessments.tasks import calculate, compute_outcome
 from lingtan_web.audit.services import SYSTEM
-from lingtan_web.dossiers.models import DossierVersion, WorkingDossier
 from lingtan_web.dossiers.checkouts import check_out
+from lingtan_web.dossiers.models import DossierVersion, WorkingDossier
 from lingtan_web.storage import put
 
 ON = date(2025, 6, 30)

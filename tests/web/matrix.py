@@ -75,6 +75,7 @@ ANYONE = "scheme body evaluator park enterprise neighbour"
 RESULTS = [
     ("result", "", ANYONE),
     ("result-mine", "mine/", ANYONE),
+    ("result-source", "sources/electricity/", INSIDE),
     ("result-enterprise", "inventory/E001/", ANYONE),
     ("result-explain", "explain/score", ANYONE),
     *(
@@ -87,7 +88,32 @@ RESULTS = [
 ]
 """Pages of a result: who may see the one that is there is tested in test_cockpit_pages."""
 
+EVIDENCE = "dossier/2024/evidence/"
+DOCUMENT = f"/parks/alpha/{EVIDENCE}{{document}}/"
+SEES_PARK = "scheme body evaluator park"
+"""Who sees a document of the park; enterprises see their own only."""
+
 MATRIX: dict[str, list[Line]] = {
+    "evidence": [park("GET", "evidence/", " ".join(OF_ALPHA))],
+    "evidence-library": [park("GET", EVIDENCE, " ".join(OF_ALPHA))],
+    "evidence-missing": [park("GET", f"{EVIDENCE}missing/", "body evaluator park")],
+    "evidence-hand-in": [park("POST", f"{EVIDENCE}new/", "park enterprise neighbour", answers=(422,))],
+    "evidence-adopt": [park("POST", f"{EVIDENCE}adopt/", "park")],
+    "evidence-attach": [park("POST", f"{EVIDENCE}rows/{{unfiled}}/", "park", answers=(422,))],
+    "evidence-document": [
+        own("GET", DOCUMENT, SEES_PARK),
+        own("POST", DOCUMENT, "park", sees="scheme body evaluator", answers=(422,)),
+    ],
+    "evidence-supersede": [
+        own("POST", f"{DOCUMENT}new/", "park", sees="scheme body evaluator", answers=(422,))
+    ],
+    "evidence-list": [own("POST", f"{DOCUMENT}list/", "park", sees="scheme body evaluator", answers=(422,))],
+    "evidence-file": [own("GET", f"{DOCUMENT}1/file/", SEES_PARK, answers=(200,))],
+    "evidence-preview": [own("GET", f"{DOCUMENT}1/preview/", SEES_PARK, answers=(200,))],
+    "boundary-latest": [park("GET", "boundary/", " ".join(OF_ALPHA))],
+    "boundary": [park("GET", "dossier/2024/boundary/", " ".join(OF_ALPHA))],
+    "boundary-check": [park("POST", "dossier/2024/boundary/check/", "park")],
+    "boundary-save": [park("POST", "dossier/2024/boundary/save/", "park")],
     "home": [public("GET", "/", 200)],
     "park": [park("GET", "", "scheme body evaluator park enterprise neighbour")],
     "new-park": [

@@ -4,7 +4,6 @@ import json
 import shutil
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -101,7 +100,7 @@ def test_the_same_key_gives_the_same_answer_or_a_conflict(world: World, program:
 def test_the_header_may_repeat_the_key(program: Program) -> None:
     assert program.post(PATH, push(reading()), **{"Idempotency-Key": "k-1"}).status_code == 200
     answer = program.post(PATH, push(reading(), key="k-2"), **{"Idempotency-Key": "k-1"})
-    assert (answer.status_code, answer.json()["faults"][0]["code"]) == (422, "api.key-differs")
+    assert (answer.status_code, answer.json()["faults"][0]["code"]) == (409, "api.key-differs")
 
 
 def test_keys_of_two_senders_are_their_own(world: World, program: Program) -> None:

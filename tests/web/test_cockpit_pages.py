@@ -30,7 +30,8 @@ FILES: dict[str, str | bytes | None] = {
     ),
 }
 INSIDE = ("", "indicators/", "missing/", "inventory/", "energy/", "meters/", "balance/", "editions/",
-          "documents/", "explain/score", "explain/park.gross_tco2e", "inventory/E001/")  # fmt: skip
+          "documents/", "explain/score", "explain/park.gross_tco2e", "inventory/E001/",
+          "sources/electricity/")  # fmt: skip
 MOST_QUERIES = 30
 
 
@@ -87,6 +88,16 @@ def test_evaluators_see_what_was_submitted_with_confidential_names(
         read(client, root(result) + page)
     assert NAMES["E002"] in read(client, root(result) + "inventory/")
     assert client.post("/parks/alpha/results/ask/", {"version": result.version_id}).status_code == 403
+
+
+def test_lines_of_a_source_leave_out_confidential_enterprises(
+    world: World, result: Calculation, submitted: None
+) -> None:
+    address = root(result) + "sources/electricity/"
+    for someone, seen in ((world.park, {"E001", "E002"}), (world.scheme, {"E001"})):
+        lines = someone.client.get(address).context["lines"]
+        assert {line["enterprise"] for line in lines} - {""} == seen
+    assert world.park.client.get(root(result) + "sources/nothing/").status_code == 404
 
 
 def test_a_mandate_is_for_its_year_only(world: World, result: Calculation, submitted: None) -> None:
@@ -244,3 +255,11 @@ def _count(client: Client, address: str) -> int:
     ) as queries_made:
         read(client, address)
     return len(queries_made)
+
+
+def test_a_cell_opens_where_it_is_filled_in(world: World, result: Calculation) -> None:
+    name = quote("energy_activity[2024/E002/electricity/purchased].quantity", safe="")
+    told = read(world.park.client, f"{root(result)}explain/{name}")
+    assert "/parks/alpha/dossier/2024/registers/energy_activity/?row=2&amp;column=quantity" in told
+    profile = read(world.park.client, root(result) + "explain/profile.area_m2")
+    assert "/parks/alpha/dossier/2024/profile/" in profile

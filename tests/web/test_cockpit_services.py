@@ -1,5 +1,6 @@
 """Calculations: asked once, computed once, begun again when they were killed, never half-done."""
 
+import io
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from lingtan_web.assessments import services, tasks
 from lingtan_web.assessments.models import Calculation, EditionResult, State
 from lingtan_web.audit.models import Entry
 from lingtan_web.audit.services import SYSTEM
-from lingtan_web.storage import path_of
+from lingtan_web.dossiers.models import StoredFile
+from lingtan_web.reviews.versions import find_assessed, find_choices
+from lingtan_web.storage import path_of, put
 
 
 def test_a_calculation_is_made_once(world: World, tmp_path: Path) -> None:
@@ -131,3 +134,46 @@ def test_a_day_that_is_none(given: str) -> None:
     with pytest.raises(LingtanError) as refused:
         services.read_day(given)
     assert refused.value.faults[0].code == "web.bad-day"
+
+
+def test_the_working_dossier_is_tried_as_it_stands(world: World) -> None:
+    dossier = world.dossier
+    first = services.ask_preview(SYSTEM, dossier=dossier, on=ON, editions=[SEESA])
+    assert (first.version.number, first.version.label) == (1, services.PREVIEW)
+    again = services.ask_preview(SYSTEM, dossier=dossier, on=ON, editions=[SEESA])
+    assert (again.pk, dossier.versions.count()) == (first.pk, 1)  # nothing was changed in between
+    StoredFile.objects.create(
+        dossier=dossier, path="readings/x.csv", sha256=put(io.BytesIO(b"meter,at,value\n"))
+    )
+    with_file = services.ask_preview(SYSTEM, dossier=dossier, on=ON, editions=[SEESA])
+    assert "readings/x.csv" in with_file.version.manifest
+    StoredFile.objects.all().delete()
+    dossier.revision += 1
+    dossier.save()
+    later = services.ask_preview(SYSTEM, dossier=dossier, on=ON, editions=[SEESA])
+    assert (later.version.number, dossier.versions.count()) == (3, 3)
+    tasks.calculate.func(later.pk)
+    later.refresh_from_db()
+    assert later.state == State.DONE
+    sent = world.park.client.post("/parks/alpha/results/preview/", {"year": "2024", "on": ON.isoformat()})
+    assert sent.headers["Location"].startswith("/parks/alpha/results/")
+    assert world.park.client.post("/parks/alpha/results/preview/", {"year": "1999"}).status_code == 404
+    assert world.park.client.post("/parks/alpha/results/preview/", {"year": "x"}).status_code == 404
+
+
+def test_reviews_find_the_newest_result_of_a_version(world: World, tmp_path: Path) -> None:
+    version = small_park(world, tmp_path)
+    assert find_assessed(version, SEESA) is None
+    services.ask_calculation(SYSTEM, version=version, on=ON.replace(day=1), editions=[SEESA])
+    assert find_assessed(version, SEESA) is None  # not computed yet
+    finished(version, (SEESA,))
+    found = find_assessed(version, SEESA)
+    assert found and (found.on, found.export["edition"], found.export["stars"]) == (ON, SEESA, None)
+    assert find_assessed(version, NDRC) is None
+    other = finished(version, (SEESA, NDRC), ON.replace(month=7))
+    chosen = find_choices(world.alpha)
+    assert [(one.edition, one.on, one.stars) for one in chosen] == [
+        (SEESA, ON.replace(month=7), None), (NDRC, ON.replace(month=7), None),
+    ]  # fmt: skip
+    assert chosen[0].version.pk == other.version_id and chosen[0].key == f"{version.pk}:{SEESA}"
+    assert (find_choices(world.alpha, 2023), find_choices(world.beta)) == ((), ())

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import os
 from collections.abc import Mapping
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +23,15 @@ from PIL import Image
 from test_evidence_scanning import clamd
 from tests.web.conftest import World
 
+import lingtan as lt
 from lingtan_web import storage
 from lingtan_web.audit.models import Entry
-from lingtan_web.dossiers.models import CellChange, RegisterRow, WorkingDossier
+from lingtan_web.dossiers.checkouts import check_out_working, find_files
+from lingtan_web.dossiers.models import CellChange, RegisterRow, StoredFile, WorkingDossier
 from lingtan_web.evidence import receiving
 from lingtan_web.evidence.models import Document, DocumentVersion, Scan
 from lingtan_web.evidence.queries import find_entries, find_evidence_files, find_states
+from lingtan_web.evidence.waiting import find_documents
 
 BASE = "/parks/alpha/dossier/2024/evidence/"
 PDF = samples.pdf(content=b"BT (bill) ET")
@@ -79,14 +84,11 @@ def test_handed_in_it_stands_in_the_list(world: World) -> None:
     assert storage.path_of(version.sha256).read_bytes() == PDF
     assert version.document.owner == world.alpha.operator
     entry = Entry.objects.get()
-    assert (entry.act, entry.park, entry.details["documents"]) == (
-        "evidence.handed-in",
-        "alpha",
-        {"EV001": version.sha256},
-    )
+    assert (entry.act, entry.park, entry.details["revision"]) == ("evidence.handed-in", "alpha", 1)
     world.dossier.refresh_from_db()
     assert world.dossier.revision == 1
-    assert set(CellChange.objects.values_list("column", flat=True)) == set(cells())
+    (change,) = CellChange.objects.all()
+    assert (change.register, change.revision, json.loads(change.new)["cells"]) == ("evidence", 1, cells())
     page = world.park.client.get(BASE).content.decode()
     assert "2024年1月电费结算单" in page and "未扫描" in page
 
@@ -403,6 +405,50 @@ def test_queries_do_not_grow(world: World) -> None:
             assert world.park.client.get(BASE).status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 30
+
+
+def test_files_of_an_imported_dossier_are_examined_and_taken_in(world: World) -> None:
+    """As `load_dossier` leaves them: files beside the dossier, rows that name them."""
+    for n, (name, content) in enumerate({"good.pdf": PDF, "bad.pdf": samples.HTML}.items(), start=1):
+        digest = storage.put(io.BytesIO(content))
+        StoredFile.objects.create(
+            dossier=world.dossier, path=f"evidence/{name}", sha256=digest, size=len(content)
+        )
+        RegisterRow.objects.create(
+            dossier=world.dossier, register="evidence", position=n,
+            cells={"id": f"EV00{n}", "title": name, "file": name, "sha256": digest if n == 1 else ""},
+        )  # fmt: skip
+    assert "尚未检查" in world.park.client.get(BASE).content.decode()
+    before = find_files(world.dossier)
+    assert faults(world.park.client.post(f"{BASE}adopt/")) == ["evidence.content-differs"]
+    assert [one.key for one in Document.objects.all()] == ["EV001"]
+    assert cells("EV001")["file"] == "good.pdf"
+    assert find_files(world.dossier) == before  # the dossier is what it was
+    assert list(StoredFile.objects.values_list("path", flat=True)) == ["evidence/bad.pdf"]
+    assert fetch(world.park.client, f"{BASE}{Document.objects.get().pk}/1/file/") == PDF
+
+
+def test_a_dossier_is_written_out_with_the_files_it_lists(world: World) -> None:
+    upload(world.park.client, {"a.pdf": PDF}, confidential="on")
+    upload(world.park.client, {"b.csv": b"a,b\n"})
+    with check_out_working(world.dossier) as folder:
+        assert (folder / "evidence" / "EV001-a.pdf").read_bytes() == PDF
+        found = lt.read_dossier(folder)
+    assert set(found.evidence_files) == {"EV001-a.pdf", "EV002-b.csv"}
+    assert not [one for one in found.faults if "evidence" in one.code]
+
+
+def test_documents_that_end_wait_for_their_owners(world: World) -> None:
+    today = timezone.localdate()
+    for client, name, days in ((world.park, "a", 60), (world.enterprise, "b", -3), (world.park, "c", 61)):
+        upload(client.client, {f"{name}.txt": name.encode()}, valid_to=str(today + timedelta(days)))
+    WorkingDossier.objects.create(park=world.beta, year=2030)
+    found = {one.key.rpartition("/")[2]: one for one in find_documents(today)}
+    assert set(found) == {"EV001", "EV002"}
+    assert found["EV001"].to == {world.park.user.pk} and found["EV002"].to == {world.enterprise.user.pk}
+    for who, keys in ((world.park, {"EV001"}), (world.enterprise, {"EV002"}), (world.neighbour, set())):
+        assert {one.key.rpartition("/")[2] for one in find_documents(today, who.user)} == keys
+    assert found["EV001"].due == today + timedelta(60) and found["EV001"].link == f"{BASE}?q=EV001"
 
 
 def test_english_and_empty_pages(world: World) -> None:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.web.conftest import PASSWORD, World
 from tests.web.dossier_parts import make_numbers
+from tests.web.evidence_parts import make_evidence
 from tests.web.matrix import MATRIX, ROLES, Line
 from tests.web.review_matrix import make_review
 
@@ -86,6 +87,7 @@ def numbers(world: World) -> dict[str, Any]:
         "webhook": Webhook.objects.create(organisation=world.alpha.operator, url="https://a.example").pk,
         "membership": world.park.user.memberships.get().pk,
         **make_numbers(world),
+        **make_evidence(world),
     }
 
 

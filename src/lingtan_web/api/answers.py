@@ -16,7 +16,8 @@ from lingtan_web.api.words import explain
 
 STATUSES = {
     "api.key-used-otherwise": 409,
-    "api.revision-moved-on": 409,
+    "api.key-differs": 409,
+    "assessment.unknown-name": 404,
     "lake.other-writer": 503,
     "lake.not-written": 503,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,6 +16,7 @@ from lingtan_web.api.declaring import Shut
 
 PREFIX = "/api/v1/"
 VERSION = "1"
+_DIGITS = 40  # beyond, no number of ours is whole
 
 
 class StrictParser(Parser):
@@ -22,8 +24,17 @@ class StrictParser(Parser):
 
     def parse_body(self, request: HttpRequest) -> DictStrAny:
         """The body as plain data; RefusalError for anything that is not strict JSON."""
-        found: Any = read_json(request.body)
+        found: Any = _with_integers(read_json(request.body))
         return dict(found) if isinstance(found, dict) else found
+
+
+def _with_integers(value: Any) -> Any:
+    """Numbers without a fraction as whole ones: in JSON 2 and 2.0 are the same number."""
+    if isinstance(value, Decimal):
+        return int(value) if value.adjusted() < _DIGITS and value == value.to_integral_value() else value
+    if isinstance(value, dict):
+        return {key: _with_integers(inner) for key, inner in value.items()}
+    return [_with_integers(inner) for inner in value] if isinstance(value, list) else value
 
 
 def build_api() -> NinjaAPI:

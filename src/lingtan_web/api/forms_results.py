@@ -15,8 +15,8 @@ Plain = str | int | float | bool | list[Any] | dict[str, Any] | None
 class Ask(Strict):
     """Which version to compute, as of which day (today if left out), under which editions."""
 
-    year: int = Field(ge=1990, le=2100)
-    version: int = Field(ge=1, le=2**31 - 1)
+    year: int = Field(strict=True, ge=1990, le=2100)
+    version: int = Field(strict=True, ge=1, le=2**31 - 1)
     on: date | None = None
     editions: list[str] = Field(default=[], max_length=20)
 

@@ -8,11 +8,12 @@ from django.urls import reverse
 
 from lingtan_web.assessments.naming import Form
 
-_PLACES: dict[Form, str] = {
-    "profile": "profile/",
-    "boundary": "boundary/",
-    "readings": "readings/",
-    "other": "",
+_PAGES: dict[Form, str] = {
+    "register": "dossier",
+    "profile": "dossier-profile",
+    "boundary": "boundary",
+    "readings": "dossier-readings",
+    "other": "dossier",
 }
 
 
@@ -23,7 +24,12 @@ def explain_url(park: str, number: int, name: str, *, edition: str = "", node: i
     return f"{root}explain/{quote(name, safe='')}" + (f"?{urlencode(asked)}" if asked else "")
 
 
-def fill_url(park: str, year: int, form: Form, register: str = "") -> str:
-    """Where a datum is filled in."""
-    root = f"/parks/{park}/dossier/{year}/"
-    return f"{root}registers/{register}/" if register else root + _PLACES.get(form, "")
+def fill_url(
+    park: str, year: int, form: Form, register: str = "", cell: tuple[int, str] | None = None
+) -> str:
+    """Where a datum is filled in; `cell` is a row of data (the first is 1) and a column."""
+    where = {"park": park, "year": year}
+    if not register or form == "readings":
+        return reverse(_PAGES[form], kwargs=where)
+    root = reverse("register", kwargs={**where, "register": register})
+    return f"{root}?{urlencode({'row': cell[0], 'column': cell[1]})}" if cell else root

@@ -3,3 +3,4 @@
 TRACE = "trace.sqlite"
 PICTURES = "pictures.json"
 PEOPLE = "people.json"
+EVIDENCE = "sheet-evidence.json"

@@ -34,7 +34,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A number: the node, its formula, a page of its inputs, what is made of it."""
+    """A number: the node, its formula, a page of its inputs, what is made of it.
+
+    `cell` is the row of data (the first is 1) and the column of the register it stands in.
+    """
 
     node: TraceNode
     rule: Said | None
@@ -43,6 +46,7 @@ class Told:
     page: int
     users: tuple[Shown, ...]
     place: DatumPlace | None = None
+    cell: tuple[int, str] | None = None
     evidence: tuple[str, ...] = field(default=())
 
     @property
@@ -97,8 +101,16 @@ def _tell(index: TraceIndex, viewer: Viewer, node: TraceNode, page: int) -> Told
         place=find_place(origin["reference"] if origin.get("kind") != "readings" else "readings")
         if is_cell
         else None,
+        cell=_cell(str(origin.get("place") or "")) if is_cell else None,
         evidence=tuple(part.strip() for part in evidence.split(";") if part.strip()),
     )
+
+
+def _cell(place: str) -> tuple[int, str] | None:
+    """The row and column of `registers/buildings.csv › 2 › floor_area_m2`, rows of data from 1."""
+    file, _, rest = place.partition(" › ")
+    row, _, column = rest.partition(" › ")
+    return (int(row) - 1, column) if file and row.isdigit() and int(row) > 1 else None
 
 
 def _shown(one: TraceInput, viewer: Viewer) -> Shown:

@@ -146,6 +146,7 @@ def _line(line: Line, numbers: Mapping[int, int]) -> Plain:
     period = _PERIOD.search(line.node.name)
     return {
         "period": period[1] if period else "",
+        "of": line.source,
         "source": say_source_of(line.source),
         "scope": line.scope,
         "view": line.view,

@@ -9,16 +9,19 @@ from decimal import Decimal
 from lingtan_web.assessments.models import Calculation, EditionResult, State
 from lingtan_web.assessments.queries import SUBMITTED, Versions
 from lingtan_web.dossiers.models import DossierVersion
+from lingtan_web.languages import say
 from lingtan_web.parks.models import Park
 from lingtan_web.reviews import versions
 from lingtan_web.reviews.models import Round
 from lingtan_web.storage import open_stored
 
+CHOICES_AT_MOST = 100
+
 
 def join_reviews() -> None:
     """Reviews find the results of a version here; we find there which versions were handed in."""
     SUBMITTED.append(find_submitted)
-    versions.SOURCES.append(Cockpit())
+    versions.SOURCES.append(Results())
 
 
 def find_submitted() -> Versions:
@@ -26,8 +29,8 @@ def find_submitted() -> Versions:
     return DossierVersion.objects.filter(pk__in=Round.objects.values("version"))
 
 
-class Cockpit:
-    """Finished calculations, as the reviews ask for them."""
+class Results:
+    """The results of versions, as reviews ask for them."""
 
     def find_assessed(self, version: DossierVersion, edition: str) -> versions.Assessed | None:
         """The newest finished result of `version` under `edition`; None where nobody has computed it."""
@@ -39,25 +42,30 @@ class Cockpit:
             return versions.Assessed(json.load(stream), newest.on)
 
     def find_choices(self, park: Park, year: int | None = None) -> Sequence[versions.Choice]:
-        """One for each version and edition, from its newest calculation; the newest version first."""
-        found = EditionResult.objects.filter(
-            calculation__state=State.DONE, calculation__version__dossier__park=park
-        )
+        """Every version of the park with a finished result, per edition the newest; the newest first."""
+        found = EditionResult.objects.filter(calculation__version__dossier__park=park)
         if year is not None:
             found = found.filter(calculation__version__dossier__year=year)
-        found = found.select_related("calculation__version__dossier")
-        choices: dict[str, versions.Choice] = {}
-        for one in found.order_by(
+        newest = found.select_related("calculation__version__dossier").defer(
+            "sheet", "calculation__artefacts"
+        )
+        ordered = newest.order_by(
             "-calculation__version__dossier__year", "-calculation__version__number", "position",
             "-calculation__on", "-pk",
-        ):  # fmt: skip
+        )  # fmt: skip
+        choices: dict[str, versions.Choice] = {}
+        for one in ordered[:CHOICES_AT_MOST]:
             choice = _choice(one)
             choices.setdefault(choice.key, choice)
         return tuple(choices.values())
 
 
 def _choice(one: EditionResult) -> versions.Choice:
-    made = one.calculation
-    name: str = one.sheet["name"]["zh"]
-    score = None if one.score is None else Decimal(str(one.score))
-    return versions.Choice(made.version, one.edition, name, made.on, one.stars, score)
+    return versions.Choice(
+        version=one.calculation.version,
+        edition=one.edition,
+        edition_name=say(one.name_zh, one.name_en or one.name_zh),
+        on=one.calculation.on,
+        stars=one.stars,
+        score=Decimal(one.score) if one.score else None,
+    )

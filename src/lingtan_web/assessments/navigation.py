@@ -6,7 +6,7 @@ from lingtan_web.parks.sections import SECTIONS, Section
 
 PAGES = (
     "indicators", "missing", "inventory", "energy", "meters", "balance", "editions", "explain", "mine",
-    "enterprise",
+    "enterprise", "source",
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,20 @@ class Opened:
     def read_lines(self, enterprise: str) -> list[dict[str, Any]]:
         """The lines of one enterprise; the caller has asked whether the viewer may see them."""
         return list(self._read("sheet-lines.json").get(enterprise, ()))
+
+    def read_lines_of(self, source: str) -> list[dict[str, Any]]:
+        """The lines of one source that this viewer may see, the largest first."""
+        people = self.covers.people
+        found = [
+            {**line, "enterprise": key}
+            for key, lines in self._read("sheet-lines.json").items()
+            if self.viewer.can_open_enterprise(
+                key, is_confidential=bool((people.get(key) or {}).get("cover"))
+            )
+            for line in lines
+            if line["of"] == source
+        ]
+        return sorted(found, key=lambda line: -abs(Decimal(line["emissions"])))
 
     def open_traces(self) -> TraceIndex:
         """The traces; use it as a context."""

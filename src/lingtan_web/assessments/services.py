@@ -13,11 +13,14 @@ from django.utils import timezone
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from lingtan.dossier.contents import BOUNDARY, PARK
+from lingtan.dossier.evidence import LIST
 from lingtan.errors import LingtanError, Place, fault
 from lingtan.standards import list_editions
 from lingtan.version import VERSION
 from lingtan_web.assessments.models import Calculation, EditionResult, State
 from lingtan_web.audit.services import SYSTEM, Actor, recorded
+from lingtan_web.dossiers.checkouts import find_files
 from lingtan_web.dossiers.models import DossierVersion, WorkingDossier
 from lingtan_web.dossiers.services.freezing import freeze_version
 from lingtan_web.storage import open_stored
@@ -87,9 +90,20 @@ def ask_preview(
     Nothing changed since the newest version: that one is taken. DossierError if it cannot be read.
     """
     newest = dossier.versions.order_by("-number").first()
-    if newest is None or newest.revision != dossier.revision:
+    if newest is None or not _is_same(newest, dossier):
         newest = freeze_version(actor, dossier=dossier, label=PREVIEW)
     return ask_calculation(actor, version=newest, on=on, editions=editions)
+
+
+def _is_same(version: DossierVersion, dossier: WorkingDossier) -> bool:
+    """Whether the dossier is still what was frozen: no cell changed since, the same files beside them."""
+    texts = {PARK, BOUNDARY, LIST}
+    files = {
+        path: sha256
+        for path, sha256 in version.manifest.items()
+        if path not in texts and not path.startswith("registers/")
+    }
+    return version.revision == dossier.revision and files == find_files(dossier)
 
 
 def _enqueue(calculation: Calculation, actor: Actor) -> None:

@@ -20,7 +20,7 @@ from lingtan.ledger import export_ledger
 from lingtan.reports.results import Results
 from lingtan.standards import freeze_edition
 from lingtan.standards.records import Edition
-from lingtan_web.assessments.artefacts import PEOPLE, PICTURES, TRACE
+from lingtan_web.assessments.artefacts import EVIDENCE, PEOPLE, PICTURES, TRACE
 from lingtan_web.assessments.covers import build_people_sheet
 from lingtan_web.assessments.edition_sheet import build_edition_sheet
 from lingtan_web.assessments.energy_sheet import build_energy_sheet
@@ -29,6 +29,7 @@ from lingtan_web.assessments.ledger_sheet import build_ledger_sheet
 from lingtan_web.assessments.metering_sheet import build_metering_sheet, group_faults
 from lingtan_web.assessments.pictures import draw_pictures
 from lingtan_web.assessments.traces import write_traces
+from lingtan_web.evidence.wanting import export_grounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def _exports(results: Results, numbers: Mapping[int, int]) -> Iterator[tuple[str
     yield "sheet-energy.json", lambda: build_energy_sheet(results)
     yield "sheet-metering.json", lambda: build_metering_sheet(results)
     yield "sheet-ledger.json", lambda: build_ledger_sheet(results.ledger)
+    yield EVIDENCE, lambda: export_grounds(results.assessments)
 
 
 def _frozen(edition: Edition) -> bytes:

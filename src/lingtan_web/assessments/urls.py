@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{ONE}missing/", views.missing, name="result-missing"),
     path(f"{ONE}inventory/", views.inventory, name="result-inventory"),
     path(f"{ONE}inventory/<path:key>/", views.enterprise, name="result-enterprise"),
+    path(f"{ONE}sources/<str:name>/", views.source, name="result-source"),
     path(f"{ONE}energy/", views.energy, name="result-energy"),
     path(f"{ONE}meters/", views.meters, name="result-meters"),
     path(f"{ONE}balance/", views.balance, name="result-balance"),

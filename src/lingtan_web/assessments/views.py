@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -20,7 +21,7 @@ from lingtan_web.roles import Role
 
 INSIDE = {Role.PARK, Role.SCHEME, Role.BODY, Role.EVALUATOR, Role.EXPERT}
 ANYONE = {*INSIDE, Role.ENTERPRISE}
-SHEETS = ("inventory", "energy", "metering", "ledger")
+LINES_PER_PAGE = 100
 _SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
@@ -120,6 +121,18 @@ def inventory(request: Request, park: Park, number: int) -> HttpResponse:
     """Emissions by scope, source and enterprise."""
     opened = _open(request, park, number)
     return _render(request, "inventory", opened, inventory=opened.read_sheet("inventory"))
+
+
+@page("GET", scope="park", roles=INSIDE)
+def source(request: Request, park: Park, number: int, name: str) -> HttpResponse:
+    """The lines of one source of emissions, the largest first; each opens its trace."""
+    opened = _open(request, park, number)
+    sheet = opened.read_sheet("inventory")
+    sums = [one for one in sheet["sources"] if one["source"] == name]
+    if not sums:
+        raise Http404
+    lines = Paginator(opened.read_lines_of(name), LINES_PER_PAGE).get_page(request.GET.get("page"))
+    return _render(request, "source", opened, sums=sums, lines=lines)
 
 
 @page("GET", scope="park", roles=INSIDE)

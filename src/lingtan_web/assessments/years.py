@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from lingtan_web.assessments.addresses import explain_url
 from lingtan_web.assessments.labels import say_total
 from lingtan_web.assessments.models import Calculation, State
 from lingtan_web.assessments.queries import list_calculations
@@ -24,10 +25,10 @@ LEDGER = ("net_zero_rate", "residual_tco2e")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number of a year, and the change since the year before in percent (None: not known)."""
+    """A number of a year, where it opens, and the change since the year before in percent (None: unknown)."""
 
     value: Decimal | None
-    explain: str
+    url: str
     change: Decimal | None = None
 
 
@@ -59,7 +60,8 @@ def compare_years(park: Park, access: Access) -> Compared:
     chosen = tuple(newest[year] for year in sorted(newest)[-MOST:])
     totals = [_read_totals(one) for one in chosen]
     names = dict.fromkeys(name for each in totals for name in each)
-    return Compared(chosen, tuple(_line(name, totals) for name in names))
+    roots = [(park.slug, one.pk) for one in chosen]
+    return Compared(chosen, tuple(_line(name, totals, roots) for name in names))
 
 
 def _read_totals(calculation: Calculation) -> dict[str, dict[str, Any]]:
@@ -76,13 +78,13 @@ def _read(calculation: Calculation, name: str) -> Any:
         return json.load(stream)
 
 
-def _line(name: str, totals: list[dict[str, dict[str, Any]]]) -> Line:
+def _line(name: str, totals: list[dict[str, dict[str, Any]]], roots: list[tuple[str, int]]) -> Line:
     first = next(each[name] for each in totals if name in each)
     figures: list[Figure] = []
-    for each in totals:
+    for each, (slug, number) in zip(totals, roots, strict=True):
         told = each.get(name)
         value = Decimal(told["value"]) if told and told["value"] is not None else None
         before = figures[-1].value if figures else None
         change = (value - before) * 100 / before if value is not None and before else None
-        figures.append(Figure(value, told["explain"] if told else "", change))
+        figures.append(Figure(value, explain_url(slug, number, told["explain"]) if told else "", change))
     return Line(say_total(name), first["unit"], tuple(figures))

@@ -25,8 +25,8 @@ _ANSWERS: dict[str, list[list[str]]] = {
     "zh": [["yes", "是"], ["no", "否"]],
     "en": [["yes", "yes"], ["no", "no"]],
 }
-_HINTS_EN = {"yes_no": "yes / no", "date": "YYYY-MM-DD", "period": "YYYY or YYYY-MM", "year": "year", "choice": "choice",
-             "evidence": "evidence ids; …"}  # fmt: skip
+_HINTS_EN = {"yes_no": "yes / no", "date": "YYYY-MM-DD", "period": "YYYY or YYYY-MM", "year": "year",
+             "choice": "choice", "evidence": "evidence ids; …"}  # fmt: skip
 
 
 def describe_columns(

@@ -141,7 +141,7 @@ class ImportPreview(models.Model):
 
 
 class EnterprisePart(models.Model):
-    """Where an enterprise stands with its part of a dossier: when it was reminded, when it said it is done."""
+    """Where an enterprise stands with its part of a dossier: reminded when, done when."""
 
     dossier = models.ForeignKey(WorkingDossier, models.CASCADE, related_name="parts")
     key = models.CharField(max_length=200)

@@ -19,3 +19,4 @@ class EvidenceConfig(AppConfig):
 
         FILES.append(find_carried_files)
         SOURCES["documents"] = find_documents
+        SOURCES["documents"] = find_documents

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,9 @@ from datetime import date
 from django.db.models import Prefetch
 
 from lingtan.dossier.evidence import FOLDER
+from lingtan_web.assessments.artefacts import EVIDENCE
+from lingtan_web.assessments.models import Calculation
+from lingtan_web.assessments.queries import visible_calculations
 from lingtan_web.dossiers.models import RegisterRow, WorkingDossier
 from lingtan_web.evidence.entries import REGISTER, ListEntry, read_entry
 from lingtan_web.evidence.models import Document, DocumentVersion
@@ -21,11 +25,12 @@ from lingtan_web.evidence.uses import (
     find_unproven,
     find_uses,
 )
-from lingtan_web.evidence.wanting import State
+from lingtan_web.evidence.wanting import State, Wanting, find_wanting, read_grounds
 from lingtan_web.organisations.models import Membership, User
 from lingtan_web.parks.access import Access
 from lingtan_web.parks.models import Park, ParkEnterprise
 from lingtan_web.roles import Role
+from lingtan_web.storage import open_stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,16 @@ class Library:
     elsewhere: tuple[Document, ...]
     unlisted: tuple[str, ...]
     unproven: tuple[Unproven, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What is missing per indicator under one edition, and the calculation whose trace says so."""
+
+    calculation: Calculation
+    editions: tuple[str, ...]
+    edition: str
+    wanting: tuple[Wanting, ...]
 
 
 def find_viewer(user: User, park: Park, access: Access) -> Viewer:
@@ -225,3 +240,16 @@ def find_years(park: Park, access: Access) -> list[int]:
     """Years with a working dossier that the person may see, the latest first."""
     years = WorkingDossier.objects.filter(park=park).order_by("-year").values_list("year", flat=True)
     return [year for year in years if access.can_see_year(year)]
+
+
+def find_missing(dossier: WorkingDossier, access: Access, today: date, edition: str = "") -> Missing | None:
+    """What is missing per indicator and gate, by the latest calculation the person may see; None without."""
+    calculations = visible_calculations(dossier.park, access).filter(version__dossier=dossier, state="done")
+    latest = calculations.order_by("-version__number", "-on", "-pk").select_related("version").first()
+    if latest is None or EVIDENCE not in latest.artefacts:
+        return None
+    with open_stored(latest.artefacts[EVIDENCE]) as stream:
+        data = json.load(stream)
+    chosen = edition if edition in data else next(iter(data))
+    wanting = find_wanting(read_grounds(data, chosen), find_states(dossier, today))
+    return Missing(latest, tuple(data), chosen, wanting)

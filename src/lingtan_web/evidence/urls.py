@@ -10,6 +10,7 @@ urlpatterns = [
     path("parks/<slug:park>/evidence/", views.latest, name="evidence"),
     path(_YEAR, views.library, name="evidence-library"),
     path(f"{_YEAR}new/", views.hand_in, name="evidence-hand-in"),
+    path(f"{_YEAR}missing/", views.missing, name="evidence-missing"),
     path(f"{_YEAR}adopt/", views.adopt, name="evidence-adopt"),
     path(f"{_YEAR}rows/<int:row>/", views.attach, name="evidence-attach"),
     path(f"{_YEAR}<int:number>/", views.document, name="evidence-document"),

@@ -92,6 +92,14 @@ def _owners(request: Request, viewer: Viewer) -> Sequence[Organisation]:
     return list(Organisation.objects.filter(pk__in=viewer.organisations).order_by("kind", "pk"))
 
 
+@page("GET", scope="park", roles={Role.PARK, Role.BODY, Role.EVALUATOR})
+def missing(request: Request, park: Park, year: int) -> HttpResponse:
+    """What is still missing of evidence, per gate and indicator."""
+    edition = request.GET.get("edition", "")
+    found = queries.find_missing(_dossier(park, year), request.access, timezone.localdate(), edition)
+    return render(request, "evidence/missing.html", {"park": park, "year": year, "missing": found})
+
+
 @page("POST", scope="park", roles=HANDING_IN)
 def hand_in(request: Request, park: Park, year: int) -> HttpResponse:
     """Hand in documents, one for every file."""

@@ -1,11 +1,11 @@
-"""Documents of the current lists that end soon or have ended, as things that wait for who handed them in."""
+"""Documents whose validity ends, as things that wait for their owners; the notices say when they are told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from lingtan_web.dossiers.models import RegisterRow, WorkingDossier
@@ -14,69 +14,63 @@ from lingtan_web.evidence.models import Document
 from lingtan_web.notices.recipients import load_parts
 from lingtan_web.notices.rules import Waiting, load_terms
 from lingtan_web.organisations.models import Membership, User
-from lingtan_web.parks.access import SOURCES
 from lingtan_web.parks.models import Park
 from lingtan_web.roles import Role
 
-Ending = tuple[ListEntry, WorkingDossier, Document | None]
+KIND = "document"
 
 
 def find_documents(today: date, user: User | None = None) -> Iterator[Waiting]:
-    """Documents in the list of a park's latest year, for their owner; for the park where no file is there."""
+    """Documents in the latest list of each park that end soon or have ended."""
+    ending = list(_ending(today))
+    owners = dict(_owners({row.dossier.park_id for row, _ in ending}))
     if user is not None:
-        yield from _of(user, today)
+        mine = frozenset(_held(user))
+        for row, entry in ending:
+            if owners.get((row.dossier.park_id, entry.id), row.dossier.park.operator_id) in mine:
+                yield _waiting(row, entry, frozenset([user.pk]))
         return
     parts = load_parts(today)
-    for entry, dossier, document in _ending(_rows(), today):
-        owner = document.owner_id if document else dossier.park.operator_id
-        role = Role.PARK if owner == dossier.park.operator_id else Role.ENTERPRISE
-        yield _waiting(entry, dossier, document, parts.find(role, dossier.park, dossier.year, owner))
+    for row, entry in ending:
+        park = row.dossier.park
+        owner = owners.get((park.pk, entry.id), park.operator_id)
+        role = Role.PARK if owner == park.operator_id else Role.ENTERPRISE
+        yield _waiting(row, entry, parts.find(role, park, row.dossier.year, owner))
 
 
-def _of(user: User, today: date) -> Iterator[Waiting]:
-    """Those of one person: three queries."""
-    members = Membership.objects.filter(user=user, ended_at=None).values_list("role", "organisation")
-    held = {(Role(role), organisation) for role, organisation in members}
-    here = SOURCES[Role.PARK](user, today) | SOURCES[Role.ENTERPRISE](user, today)
-    rows = _rows().filter(dossier__park__in=here.values("pk"))
-    placed = set(here.values_list("pk", "enterprises__organisation"))
-    for entry, dossier, document in _ending(rows, today):
-        park: Park = dossier.park
-        owner = document.owner_id if document else park.operator_id
-        is_tenant = (Role.ENTERPRISE, owner) in held and (park.pk, owner) in placed
-        if (owner == park.operator_id and (Role.PARK, owner) in held) or is_tenant:
-            yield _waiting(entry, dossier, document, frozenset([user.pk]))
+def _ending(today: date) -> Iterator[tuple[RegisterRow, ListEntry]]:
+    last = today + timedelta(max(load_terms().kinds[KIND].before))
+    for row in _rows():
+        entry = read_entry(row.pk, row.cells)
+        if entry.id and entry.valid_to is not None and entry.valid_to <= last:
+            yield row, entry
 
 
 def _rows() -> QuerySet[RegisterRow]:
-    newer = WorkingDossier.objects.filter(park=OuterRef("dossier__park"), year__gt=OuterRef("dossier__year"))
-    rows = RegisterRow.objects.filter(register=REGISTER).exclude(Exists(newer))
-    return rows.select_related("dossier__park").order_by("dossier", F("position"))
+    """Rows with a day of ending, in the latest dossier of each park."""
+    latest = WorkingDossier.objects.filter(park=OuterRef("pk")).order_by("-year").values("pk")[:1]
+    dossiers = Park.objects.annotate(latest=Subquery(latest)).exclude(latest=None).values("latest")
+    rows = RegisterRow.objects.filter(dossier__in=dossiers, register=REGISTER, cells__has_key="valid_to")
+    return rows.select_related("dossier__park").order_by("dossier", "position")
 
 
-def _ending(rows: QuerySet[RegisterRow], today: date) -> Iterator[Ending]:
-    """Entries that end by the first reminder; the documents behind all of them are read at once."""
-    last = today + timedelta(days=max(load_terms().kinds["document"].before))
-    entries = [(read_entry(row.pk, row.cells), row.dossier) for row in rows]
-    ending = [(entry, dossier) for entry, dossier in entries if entry.valid_to and entry.valid_to <= last]
-    found = Document.objects.filter(park__in={dossier.park_id for _, dossier in ending})
-    documents = {(one.park_id, one.key): one for one in found}
-    for entry, dossier in ending:
-        yield entry, dossier, documents.get((dossier.park_id, entry.id))
+def _owners(parks: Iterable[int]) -> Iterator[tuple[tuple[int, str], int]]:
+    found = Document.objects.filter(park__in=parks).values_list("park", "key", "owner")
+    return (((park, key), owner) for park, key, owner in found)
 
 
-def _waiting(
-    entry: ListEntry, dossier: WorkingDossier, document: Document | None, people: frozenset[int]
-) -> Waiting:
-    park, name = dossier.park, f"{entry.id} {entry.title}".strip()
-    where = {"park": park.slug, "year": dossier.year}
-    link = (
-        reverse("evidence-document", kwargs=where | {"number": document.pk})
-        if document
-        else reverse("evidence-library", kwargs=where)
-    )
+def _held(user: User) -> Iterator[int]:
+    roles = (Role.PARK, Role.ENTERPRISE)
+    held = Membership.objects.filter(user=user, ended_at=None, role__in=roles)
+    return held.values_list("organisation", flat=True).iterator()
+
+
+def _waiting(row: RegisterRow, entry: ListEntry, people: frozenset[int]) -> Waiting:
+    park, year = row.dossier.park, row.dossier.year
+    link = reverse("evidence-library", kwargs={"park": park.slug, "year": year})
+    title = entry.title or entry.id
     return Waiting(
-        "document", f"document/{park.pk}/{entry.id}", f"证明材料到期：{name}"[:400],
-        f"Document ends: {name}"[:400],
-        link, entry.valid_to, park.slug, park.name_zh, park.name_en, people,
+        KIND, f"{KIND}/{park.pk}/{year}/{entry.id}", f"证明材料 {entry.id} 到期：{title}",
+        f"Document {entry.id} runs out: {title}", f"{link}?q={entry.id}", entry.valid_to, park.slug,
+        park.name_zh, park.name_en, people,
     )  # fmt: skip

@@ -7,10 +7,11 @@ something to hand in, told per indicator with the points that hang on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from lingtan.assessment.records import Assessment
 from lingtan.trace import Node, walk
@@ -27,50 +28,74 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanting:
-    """One indicator or gate: its rows, those without evidence, ids not listed, documents not in order."""
+class Ground:
+    """One indicator or gate: how many rows it rests on, those that name no evidence, ids the others name."""
 
     code: str
     zh: str
     en: str
-    points: Decimal | None
+    points: str
     rows: int
     unproven: tuple[str, ...]
+    named: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanting:
+    """What a ground still lacks: ids that are not listed, documents that are not in order."""
+
+    ground: Ground
     unlisted: tuple[str, ...]
     troubled: tuple[tuple[str, State], ...]
 
     @property
     def is_complete(self) -> bool:
         """Whether nothing is missing."""
-        return not (self.unproven or self.unlisted or self.troubled)
+        return not (self.ground.unproven or self.unlisted or self.troubled)
 
 
-def find_wanting(assessment: Assessment, states: Mapping[str, State]) -> tuple[Wanting, ...]:
-    """Every gate, then every indicator that applies. `states`: of each document of the list, by id."""
-    gates = [_wanting(gate.id, (gate.zh, gate.en), None, gate.node, states) for gate in assessment.gates]
+def find_grounds(assessment: Assessment) -> tuple[Ground, ...]:
+    """Every gate, then every indicator that applies."""
+    gates = [_ground(gate.id, (gate.zh, gate.en), "", gate.node) for gate in assessment.gates]
     indicators = [
-        _wanting(one.code, (one.zh, one.en), one.points, one.node, states)
+        _ground(one.code, (one.zh, one.en), "" if one.points is None else f"{one.points:f}", one.node)
         for one in assessment.indicators
         if one.applies
     ]
     return (*gates, *indicators)
 
 
-def _wanting(
-    code: str, words: tuple[str, str], points: Decimal | None, node: Node, states: Mapping[str, State]
-) -> Wanting:
+def _ground(code: str, words: tuple[str, str], points: str, node: Node) -> Ground:
     rows = dict(_rows(node))
+    unproven = sorted(row for row, ids in rows.items() if not ids)
     named = sorted({one for ids in rows.values() for one in ids})
-    return Wanting(
-        code=code,
-        zh=words[0],
-        en=words[1],
-        points=points,
-        rows=len(rows),
-        unproven=tuple(sorted(row for row, ids in rows.items() if not ids)),
-        unlisted=tuple(one for one in named if one not in states),
-        troubled=tuple((one, states[one]) for one in named if states.get(one, State.HERE) != State.HERE),
+    return Ground(code, *words, points, len(rows), tuple(unproven), tuple(named))
+
+
+def export_grounds(assessments: Iterable[Assessment]) -> dict[str, list[dict[str, object]]]:
+    """The grounds of each edition as plain data, kept with a calculation."""
+    return {one.edition: [asdict(ground) for ground in find_grounds(one)] for one in assessments}
+
+
+def read_grounds(data: Mapping[str, Sequence[Mapping[str, Any]]], edition: str) -> tuple[Ground, ...]:
+    """The grounds of one edition from `export_grounds`."""
+    lists = ("unproven", "named")
+    return tuple(
+        Ground(**{**one, **{name: tuple(one[name]) for name in lists}}) for one in data.get(edition, ())
     )
+
+
+def find_wanting(grounds: Iterable[Ground], states: Mapping[str, State]) -> tuple[Wanting, ...]:
+    """What each ground lacks, those that lack something first. `states`: of each listed document, by id."""
+    found = [
+        Wanting(
+            ground,
+            tuple(one for one in ground.named if one not in states),
+            tuple((one, states[one]) for one in ground.named if states.get(one, State.HERE) != State.HERE),
+        )
+        for ground in grounds
+    ]
+    return tuple(sorted(found, key=lambda one: (one.is_complete, -Decimal(one.ground.points or 0))))
 
 
 def _rows(root: Node) -> Iterator[tuple[str, tuple[str, ...]]]:

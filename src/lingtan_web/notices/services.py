@@ -77,18 +77,19 @@ def _send_letter(person: User, notices: Sequence[Notice]) -> bool:
     return False
 
 
-def tell(what: Waiting) -> int:
+def tell(what: Waiting, *, is_mailed: bool = False) -> int:
     """Tell people (`what.to`) at once of something that happened: a question, a decision.
 
     For use inside of the `recorded` change that it is about. Told once for each kind and key; letters go
-    out with the next run. How many people were told is the answer; a kind without terms is our bug.
+    out with the next run, unless the caller sent its own (`is_mailed`). How many people were told is the
+    answer; a kind without terms is our bug.
     """
     load_terms().kinds[what.kind]
     told = set(Notice.objects.filter(kind=what.kind, key=what.key).values_list("user", flat=True))
     fresh = [
         Notice(
             user_id=one, kind=what.kind, key=what.key, text_zh=what.zh, text_en=what.en, link=what.link,
-            park=what.park, due=what.due,
+            park=what.park, due=what.due, mailed_at=timezone.now() if is_mailed else None,
         )
         for one in sorted(what.to - told)
     ]  # fmt: skip

@@ -47,10 +47,15 @@ def check_text(dossier: WorkingDossier, text: str) -> tuple[Mapping[str, Any] | 
         boundary = parse_outline(text)
     except LingtanError as refusal:
         return None, tuple(Found(one) for one in refusal.faults)
+    return boundary, check_kept(dossier, boundary)
+
+
+def check_kept(dossier: WorkingDossier, boundary: Mapping[str, Any] | None) -> tuple[Found, ...]:
+    """Every fault of a boundary of the dossier; none if there is no boundary."""
     if boundary is None:
-        return None, ()
+        return ()
     others = find_neighbours(dossier.park, dossier.year)
-    return boundary, check_outline(boundary, stated_area(dossier), others)
+    return check_outline(boundary, stated_area(dossier), others)
 
 
 def save_boundary(actor: Actor, *, dossier: WorkingDossier, text: str) -> None:

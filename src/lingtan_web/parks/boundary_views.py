@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -40,8 +41,10 @@ def latest(request: Request, park: Park) -> HttpResponse:
 def show(request: Request, park: Park, year: int) -> HttpResponse:
     """The boundary on the map and as text."""
     dossier = _dossier(park, year)
-    text = write_outline(dossier.boundary)
-    boundary, found = services.check_text(dossier, text) if text else (None, ())
+    boundary = dossier.boundary
+    found = services.check_kept(dossier, boundary)
+    broken = _is_broken(found)
+    text = json.dumps(boundary, ensure_ascii=False, indent=1) if broken else write_outline(boundary)
     shown = {
         "park": park,
         "year": year,

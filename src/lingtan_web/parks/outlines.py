@@ -98,6 +98,10 @@ def write_outline(boundary: Mapping[str, Any] | None) -> str:
         return ""
     areas = []
     for rings in find_rings(boundary):
-        written = ["\n".join(f"{point[0]}, {point[1]}" for point in ring[:-1]) for ring in rings]
+        written = ["\n".join(f"{point[0]}, {point[1]}" for point in _opened(ring)) for ring in rings]
         areas.append("\n孔\n".join(written))
     return "\n\n".join(areas) + "\n"
+
+
+def _opened(ring: list[Any]) -> list[Any]:
+    return ring[:-1] if len(ring) > 1 and ring[0] == ring[-1] else ring

@@ -40,11 +40,12 @@ _DOSSIER_PAGES = (
     "dossier", "dossier-faults", "dossier-profile", "register", "dossier-history", "dossier-revision",
     "import-dossier", "import-preview", "dossier-versions", "dossier-readings", "enterprise-parts",
 )  # fmt: skip
+_EVIDENCE_PAGES = ("evidence-library", "evidence-document", "evidence-missing")
 
 SECTIONS: list[Section] = [
     Section(20, "档案", "Dossier", "dossiers", EVERYONE - {Role.EXPERT}, _DOSSIER_PAGES),
     Section(30, "园区边界", "Boundary", "boundary-latest", also=("boundary",)),
-    Section(40, "证明材料", "Evidence", "evidence", also=("evidence-library", "evidence-document")),
+    Section(40, "证明材料", "Evidence", "evidence", also=_EVIDENCE_PAGES),
     Section(
         50, "创建流程", "Process", "process", also=("process-board", "process-measures", "task", "new-task")
     ),

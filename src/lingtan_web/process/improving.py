@@ -1,4 +1,4 @@
-"""The list of improvements from a result: the steps that the cockpit names become tasks, each of them once."""
+"""The list of improvements from a result: the steps that the cockpit names become tasks, each once."""
 
 from __future__ import annotations
 

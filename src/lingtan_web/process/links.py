@@ -7,4 +7,4 @@ from django.urls import reverse
 
 def register_link(park: str, year: int, register: str) -> str:
     """The grid of a register in the working dossier of a year."""
-    return f"{reverse('park', kwargs={'park': park})}dossier/{year}/registers/{register}/"
+    return reverse("register", kwargs={"park": park, "year": year, "register": register})

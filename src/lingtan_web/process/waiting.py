@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.fields.json import KT
 from django.urls import reverse
 
 from lingtan_web.dossiers.models import RegisterRow
@@ -81,9 +82,9 @@ def _is_mandated(user: User, role: Role, today: date) -> Q:
 
 def find_measures(today: date, user: User | None = None) -> Iterator[Waiting]:
     """Measures with a day by which they are to work and that do not yet, for the people of the park."""
-    rows = RegisterRow.objects.filter(
+    rows = RegisterRow.objects.annotate(measure=KT("cells__measure")).filter(
         dossier__park=OuterRef("plan__park"), dossier__year=OuterRef("plan__year"), register=REGISTER,
-        cells__measure=OuterRef("key"),
+        measure=OuterRef("key"),
     ).exclude(cells__status=IMPLEMENTED)  # fmt: skip
     targets = MeasureTarget.objects.filter(Exists(rows)).exclude(due=None).select_related("plan__park")
     if user is not None:

@@ -35,6 +35,7 @@ def build_logging() -> dict[str, Any]:
         "root": {"handlers": ["stderr"], "level": "INFO"},
         "loggers": {
             "django": {"handlers": [], "level": "INFO", "propagate": True},
+            "pikepdf": {"handlers": [], "level": "WARNING", "propagate": True},
             "django.request": {"handlers": [], "level": "ERROR", "propagate": True},
             "django.security": {"handlers": [], "level": "WARNING", "propagate": True},
         },

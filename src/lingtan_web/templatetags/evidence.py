@@ -10,9 +10,11 @@ from lingtan.dossier.park_files import park_keys
 from lingtan.dossier.registers import registers
 from lingtan_web.evidence.kinds import Kind
 from lingtan_web.evidence.uses import PROFILE, Use
+from lingtan_web.evidence.wanting import State
 from lingtan_web.languages import say
 
 register = template.Library()
+_MOST_SHOWN = 8
 
 
 @register.filter
@@ -52,3 +54,38 @@ def file_size(size: int) -> str:
     if size < 1024:
         return f"{size} B"
     return f"{size / 1024:,.0f} KB" if size < 1_048_576 else f"{size / 1_048_576:,.1f} MB"
+
+
+@register.filter
+def row_name(reference: str) -> str:
+    """`energy_activity[2024-01/E001]` in words."""
+    name, _, key = reference.partition("[")
+    return f"{register_name(name)} {key.removesuffix(']')}"
+
+
+@register.filter
+def state_words(state: str) -> str:
+    """How a document stands, in words."""
+    words = {
+        State.HERE: ("齐全", "in order"),
+        State.ABSENT: ("缺文件", "file missing"),
+        State.CHANGED: ("与清单不符", "not as listed"),
+        State.EXPIRED: ("已过期", "expired"),
+    }
+    return say(*words[State(state)])
+
+
+@register.filter
+def grouped(uses: Iterable[Use]) -> list[tuple[str, int, str]]:
+    """Uses by register and column in words: how many rows, and the first of them."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for use in uses:
+        found.setdefault((register_name(use.register), column_name(use)), []).append(use.key)
+    return [
+        (
+            f"{name} · {column}",
+            len(keys),
+            say("、", ", ").join(keys[:_MOST_SHOWN]) + (" …" if len(keys) > _MOST_SHOWN else ""),
+        )
+        for (name, column), keys in found.items()
+    ]

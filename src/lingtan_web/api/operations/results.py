@@ -10,7 +10,7 @@ from ninja import Query
 
 from lingtan_web.api.application import api
 from lingtan_web.api.declaring import READ, ApiRequest, declare
-from lingtan_web.api.forms import Number, PageNumber, Paged, PerPage, Refused, Slug
+from lingtan_web.api.forms import Detail, Faults, Number, Paged, PageNumber, PerPage, Refused, Slug
 from lingtan_web.api.forms_results import Ask, Explained, ResultFull, ResultOut
 from lingtan_web.api.paging import build_page
 from lingtan_web.assessments import services
@@ -141,7 +141,7 @@ def show_ledger(request: ApiRequest, park: Slug, number: Number) -> HttpResponse
 @declare(
     api, "GET", "/parks/{slug:park}/results/{int:number}/explain", name="api-explain", scope=READ,
     roles=INSIDE, zh="一个数字的来历：公式、输入、系数与出处。", en="What one number is made of: formula, inputs, factors and their sources.",
-    response={200: Explained, **Refused}, tags=["results"],
+    response={200: Explained, **Refused, 404: Detail | Faults}, tags=["results"],
 )  # fmt: skip
 def explain(
     request: ApiRequest,

@@ -9,7 +9,7 @@ from ninja import Schema
 
 from lingtan_web.api.application import api
 from lingtan_web.api.declaring import READ, ApiRequest, declare
-from lingtan_web.api.forms import Number, PageNumber, Paged, PerPage, Refused, Slug
+from lingtan_web.api.forms import Number, Paged, PageNumber, PerPage, Refused, Slug
 from lingtan_web.api.paging import build_page
 from lingtan_web.reviews.models import Submission
 from lingtan_web.reviews.queries.access import READERS, find_submissions, get_submission

@@ -109,10 +109,10 @@ def trace(context: template.Context, name: str, node: int | None = None) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def fill_in(context: template.Context, form: str, name: str = "") -> str:
+def fill_in(context: template.Context, form: str, name: str = "", cell: tuple[int, str] | None = None) -> str:
     """Where a datum is filled in."""
     year = context["opened"].calculation.version.dossier.year
-    return fill_url(context["park"].slug, year, form, name)  # type: ignore[arg-type]
+    return fill_url(context["park"].slug, year, form, name, cell)  # type: ignore[arg-type]
 
 
 @register.simple_tag(takes_context=True)

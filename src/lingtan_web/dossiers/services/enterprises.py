@@ -37,6 +37,11 @@ TELLERS: list[Teller] = [_by_letter]
 """How people are reminded; the notices put themselves here."""
 
 
+Listener = Callable[[Actor, WorkingDossier, Collection[str], bool], None]
+LISTENERS: list[Listener] = []
+"""Who is told, within the change, that parts are done or open again; the process puts itself here."""
+
+
 def invite_enterprise(actor: Actor, *, park: Park, key: str, name: str, email: str) -> tuple[Invitation, str]:
     """Let an enterprise fill in its part: an invitation to a person of it, and the secret to send.
 
@@ -87,10 +92,12 @@ def declare_done(
                 "done_by_id": actor.user_id if is_done else None,
             }
             EnterprisePart.objects.update_or_create(dossier=dossier, key=key, defaults=values)
+        for listen in LISTENERS:
+            listen(actor, dossier, keys, is_done)
 
 
 def remind_enterprises(actor: Actor, *, dossier: WorkingDossier, keys: Collection[str]) -> int:
-    """Remind those of `keys` that somebody fills in and nobody reported as done; how many people were told."""
+    """Remind those of `keys` that are filled in by somebody and not done; how many people were told."""
     done = EnterprisePart.objects.filter(dossier=dossier).exclude(done_at=None).values("key")
     placed = ParkEnterprise.objects.filter(park=dossier.park, key__in=keys).exclude(organisation=None)
     waiting = list(placed.exclude(key__in=done))

@@ -63,7 +63,8 @@ def import_preview(request: Request, park: Park, year: int, token: str) -> HttpR
     parts = count_plan(plan, current_language())
     shown: dict[str, Any] = {
         "park": park, "dossier": found, "preview": preview, "plan": plan, "scope": find_scope(request.access),
-        "parts": parts, "same": [one for one in parts if not one.has_changes and not one.faults], "is_outdated": plan["revision"] != found.revision,
+        "parts": parts, "same": [one for one in parts if not one.has_changes and not one.faults],
+        "is_outdated": plan["revision"] != found.revision,
         "rows": page_of(find_shown(plan, wanted, kind), request.GET.get("page")),
         "wanted": wanted, "kind": kind,
     }  # fmt: skip

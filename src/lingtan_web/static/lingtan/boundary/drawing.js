@@ -61,10 +61,17 @@ export function drawNeighbours(view, neighbours) {
     shape.append(make("title", {}, name));
     group.append(shape);
     const points = polygons.flatMap((rings) => rings[0]).map((point) => view.toScreen(point));
-    const middle = [0, 1].map((axis) => points.reduce((sum, p) => sum + p[axis], 0) / points.length);
-    group.append(make("text", { class: "neighbour-name", x: middle[0], y: middle[1], "aria-hidden": "true" }, name));
+    const middle = [0, 1].map((axis) => placeName(points.map((point) => point[axis]), view.size[axis]));
+    const isSeen = points.some((point) => point.every((v, axis) => v > 0 && v < view.size[axis]));
+    if (isSeen) group.append(make("text", { class: "neighbour-name", x: middle[0], y: middle[1], "aria-hidden": "true" }, name));
   }
   return group;
+}
+
+// The middle of what is to be seen of a shape along one axis, so that its name is seen too.
+function placeName(values, size) {
+  const [low, high] = [Math.max(Math.min(...values), 0), Math.min(Math.max(...values), size)];
+  return Math.min(Math.max((low + high) / 2, 34), size - 34);
 }
 
 export function drawOwn(view, polygons, chosen) {
