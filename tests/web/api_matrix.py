@@ -9,6 +9,8 @@ from typing import Any
 
 from tests.web.matrix import OF_ALPHA, ROLES
 
+EVERYONE_OF_ALPHA = "scheme body evaluator park enterprise neighbour"
+METERS = "meters"
 EVERYBODY = frozenset(ROLES) - {"public"}
 
 
@@ -45,7 +47,7 @@ def of_park(method: str, path: str, scope: str, may: str, **more: Any) -> Call:
 API_MATRIX: dict[str, list[Call]] = {
     "api-me": [anybody("GET", "/me", "read")],
     "api-parks": [anybody("GET", "/parks", "read")],
-    "api-park": [of_park("GET", "", "read", "scheme body evaluator park enterprise neighbour")],
+    "api-park": [of_park("GET", "", "read", EVERYONE_OF_ALPHA)],
     "api-readings": [
         of_park("POST", "/readings", "readings:write", "park enterprise neighbour", body={}, answers=(422,))
     ],
@@ -64,4 +66,24 @@ API_MATRIX: dict[str, list[Call]] = {
     ],
     "api-submissions": [of_park("GET", "/submissions", "read", "scheme body evaluator park")],
     "api-submission": [of_park("GET", "/submissions/1", "read", "scheme body evaluator park")],
+    "api-dossiers": [
+        of_park("GET", "/dossiers", "read", EVERYONE_OF_ALPHA),
+        of_park("POST", "/dossiers", "dossier:write", "park", body={"year": 2020}),
+    ],
+    "api-dossier": [of_park("GET", "/dossiers/2024", "read", EVERYONE_OF_ALPHA)],
+    "api-register": [
+        of_park("GET", f"/dossiers/2024/registers/{METERS}", "read", EVERYONE_OF_ALPHA),
+        of_park(
+            "POST",
+            f"/dossiers/2024/registers/{METERS}",
+            "dossier:write",
+            "park enterprise neighbour",
+            body={"revision": 0, "edits": []},
+        ),
+    ],
+    "api-dossier-faults": [of_park("GET", "/dossiers/2024/faults", "read", EVERYONE_OF_ALPHA)],
+    "api-versions": [
+        of_park("GET", "/dossiers/2024/versions", "read", "scheme body evaluator park"),
+        of_park("POST", "/dossiers/2024/versions", "dossier:write", "park", body={"label": "一"}),
+    ],
 }

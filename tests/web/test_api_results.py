@@ -14,14 +14,12 @@ import lingtan as lt
 from lingtan.inventory import export_inventory
 from lingtan_web.assessments.models import Calculation
 from lingtan_web.audit.models import Entry
-from lingtan_web.dossiers.models import DossierVersion, WorkingDossier
+from lingtan_web.dossiers.models import WorkingDossier
 
 
 @pytest.fixture
-def result(world: World, monkeypatch: pytest.MonkeyPatch) -> Calculation:
+def result(world: World) -> Calculation:
     """A calculation of a submitted version."""
-    submitted = DossierVersion.objects.filter(rounds__isnull=False).distinct()
-    monkeypatch.setattr("lingtan_web.assessments.queries.SUBMITTED", [submitted.all])
     version = make_version(world)
     make_submission(world, version)
     return make_result(world, version)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.conf import settings as site
 from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from django.utils.html import escape
@@ -17,7 +18,6 @@ from tests.web.conftest import World
 from tests.web.review_parts import make_version
 
 from lingtan_web.api.description import build_description, tell_operations, tell_shapes
-from lingtan_web.dossiers.models import DossierVersion
 from lingtan_web.organisations.services import SCOPES
 from lingtan_web.webhooks.events import EVENTS
 
@@ -53,8 +53,6 @@ schema.app = application
 @pytest.fixture
 def program(world: World, monkeypatch: pytest.MonkeyPatch) -> Program:
     """A program of alpha's operator, and something to find."""
-    submitted = DossierVersion.objects.filter(rounds__isnull=False).distinct()
-    monkeypatch.setattr("lingtan_web.assessments.queries.SUBMITTED", [submitted.all])
     monkeypatch.setattr("lingtan_web.api.rate.allowed_per_minute", lambda kind: 10**6)
     version = make_version(world)
     make_submission(world, version)
@@ -74,7 +72,11 @@ def test_the_interface_is_as_described(case: Any, program: Program) -> None:
     Whether a token is asked for is in `test_api_matrix` (here every request has a good one).
     """
     headers = {"Authorization": f"Bearer {program.secret}"}
-    case.call_and_validate(headers=headers, excluded_checks=[checks.ignored_auth])
+    response = case.call(headers=headers)
+    if response.status_code == 413:  # schemathesis does not know it as a refusal
+        assert len(response.request.body or "") > site.DATA_UPLOAD_MAX_MEMORY_SIZE
+    else:
+        case.validate_response(response, excluded_checks=[checks.ignored_auth])
 
 
 def test_every_operation_is_described() -> None:
@@ -95,8 +97,8 @@ def test_the_page_tells_every_operation_and_shape_in_both_languages(client: Clie
         for one in told:
             assert one.zh in zh and one.en in en and one.path in zh
             assert escape(one.zh) not in en
-    for name, _ in tell_shapes():
-        assert f'id="shape-{name}"' in zh
+    for anchor, _, _ in tell_shapes():
+        assert f'id="shape-{anchor}"' in zh
     for act in EVENTS:
         assert act in zh
     assert "<script" not in zh.replace('<script type="module" src="/static/', "").replace(

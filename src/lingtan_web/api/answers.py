@@ -18,6 +18,7 @@ STATUSES = {
     "api.key-used-otherwise": 409,
     "api.key-differs": 409,
     "assessment.unknown-name": 404,
+    "dossiers.dossier-exists": 409,
     "lake.other-writer": 503,
     "lake.not-written": 503,
 }
@@ -43,22 +44,24 @@ def add_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(RequestDataTooBig, _on_too_big)
 
 
-def _on_faults(request: HttpRequest, error: LingtanError | type[LingtanError]) -> HttpResponse:
+def _on_faults(request: HttpRequest, error: Any) -> HttpResponse:
     return answer_faults(error.faults)
 
 
-def _on_bad_fields(request: HttpRequest, error: ValidationError | type[ValidationError]) -> HttpResponse:
+def _on_bad_fields(request: HttpRequest, error: Any) -> HttpResponse:
     return answer_faults([_field_fault(one) for one in error.errors])
 
 
 def _field_fault(error: dict[str, Any]) -> Fault:
     source, *rest = error["loc"]
-    where = shown(".".join(str(part) for part in (rest[1:] if source == "body" and rest[1:] else rest)))
+    if source == "body":  # its first part is the name we gave it, which no sender knows
+        rest = rest[1:]
+    where = shown(".".join(str(part) for part in rest))
     zh, en = explain(error)
     return fault("api.bad-field", Place(column=where), field=where or source, zh=zh, en=en)
 
 
-def _on_refusal(request: HttpRequest, error: HttpError | type[HttpError]) -> HttpResponse:
+def _on_refusal(request: HttpRequest, error: Any) -> HttpResponse:
     if isinstance(error.__cause__, RefusalError):
         return answer_faults([error.__cause__.fault(Place())])
     if isinstance(error.__cause__, RequestDataTooBig):
@@ -66,9 +69,9 @@ def _on_refusal(request: HttpRequest, error: HttpError | type[HttpError]) -> Htt
     return JsonResponse({"detail": str(error)}, status=error.status_code)
 
 
-def _on_missing(request: HttpRequest, error: Http404 | type[Http404]) -> HttpResponse:
+def _on_missing(request: HttpRequest, error: Any) -> HttpResponse:
     return JsonResponse({"detail": "not found"}, status=404)
 
 
-def _on_too_big(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+def _on_too_big(request: HttpRequest, error: Any) -> HttpResponse:
     return JsonResponse({"detail": "the body is too large"}, status=413)

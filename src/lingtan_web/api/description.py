@@ -48,8 +48,16 @@ def _operations(description: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """What a body or a field holds: its words, and which shape they link to (blank: none)."""
+
+    label: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
-    """An operation for people to read; `answers` are statuses and the names of their shapes."""
+    """An operation for people to read. `answers` leaves out those that every operation gives."""
 
     name: str
     method: str
@@ -59,8 +67,11 @@ class Told:
     scope: str
     roles: tuple[Role, ...]
     parameters: tuple[Mapping[str, Any], ...]
-    body: str
-    answers: tuple[tuple[str, str], ...]
+    body: Shape | None
+    answers: tuple[tuple[str, Shape], ...]
+
+
+COMMON = frozenset(["401", "403", "404", "413", "422", "429"])
 
 
 def tell_operations() -> list[tuple[Tag, list[Told]]]:
@@ -85,36 +96,50 @@ def _tell(path: str, method: str, one: Mapping[str, Any]) -> Told:
         scope=one["x-scope"],
         roles=tuple(Role(role) for role in one["x-roles"]),
         parameters=tuple(one["parameters"]),
-        body=_shape(one.get("requestBody", {})),
-        answers=tuple((status, _shape(answer)) for status, answer in answers),
+        body=_content(one["requestBody"]) if "requestBody" in one else None,
+        answers=tuple((status, _content(told)) for status, told in answers if status not in COMMON),
     )
 
 
-def _shape(part: Mapping[str, Any]) -> str:
-    """The name of the shape of a body."""
-    return _kind(part.get("content", {}).get("application/json", {}).get("schema", {}))
+def _content(part: Mapping[str, Any]) -> Shape:
+    return _shape(part.get("content", {}).get("application/json", {}).get("schema", {}))
 
 
-def tell_shapes() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Every shape: its fields and what they hold."""
-    schemas = build_description()["components"]["schemas"]
+def tell_shapes() -> list[tuple[str, str, list[tuple[str, Shape]]]]:
+    """Every shape: anchor, name, its fields and what they hold."""
     return [
-        (name, [(field, _kind(kind)) for field, kind in one.get("properties", {}).items()])
-        for name, one in sorted(schemas.items())
+        (anchor, _title(anchor), [(field, _shape(kind)) for field, kind in one.get("properties", {}).items()])
+        for anchor, one in sorted(_schemas().items())
     ]
 
 
-def _kind(schema: Mapping[str, Any]) -> str:
+def _schemas() -> dict[str, Any]:
+    found: dict[str, Any] = build_description()["components"]["schemas"]
+    return found
+
+
+def _title(anchor: str) -> str:
+    return str(_schemas()[anchor].get("title", anchor))
+
+
+def _shape(schema: Mapping[str, Any]) -> Shape:
     """What a field holds, in a word or two."""
     if "$ref" in schema:
-        return str(schema["$ref"]).rpartition("/")[2]
-    if "anyOf" in schema:
-        return " | ".join(_kind(one) for one in schema["anyOf"])
-    if "enum" in schema:
-        return " | ".join(str(one) for one in schema["enum"])
-    kind = schema.get("type", "")
-    if kind == "array":
-        return f"[{_kind(schema.get('items', {}))}]"
-    if isinstance(kind, list):
-        return " | ".join(kind)
-    return str(schema.get("format", kind) or "")
+        anchor = str(schema["$ref"]).rpartition("/")[2]
+        return Shape(_title(anchor), anchor)
+    parts = [_shape(one) for one in schema.get("anyOf", schema.get("oneOf", ()))]
+    if parts:
+        anchors = [part.anchor for part in parts if part.anchor]
+        return Shape(" | ".join(part.label for part in parts), anchors[0] if anchors else "")
+    if schema.get("type") == "array":
+        of = _shape(schema.get("items", {}))
+        return Shape(f"[{of.label}]", of.anchor)
+    return Shape(_word(schema))
+
+
+def _word(schema: Mapping[str, Any]) -> str:
+    given = schema.get("enum") or ([schema["const"]] if "const" in schema else [])
+    if given:
+        return " | ".join(str(one) for one in given)
+    kind = schema.get("format") or schema.get("title" if "$schema" in schema else "type", "")
+    return " | ".join(kind) if isinstance(kind, list) else str(kind)

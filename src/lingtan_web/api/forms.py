@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from ninja import Field, Path, Query, Schema
+from ninja import Field, Path, Schema
 from pydantic import ConfigDict
 
 PER_PAGE = 50
@@ -14,8 +14,13 @@ Item = TypeVar("Item")
 Slug = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$", max_length=60)]
 Year = Annotated[int, Path(ge=1990, le=2100)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
-PageNumber = Annotated[int, Query(1, ge=1, le=1_000_000, description="页码 Page")]
-PerPage = Annotated[int, Query(PER_PAGE, ge=1, le=MOST_PER_PAGE, description="每页条数 Items per page")]
+
+
+class Pages(Schema):
+    """Which page of a list, and how many items of it."""
+
+    page: int = Field(1, ge=1, le=1_000_000, description="页码 Page")
+    per_page: int = Field(PER_PAGE, ge=1, le=MOST_PER_PAGE, description="每页条数 Items per page")
 
 
 class Strict(Schema):

@@ -21,6 +21,17 @@ class Ask(Strict):
     editions: list[str] = Field(default=[], max_length=20)
 
 
+class Explaining(Schema):
+    """Which number: by name, or by the node of an input; `page` is of its inputs."""
+
+    name: str = Field("", max_length=300, description="名称，如 net_zero_rate Name")
+    node: int = Field(0, ge=0, le=10**9 - 1, description="节点编号，取自 inputs Node, from inputs")
+    edition: str = Field(
+        "", max_length=100, description="版本，缺省为主版本 Edition; the main one if left out"
+    )
+    page: int = Field(1, ge=1, le=1_000_000, description="页码 Page")
+
+
 class EditionOut(Schema):
     """What a calculation came to under one edition; `score` is an exact decimal."""
 

@@ -7,14 +7,14 @@ from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 
+from lingtan_web.api.forms import Pages
+
 Row = TypeVar("Row", bound=Model)
 
 
-def build_page(
-    rows: QuerySet[Row], page: int, per_page: int, build: Callable[[Row], dict[str, Any]]
-) -> dict[str, Any]:
+def build_page(rows: QuerySet[Row], pages: Pages, build: Callable[[Row], dict[str, Any]]) -> dict[str, Any]:
     """One page of `rows`, each as `build` makes it; a page beyond the last is empty."""
     total = rows.count()
-    first = (page - 1) * per_page
-    items = [build(row) for row in rows[first : first + per_page]] if first < total else []
-    return {"items": items, "page": page, "pages": -(-total // per_page), "total": total}
+    first = (pages.page - 1) * pages.per_page
+    items = [build(row) for row in rows[first : first + pages.per_page]] if first < total else []
+    return {"items": items, "page": pages.page, "pages": -(-total // pages.per_page), "total": total}

@@ -28,11 +28,9 @@ def openapi(request: Request) -> HttpResponse:
 @page("GET", scope="public")
 def show(request: Request) -> HttpResponse:
     """How to sign in, what is answered, and every operation."""
-    shapes = tell_shapes()
     shown: dict[str, Any] = {
         "groups": tell_operations(),
-        "shapes": shapes,
-        "schemas": {name for name, _ in shapes},
+        "shapes": tell_shapes(),
         "root": request.build_absolute_uri(PREFIX),
         "reads": settings.API_READS_PER_MINUTE,
         "writes": settings.API_WRITES_PER_MINUTE,

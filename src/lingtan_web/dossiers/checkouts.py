@@ -31,11 +31,14 @@ def _stored(dossier: WorkingDossier) -> Mapping[str, str]:
 FILES: list[FileSource] = [_stored]
 """Who knows files of a dossier, by path with their SHA-256; the later ones prevail (the evidence library)."""
 
+PUSHED: list[FileSource] = []
+"""Who knows readings that were pushed; asked only where a dossier is laid out whole, for it may take long."""
 
-def find_files(dossier: WorkingDossier) -> dict[str, str]:
+
+def find_files(dossier: WorkingDossier, *, with_pushed: bool = True) -> dict[str, str]:
     """Every file beside park.yaml, boundary and registers: path to SHA-256 in the store."""
     found: dict[str, str] = {}
-    for source in FILES:
+    for source in (*(PUSHED if with_pushed else ()), *FILES):
         found |= source(dossier)
     return dict(sorted(found.items()))
 
@@ -65,10 +68,18 @@ def find_lines(dossier: WorkingDossier, scope: Scope = WHOLE) -> dict[str, list[
 
 @contextmanager
 def check_out_working(
-    dossier: WorkingDossier, scope: Scope = WHOLE, *, with_files: bool = True
+    dossier: WorkingDossier,
+    scope: Scope = WHOLE,
+    *,
+    with_files: bool = True,
+    files: Mapping[str, str] | None = None,
 ) -> Iterator[Path]:
-    """The working dossier as a folder, for as long as it is read; without files for an enterprise's part."""
-    files = find_files(dossier) if with_files and scope.is_whole else {}
+    """The working dossier as a folder, for as long as it is read; without files for an enterprise's part.
+
+    `files`: those that were found before, so that nothing that is pushed meanwhile comes between.
+    """
+    if files is None:
+        files = find_files(dossier) if with_files and scope.is_whole else {}
     with _folder(dossier.park.slug) as folder:
         for path, content in find_texts(dossier, scope).items():
             target = _below(folder, path)

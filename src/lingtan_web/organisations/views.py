@@ -72,6 +72,9 @@ def organisation(request: Request, number: int) -> HttpResponse:
         .order_by("role", "user__email"),
         "invitations": opened.order_by("-created_at") if may_invite else [],
         "may_invite": may_invite,
+        "is_lead": one.memberships.filter(
+            user=request.user, role=INVITERS[Kind(one.kind)], ended_at=None
+        ).exists(),
         "roles": ROLES_OF[Kind(one.kind)],
     }
     return render(request, "organisations/organisation.html", shown)

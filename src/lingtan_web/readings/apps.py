@@ -10,7 +10,7 @@ class ReadingsConfig(AppConfig):
 
     def ready(self) -> None:
         """A dossier has, beside its own files, what was pushed for its year."""
-        from lingtan_web.dossiers.checkouts import FILES
+        from lingtan_web.dossiers.checkouts import PUSHED
         from lingtan_web.readings.lakes import freeze_readings
 
-        FILES.insert(0, lambda dossier: freeze_readings(dossier.park, dossier.year))
+        PUSHED.append(lambda dossier: freeze_readings(dossier.park, dossier.year))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
 
 from lingtan.errors import LingtanError, Place, fault
 from lingtan_live.lakes import LakeSink
@@ -25,46 +28,63 @@ if TYPE_CHECKING:
     from lingtan.metering.lake import Receipt
 
 
-def find_meters(park: Park, access: Access) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who pushes, for which park, and what they are there."""
+
+    park: Park
+    user: User
+    access: Access
+
+
+def find_meters(sender: Sender) -> frozenset[str]:
     """The registered meters one may push for: the operator all, an enterprise its own."""
-    rows = RegisterRow.objects.filter(dossier__park=park, register="meters").exclude(ident="")
-    if not access.has(Role.PARK):
-        rows = rows.filter(enterprise__in=access.enterprise_keys)
+    rows = RegisterRow.objects.filter(dossier__park=sender.park, register="meters").exclude(ident="")
+    if not sender.access.has(Role.PARK):
+        rows = rows.filter(enterprise__in=sender.access.enterprise_keys)
     return frozenset(rows.values_list("ident", flat=True))
 
 
 def take_push(
-    actor: Actor,
-    *,
-    park: Park,
-    user: User,
-    access: Access,
-    body: bytes,
-    received: datetime,
-    key: str | None = None,
+    actor: Actor, *, sender: Sender, body: bytes, received: datetime, key: str | None = None
 ) -> dict[str, Any]:
     """Store the readings of a push; what became of it. The same push again gives the same answer.
 
-    `key`: what a header says the key is. LingtanError: the form of the push is wrong (nothing is stored);
-    its key is another than `key`, or was used for another body; the lake cannot be written now. Bad items are told in the answer and the others stored. A process
-    killed at any point leaves the whole push in the lake or nothing of it, and the push may be sent again.
+    `key`: what a header says the key is. LingtanError: the form of the push is wrong; its key is another
+    than `key`, or was used for another body; the lake cannot be written now. Then nothing is stored. Bad
+    items are told in the answer and the others stored. A process killed at any point leaves the whole push
+    in the lake or nothing of it, and the push may be sent again.
     """
-    push = parse_push(body, received=received, known=find_meters(park, access))
+    push = parse_push(body, received=received, known=find_meters(sender))
     if push.is_refused:
         raise LingtanError(one for _, one in push.faults)
     if key is not None and key != push.key:
         raise LingtanError([fault("api.key-differs", Place(column="key"))])
-    sha256 = hashlib.sha256(body).hexdigest()
-    with one_at_a_time(park):
-        before = AnsweredPush.objects.filter(park=park, user=user, key=push.key).first()
+    with one_at_a_time(sender.park):
+        before = _pushes(sender).filter(key=push.key).first()
         if before is not None:
-            return _repeat(before, sha256)
-        receipt = _store(park, user, push.readings, received) if push.readings else None
-        answer = _answer(push, receipt)
-        counts = {name: answer[name] for name in ("stored", "equal", "conflicts", "blank", "refused")}
-        with recorded(actor, "readings.pushed", park=park, subject=push.key, details=counts):
-            _forget_old(received)
-            AnsweredPush.objects.create(park=park, user=user, key=push.key, sha256=sha256, answer=answer)
+            return _repeat(before, _hash(body))
+        return _take(actor, sender, push, received, _hash(body))
+
+
+def _hash(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def _pushes(sender: Sender) -> QuerySet[AnsweredPush]:
+    return AnsweredPush.objects.filter(park=sender.park, user=sender.user)
+
+
+def _take(actor: Actor, sender: Sender, push: Push, received: datetime, sha256: str) -> dict[str, Any]:
+    """Into the lake first, then the answer with its entry: between the two the push may be sent again."""
+    receipt = _store(sender, push.readings, received) if push.readings else None
+    answer = _answer(push, receipt)
+    counts = {name: answer[name] for name in ("stored", "equal", "conflicts", "blank", "refused")}
+    with recorded(actor, "readings.pushed", park=sender.park, subject=push.key, details=counts):
+        _forget_old(received)
+        AnsweredPush.objects.create(
+            park=sender.park, user=sender.user, key=push.key, sha256=sha256, answer=answer, at=received
+        )
     return answer
 
 
@@ -75,8 +95,8 @@ def _repeat(before: AnsweredPush, sha256: str) -> dict[str, Any]:
     return dict(before.answer)
 
 
-def _store(park: Park, user: User, readings: Sequence[Reading], received: datetime) -> Receipt:
-    sink = LakeSink(folder_of(park), f"api:{user.pk}", now=lambda: received)
+def _store(sender: Sender, readings: Sequence[Reading], received: datetime) -> Receipt:
+    sink = LakeSink(folder_of(sender.park), f"api:{sender.user.pk}", now=lambda: received)
     try:
         return sink.add(readings)
     except ValueError as error:

@@ -1,8 +1,9 @@
 """A whole site in one file, and back: rows as JSON lines, files by their content, both proven on the way.
 
 The file is a .tar: `site.json` (format, version, rows per table), `tables/<name>.jsonl`, `store/<sha256>`,
-`secret-key`. The rows are one snapshot of the database; the store only grows, so every file they name is
-in it. A backup of SQLite can be restored into PostgreSQL and the other way round.
+`lakes/<park>/…` (pushed readings), `secret-key`. The rows are one snapshot of the database; the store only
+grows, so every file they name is in it. A backup of SQLite can be restored into PostgreSQL and the other
+way round.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from lingtan.errors import LingtanError, Place, fault
 from lingtan.version import VERSION
 from lingtan_web import storage
 from lingtan_web.audit.services import find_broken_entry
+from lingtan_web.serving.lakes import place_lakes, read_lakes, write_lakes
 
 FORMAT = 1
 BATCH = 500
@@ -78,6 +80,7 @@ def _write(archive: tarfile.TarFile) -> dict[str, int]:
             counts[model._meta.label_lower] = _write_table(archive, model)
     for path in sorted((Path(settings.HOME) / "store").glob("??/*")):
         archive.add(path, f"store/{path.name}")
+    write_lakes(archive)
     key = Path(settings.HOME) / "secret-key"
     if key.exists():
         archive.add(key, "secret-key")
@@ -149,6 +152,12 @@ def _read(archive: tarfile.TarFile) -> dict[str, int]:
     for member in archive:
         if member.name.startswith("store/"):
             _keep(archive, member)
+    with tempfile.TemporaryDirectory(dir=settings.HOME) as aside:
+        read_lakes(archive, Path(aside))
+        return _read_rows(archive, about, Path(aside))
+
+
+def _read_rows(archive: tarfile.TarFile, about: dict[str, Any], lakes: Path) -> dict[str, int]:
     with transaction.atomic():
         counts = {model._meta.label_lower: _read_table(archive, model) for model in _models()}
         if counts != about["rows"]:
@@ -158,6 +167,7 @@ def _read(archive: tarfile.TarFile) -> dict[str, int]:
         broken = find_broken_entry()
         if broken is not None:
             raise LingtanError([fault("web.chain-broken", number=broken)])
+        place_lakes(lakes)
     if "secret-key" in archive.getnames():
         _keep_secret(_open(archive, "secret-key").read())
     return counts

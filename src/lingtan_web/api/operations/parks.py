@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from lingtan_web.api.application import api
-from lingtan_web.api.declaring import READ, ApiRequest, declare
-from lingtan_web.api.forms import Paged, PageNumber, ParkFull, ParkOut, PerPage, Refused, Slug
+from ninja import Query
+
+from lingtan_web.api.declaring import READ, ApiRequest, declare, lets
+from lingtan_web.api.forms import Paged, Pages, ParkFull, ParkOut, Refused, Slug
 from lingtan_web.api.paging import build_page
 from lingtan_web.parks.access import visible_parks
 from lingtan_web.parks.models import Park
@@ -24,18 +25,28 @@ def _park(park: Park) -> dict[str, Any]:
 
 
 @declare(
-    api, "GET", "/parks", name="api-parks", scope=READ, zh="可以看到的园区。", en="The parks one may see.",
-    response={200: Paged[ParkOut], **Refused}, tags=["parks"],
-)  # fmt: skip
-def list_parks(request: ApiRequest, page: PageNumber, per_page: PerPage) -> dict[str, Any]:
+    "GET",
+    "/parks",
+    name="api-parks",
+    rule=lets(READ),
+    says=("可以看到的园区。", "The parks one may see."),
+    response={200: Paged[ParkOut], **Refused},
+    tags=["parks"],
+)
+def list_parks(request: ApiRequest, pages: Query[Pages]) -> dict[str, Any]:
     """By name, in pages."""
-    return build_page(visible_parks(request.auth.user).select_related("operator"), page, per_page, _park)
+    return build_page(visible_parks(request.auth.user).select_related("operator"), pages, _park)
 
 
 @declare(
-    api, "GET", "/parks/{slug:park}", name="api-park", scope=READ, zh="一个园区，以及自己在其中的角色。",
-    en="One park, and what one is for it.", response={200: ParkFull, **Refused}, tags=["parks"],
-)  # fmt: skip
+    "GET",
+    "/parks/{slug:park}",
+    name="api-park",
+    rule=lets(READ),
+    says=("一个园区，以及自己在其中的角色。", "One park, and what one is for it."),
+    response={200: ParkFull, **Refused},
+    tags=["parks"],
+)
 def show_park(request: ApiRequest, park: Slug) -> dict[str, Any]:
     """The park with one's roles, one's enterprises and the years of its dossiers that one may see."""
     access = request.access

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from lingtan_web.api.application import api
-from lingtan_web.api.declaring import READ, ApiRequest, declare
+from lingtan_web.api.declaring import READ, ApiRequest, declare, lets
 from lingtan_web.api.forms import Me, Refused
 
 
 @declare(
-    api, "GET", "/me", name="api-me", scope=READ, zh="令牌代表谁、能做什么。", en="Whom the token acts for.",
-    response={200: Me, 401: Refused[401], 403: Refused[403], 429: Refused[429]}, tags=["people"],
-)  # fmt: skip
+    "GET",
+    "/me",
+    name="api-me",
+    rule=lets(READ),
+    says=("令牌代表谁、能做什么。", "Whom the token acts for."),
+    response={200: Me, 401: Refused[401], 403: Refused[403], 429: Refused[429]},
+    tags=["people"],
+)
 def me(request: ApiRequest) -> dict[str, Any]:
     """The person behind the token, the roles they hold now, scopes and end of the token."""
     user, token = request.auth.user, request.auth.token

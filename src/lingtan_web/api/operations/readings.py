@@ -9,10 +9,9 @@ from django.utils import timezone
 from ninja import Header, Schema
 
 from lingtan_live.push import load_schema
-from lingtan_web.api.application import api
-from lingtan_web.api.declaring import ApiRequest, declare
+from lingtan_web.api.declaring import ApiRequest, declare, lets
 from lingtan_web.api.forms import FaultOut, Faults, Refused, Slug
-from lingtan_web.readings.services import take_push
+from lingtan_web.readings.services import Sender, take_push
 from lingtan_web.roles import Role
 
 
@@ -44,12 +43,15 @@ def _body() -> dict[str, Any]:
 
 
 @declare(
-    api, "POST", "/parks/{slug:park}/readings", name="api-readings", scope="readings:write",
-    roles={Role.PARK, Role.ENTERPRISE}, zh="成批推送读数，可安全重发。",
-    en="Push readings in batches; sending one again is safe.",
-    response={200: PushOut, **Refused, 409: Faults, 413: Refused[404], 503: Faults},
-    openapi_extra={"requestBody": _body()}, tags=["readings"],
-)  # fmt: skip
+    "POST",
+    "/parks/{slug:park}/readings",
+    name="api-readings",
+    rule=lets("readings:write", {Role.PARK, Role.ENTERPRISE}),
+    says=("成批推送读数，可安全重发。", "Push readings in batches; sending one again is safe."),
+    response={200: PushOut, **Refused, 409: Faults, 503: Faults},
+    openapi_extra={"requestBody": _body()},
+    tags=["readings"],
+)
 def push_readings(
     request: ApiRequest,
     park: Slug,
@@ -61,7 +63,7 @@ def push_readings(
     answer, with another body 409. The header Idempotency-Key may repeat it. An enterprise pushes for its
     own meters, the operator for all that are in the register.
     """
+    sender = Sender(request.park, request.auth.user, request.access)
     return take_push(
-        request.actor, park=request.park, user=request.auth.user, access=request.access, body=request.body,
-        key=idempotency_key, received=timezone.now(),
-    )  # fmt: skip
+        request.actor, sender=sender, body=request.body, received=timezone.now(), key=idempotency_key
+    )

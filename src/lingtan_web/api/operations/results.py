@@ -8,10 +8,9 @@ from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from ninja import Query
 
-from lingtan_web.api.application import api
-from lingtan_web.api.declaring import READ, ApiRequest, declare
-from lingtan_web.api.forms import Detail, Faults, Number, Paged, PageNumber, PerPage, Refused, Slug
-from lingtan_web.api.forms_results import Ask, Explained, ResultFull, ResultOut
+from lingtan_web.api.declaring import READ, ApiRequest, declare, lets
+from lingtan_web.api.forms import Detail, Faults, Number, Paged, Pages, Refused, Slug
+from lingtan_web.api.forms_results import Ask, Explained, Explaining, ResultFull, ResultOut
 from lingtan_web.api.paging import build_page
 from lingtan_web.assessments import services
 from lingtan_web.assessments.explaining import Shown, Told, explain_number
@@ -46,20 +45,31 @@ def _result(one: Calculation) -> dict[str, Any]:
 
 
 @declare(
-    api, "GET", "/parks/{slug:park}/results", name="api-results", scope=READ, roles=INSIDE,
-    zh="园区的评价计算，最新在前。", en="The calculations of a park, the latest first.",
-    response={200: Paged[ResultOut], **Refused}, tags=["results"],
-)  # fmt: skip
-def list_results(request: ApiRequest, park: Slug, page: PageNumber, per_page: PerPage) -> dict[str, Any]:
+    "GET",
+    "/parks/{slug:park}/results",
+    name="api-results",
+    rule=lets(READ, INSIDE),
+    says=("园区的评价计算，最新在前。", "The calculations of a park, the latest first."),
+    response={200: Paged[ResultOut], **Refused},
+    tags=["results"],
+)
+def list_results(request: ApiRequest, park: Slug, pages: Query[Pages]) -> dict[str, Any]:
     """The operator sees all, others those of versions that were submitted."""
-    return build_page(list_calculations(request.park, request.access), page, per_page, _result)
+    return build_page(list_calculations(request.park, request.access), pages, _result)
 
 
 @declare(
-    api, "POST", "/parks/{slug:park}/results", name="api-results", scope="dossier:write", roles={Role.PARK},
-    zh="请求计算一个已冻结的版本；同样的请求不会重复计算。", en="Ask for the calculation of a frozen version; asked twice it is made once.",
-    response={200: ResultOut, **Refused}, tags=["results"],
-)  # fmt: skip
+    "POST",
+    "/parks/{slug:park}/results",
+    name="api-results",
+    rule=lets("dossier:write", {Role.PARK}),
+    says=(
+        "请求计算一个已冻结的版本；同样的请求不会重复计算。",
+        "Ask for the calculation of a frozen version; asked twice it is made once.",
+    ),
+    response={200: ResultOut, **Refused},
+    tags=["results"],
+)
 def ask_result(request: ApiRequest, park: Slug, asked: Ask) -> dict[str, Any]:
     """It is computed in the background: look at `state`, or let a webhook tell."""
     versions = DossierVersion.objects.filter(dossier__park=request.park, dossier__year=asked.year)
@@ -69,10 +79,14 @@ def ask_result(request: ApiRequest, park: Slug, asked: Ask) -> dict[str, Any]:
 
 
 @declare(
-    api, "GET", "/parks/{slug:park}/results/{int:number}", name="api-result", scope=READ, roles=INSIDE,
-    zh="一次评价计算：状态、星级、分数。", en="One calculation: state, stars, score.",
-    response={200: ResultFull, **Refused}, tags=["results"],
-)  # fmt: skip
+    "GET",
+    "/parks/{slug:park}/results/{int:number}",
+    name="api-result",
+    rule=lets(READ, INSIDE),
+    says=("一次评价计算：状态、星级、分数。", "One calculation: state, stars, score."),
+    response={200: ResultFull, **Refused},
+    tags=["results"],
+)
 def show_result(request: ApiRequest, park: Slug, number: Number) -> dict[str, Any]:
     """With what was found in the dossier, or why it failed."""
     found = find_calculation(request.park, request.access, number)
@@ -101,11 +115,17 @@ def _file(opened: Opened, name: str) -> HttpResponseBase:
 
 
 @declare(
-    api, "GET", "/parks/{slug:park}/results/{int:number}/assessment", name="api-assessment", scope=READ,
-    roles=OPEN, zh="评价结果全文，与命令 lingtan assess --json 相同。",
-    en="The full assessment, as the command lingtan assess --json gives it.",
-    response={200: dict[str, Any], **Refused}, tags=["results"],
-)  # fmt: skip
+    "GET",
+    "/parks/{slug:park}/results/{int:number}/assessment",
+    name="api-assessment",
+    rule=lets(READ, OPEN),
+    says=(
+        "评价结果全文，与命令 lingtan assess --json 相同。",
+        "The full assessment, as the command lingtan assess --json gives it.",
+    ),
+    response={200: dict[str, Any], **Refused},
+    tags=["results"],
+)
 def show_assessment(request: ApiRequest, park: Slug, number: Number, edition: Edition) -> HttpResponseBase:
     """Gates, indicators, levels, what is missing."""
     opened = _open(request, number, edition)
@@ -113,11 +133,17 @@ def show_assessment(request: ApiRequest, park: Slug, number: Number, edition: Ed
 
 
 @declare(
-    api, "GET", "/parks/{slug:park}/results/{int:number}/inventory", name="api-inventory", scope=READ,
-    roles=OPEN, zh="温室气体清单，与命令 lingtan inventory --json 相同。",
-    en="The inventory, as the command lingtan inventory --json gives it.",
-    response={200: dict[str, Any], **Refused}, tags=["results"],
-)  # fmt: skip
+    "GET",
+    "/parks/{slug:park}/results/{int:number}/inventory",
+    name="api-inventory",
+    rule=lets(READ, OPEN),
+    says=(
+        "温室气体清单，与命令 lingtan inventory --json 相同。",
+        "The inventory, as the command lingtan inventory --json gives it.",
+    ),
+    response={200: dict[str, Any], **Refused},
+    tags=["results"],
+)
 def show_inventory(
     request: ApiRequest,
     park: Slug,
@@ -129,32 +155,35 @@ def show_inventory(
 
 
 @declare(
-    api, "GET", "/parks/{slug:park}/results/{int:number}/ledger", name="api-ledger", scope=READ, roles=OPEN,
-    zh="净零平衡：按先后次序抵消。", en="The net-zero balance in the order of cancellation.",
-    response={200: dict[str, Any], **Refused}, tags=["results"],
-)  # fmt: skip
+    "GET",
+    "/parks/{slug:park}/results/{int:number}/ledger",
+    name="api-ledger",
+    rule=lets(READ, OPEN),
+    says=("净零平衡：按先后次序抵消。", "The net-zero balance in the order of cancellation."),
+    response={200: dict[str, Any], **Refused},
+    tags=["results"],
+)
 def show_ledger(request: ApiRequest, park: Slug, number: Number) -> HttpResponseBase:
     """Own reduction, green electricity, credits, and what is left."""
     return _file(_open(request, number), "ledger.json")
 
 
 @declare(
-    api, "GET", "/parks/{slug:park}/results/{int:number}/explain", name="api-explain", scope=READ,
-    roles=INSIDE, zh="一个数字的来历：公式、输入、系数与出处。", en="What one number is made of: formula, inputs, factors and their sources.",
-    response={200: Explained, **Refused, 404: Detail | Faults}, tags=["results"],
-)  # fmt: skip
-def explain(
-    request: ApiRequest,
-    park: Slug,
-    number: Number,
-    edition: Edition,
-    page: PageNumber,
-    name: Annotated[str, Query("", max_length=300, description="名称，如 net_zero_rate Name")],
-    node: Annotated[int, Query(0, ge=0, le=10**9 - 1, description="节点编号，取自 inputs Node, from inputs")],
-) -> dict[str, Any]:
+    "GET",
+    "/parks/{slug:park}/results/{int:number}/explain",
+    name="api-explain",
+    rule=lets(READ, INSIDE),
+    says=(
+        "一个数字的来历：公式、输入、系数与出处。",
+        "What one number is made of: formula, inputs, factors and their sources.",
+    ),
+    response={200: Explained, **Refused, 404: Detail | Faults},
+    tags=["results"],
+)
+def explain(request: ApiRequest, park: Slug, number: Number, asked: Query[Explaining]) -> dict[str, Any]:
     """By its name, or by the number of a node that stood among the inputs of another."""
-    opened = _open(request, number, edition)
-    told = explain_number(opened, name, {"node": str(node or ""), "page": str(page)})
+    opened = _open(request, number, asked.edition)
+    told = explain_number(opened, asked.name, {"node": str(asked.node or ""), "page": str(asked.page)})
     if told is None:
         raise Http404
     found: dict[str, Any] = opened.covers.clean(_told(told))

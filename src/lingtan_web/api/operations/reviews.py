@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from ninja import Schema
+from ninja import Query, Schema
 
-from lingtan_web.api.application import api
-from lingtan_web.api.declaring import READ, ApiRequest, declare
-from lingtan_web.api.forms import Number, Paged, PageNumber, PerPage, Refused, Slug
+from lingtan_web.api.declaring import READ, ApiRequest, declare, lets
+from lingtan_web.api.forms import Number, Paged, Pages, Refused, Slug
 from lingtan_web.api.paging import build_page
 from lingtan_web.reviews.models import Submission
 from lingtan_web.reviews.queries.access import READERS, find_submissions, get_submission
@@ -86,22 +85,29 @@ def _submission(one: Submission) -> dict[str, Any]:
 
 
 @declare(
-    api, "GET", "/parks/{slug:park}/submissions", name="api-submissions", scope=READ, roles=READERS,
-    zh="园区提交的自评及其评审进度。", en="The self-assessments of a park, and where their reviews stand.",
-    response={200: Paged[SubmissionOut], **Refused}, tags=["reviews"],
-)  # fmt: skip
-def list_submissions(request: ApiRequest, park: Slug, page: PageNumber, per_page: PerPage) -> dict[str, Any]:
+    "GET",
+    "/parks/{slug:park}/submissions",
+    name="api-submissions",
+    rule=lets(READ, READERS),
+    says=("园区提交的自评及其评审进度。", "The self-assessments of a park, and where their reviews stand."),
+    response={200: Paged[SubmissionOut], **Refused},
+    tags=["reviews"],
+)
+def list_submissions(request: ApiRequest, park: Slug, pages: Query[Pages]) -> dict[str, Any]:
     """Those one has a part in, the latest first."""
     found = find_submissions(request.auth.user, request.access, request.park)
-    return build_page(found.order_by("-number"), page, per_page, _submission)
+    return build_page(found.order_by("-number"), pages, _submission)
 
 
 @declare(
-    api, "GET", "/parks/{slug:park}/submissions/{int:number}", name="api-submission", scope=READ,
-    roles=READERS, zh="一次评审：版本、经过、未结问题、结论。",
-    en="One review: versions, steps, open questions, decision.",
-    response={200: SubmissionFull, **Refused}, tags=["reviews"],
-)  # fmt: skip
+    "GET",
+    "/parks/{slug:park}/submissions/{int:number}",
+    name="api-submission",
+    rule=lets(READ, READERS),
+    says=("一次评审：版本、经过、未结问题、结论。", "One review: versions, steps, open questions, decision."),
+    response={200: SubmissionFull, **Refused},
+    tags=["reviews"],
+)
 def show_submission(request: ApiRequest, park: Slug, number: Number) -> dict[str, Any]:
     """What happened and what is asked; the words of people stay on the pages."""
     case = Case(get_submission(request.auth.user, request.access, request.park, number))

@@ -22,9 +22,10 @@ def freeze_version(actor: Actor, *, dossier: WorkingDossier, label: str = "") ->
     """The dossier as it stands, as a version nobody can change. DossierError if the core cannot read it."""
     with recorded(actor, "dossier.frozen", park=dossier.park, subject=label or str(dossier.year)) as found:
         locked = WorkingDossier.objects.select_for_update().select_related("park").get(pk=dossier.pk)
-        with check_out_working(locked) as folder:
+        files = find_files(locked)
+        with check_out_working(locked, files=files) as folder:
             fingerprint = lingtan.read_dossier(folder).fingerprint
-        manifest = _keep(locked)
+        manifest = _keep(locked, files)
         last = locked.versions.aggregate(last=Max("number"))["last"] or 0
         version = DossierVersion.objects.create(
             dossier=locked, number=last + 1, revision=locked.revision, manifest=manifest,
@@ -35,9 +36,9 @@ def freeze_version(actor: Actor, *, dossier: WorkingDossier, label: str = "") ->
     return version
 
 
-def _keep(dossier: WorkingDossier) -> dict[str, str]:
+def _keep(dossier: WorkingDossier, files: Mapping[str, str]) -> dict[str, str]:
     texts = {path: storage.put(io.BytesIO(content)) for path, content in find_texts(dossier).items()}
-    return dict(sorted({**find_files(dossier), **texts}.items()))
+    return dict(sorted({**files, **texts}.items()))
 
 
 def compute_manifest_sha256(manifest: Mapping[str, str]) -> str:
