@@ -185,7 +185,7 @@ def test_people_are_told_once_of_what_happened(world: World) -> None:
         return services.tell(what)
 
     assert (tell(), tell()) == (2, 0)
-    page = world.park.client.get("/work/").content.decode()
+    page = world.park.client.get("/my-work/").content.decode()
     assert "新的评审问题" in page and "甲园区" in page
     assert services.send_reminders(date(2020, 1, 1)) == (0, 2)
 

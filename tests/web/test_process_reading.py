@@ -114,7 +114,7 @@ def test_no_page_needs_more_queries_for_more_tasks(world: World, plan: Plan) -> 
             assert person.client.get(url).status_code == 200
         return len(caught)
 
-    urls = ["/parks/alpha/process/2024/", "/work/", "/parks/alpha/process/2024/measures/",
+    urls = ["/parks/alpha/process/2024/", "/my-work/", "/parks/alpha/process/2024/measures/",
             address(step(plan, "boundary"))]  # fmt: skip
     before = [count(world.park, url) for url in urls]
     organisations = [None, world.enterprise.user.memberships.get().organisation]
