@@ -15,7 +15,9 @@ from lingtan.errors import LingtanError, fault
 SQLITE_OPTIONS = {
     "timeout": 20,  # seconds a writer waits for another
     "transaction_mode": "IMMEDIATE",  # a transaction that will write takes its turn when it begins
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    # recursive_triggers: without it REPLACE takes rows away and the triggers that keep them are not asked
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+    "PRAGMA recursive_triggers=ON;",
 }
 
 

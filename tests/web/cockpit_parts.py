@@ -12,7 +12,7 @@ from lingtan.dossier.reading import read_dossier
 from lingtan.errors import LingtanError
 from lingtan_web.assessments import services
 from lingtan_web.assessments.models import Calculation
-from lingtan_web.assessments.tasks import calculate, compute_outcome
+from lingtan_web.assessments.tasks import compute_outcome, run
 from lingtan_web.audit.services import SYSTEM
 from lingtan_web.dossiers.checkouts import check_out
 from lingtan_web.dossiers.models import DossierVersion, WorkingDossier
@@ -48,7 +48,7 @@ def finished(
     known = _OUTCOMES.get(key)
     taken = services.begin(asked.pk) if known or is_readable(version) else None
     if taken is None:
-        calculate.func(asked.pk)
+        run(asked.pk)
     else:
         _OUTCOMES[key] = known or compute_outcome(taken)
         services.finish(taken, _OUTCOMES[key])

@@ -6,6 +6,8 @@ signed-in person gets 404, and the public is sent to the door. `all` and `public
 
 from dataclasses import dataclass, field
 
+from tests.web import review_matrix
+
 ROLES = (
     "scheme", "body", "evaluator", "park", "enterprise", "neighbour", "expert", "other_park", "stranger",
     "public",
@@ -252,4 +254,16 @@ MATRIX: dict[str, list[Line]] = {
     "language": [public("POST", "/language/", 302)],
     "health": [public("GET", "/healthz", 200)],
     "metrics": [public("GET", "/metrics", 404)],
+}
+MATRIX |= {
+    "my-reviews": [held("GET", "/reviews/", "scheme body evaluator park expert other_park")],
+    "review-figures": [held("GET", "/reviews/figures/", "scheme")],
+    **{name: [park("GET", address, may)] for name, (address, may) in review_matrix.PAGES.items()},
+    **{
+        name: [park("GET", address, may), park("POST", address, may, answers=(302, 404, 422))]
+        for name, (address, may) in review_matrix.FORMS.items()
+    },
+    **{name: [park("POST", address, may)] for name, (address, may) in review_matrix.ACTS.items()},
+    "review-question": [park("GET", "reviews/1/questions/1/", "scheme body evaluator park", answers=(404,))],
+    "review-photo": [park("GET", "reviews/1/photos/1/", "scheme body evaluator park", answers=(404,))],
 }

@@ -29,8 +29,8 @@ def test_a_calculation_is_made_once(world: World, tmp_path: Path) -> None:
     assert DBTaskResult.objects.count() == 1
     other = services.ask_calculation(SYSTEM, version=version, on=date(2025, 7, 1), editions=[SEESA])
     assert other.pk != first.pk
-    tasks.calculate.func(first.pk)
-    tasks.calculate.func(first.pk)  # a second run finds nothing to do
+    tasks.run(first.pk)
+    tasks.run(first.pk)  # a second run finds nothing to do
     first.refresh_from_db()
     assert first.state == State.DONE
     assert [one.edition for one in first.results.all()] == [SEESA, NDRC]
@@ -74,7 +74,7 @@ def test_our_own_bug_is_said_and_rises(world: World, tmp_path: Path) -> None:
     asked = services.ask_calculation(SYSTEM, version=version, on=ON)
     path_of(version.manifest["park.yaml"]).unlink()  # the store lost it
     with pytest.raises(FileNotFoundError):
-        tasks.calculate.func(asked.pk)
+        tasks.run(asked.pk)
     asked.refresh_from_db()
     assert (asked.state, asked.faults[0]["code"]) == (State.FAILED, "cockpit.our-bug")
 
@@ -93,13 +93,23 @@ def test_a_killed_run_leaves_nothing_and_is_taken_up_again(world: World, tmp_pat
     Calculation.objects.update(started_at=timezone.now() - services.STALE_AFTER - timedelta(seconds=1))
     again = services.ask_calculation(SYSTEM, version=version, on=ON)
     assert (again.pk, again.state) == (asked.pk, State.QUEUED)
-    tasks.calculate.func(asked.pk)
+    tasks.run(asked.pk)
     assert EditionResult.objects.count() == 1
     late = services.Outcome([], [], {"x": "0" * 64})
     assert services.finish(killed, late) is False  # who was given up changes nothing
     services.fail(killed, [])
     asked.refresh_from_db()
     assert (asked.state, "x" in asked.artefacts) == (State.DONE, False)
+
+
+def test_a_task_that_runs_again_takes_up_its_own(world: World, tmp_path: Path) -> None:
+    asked = services.ask_calculation(SYSTEM, version=small_park(world, tmp_path), on=ON)
+    killed = services.begin(asked.pk, "task-1")
+    assert killed and services.begin(asked.pk, "task-2") is None  # another task does not
+    tasks.run(asked.pk, "task-1")  # as the worker does at its start
+    asked.refresh_from_db()
+    assert asked.state == State.DONE
+    assert services.finish(killed, services.Outcome([], [], {})) is False
 
 
 def test_an_outcome_is_kept_whole_or_not_at_all(world: World, tmp_path: Path) -> None:
@@ -152,7 +162,7 @@ def test_the_working_dossier_is_tried_as_it_stands(world: World) -> None:
     dossier.save()
     later = services.ask_preview(SYSTEM, dossier=dossier, on=ON, editions=[SEESA])
     assert (later.version.number, dossier.versions.count()) == (3, 3)
-    tasks.calculate.func(later.pk)
+    tasks.run(later.pk)
     later.refresh_from_db()
     assert later.state == State.DONE
     sent = world.park.client.post("/parks/alpha/results/preview/", {"year": "2024", "on": ON.isoformat()})

@@ -17,7 +17,7 @@ from lingtan_web.audit.services import SYSTEM
 from lingtan_web.documents import services
 from lingtan_web.documents.models import Document
 from lingtan_web.documents.rules import KINDS, Wanted, file_name, formats_of, read_wanted
-from lingtan_web.documents.tasks import make_documents
+from lingtan_web.documents.tasks import run
 from lingtan_web.dossiers.models import DossierVersion
 
 
@@ -55,7 +55,7 @@ def test_asked_made_and_handed_out(world: World, result: Calculation) -> None:
     assert client.post(root(result) + "ask/", {"wanted": wanted}).status_code == 302
     busy = client.get(root(result)).content.decode()
     assert 'hx-trigger="every 4s"' in busy and "编制中" in busy
-    make_documents.func(result.pk)
+    run(result.pk)
     made = {f"{one.kind}.{one.format}": one for one in Document.objects.all()}
     assert {one.state for one in made.values()} == {State.DONE}
     heads = {"improvement.xlsx": b"PK", "certificate-annex.html": b"<!doctype html", "package.zip": b"PK"}
@@ -72,21 +72,22 @@ def test_asked_made_and_handed_out(world: World, result: Calculation) -> None:
     assert "编制中" not in client.get(root(result)).content.decode()
     before = {one.pk: one.finished_at for one in Document.objects.all()}
     client.post(root(result) + "ask/", {"wanted": wanted})
-    make_documents.func(result.pk)  # nothing waits
+    run(result.pk)  # nothing waits
     assert {one.pk: one.finished_at for one in Document.objects.all()} == before
 
 
 def test_a_killed_run_is_taken_up_again(result: Calculation) -> None:
     wanted = [Wanted("not-applicable", "docx", "zh")]
     services.ask_documents(SYSTEM, calculation=result, wanted=wanted)
-    _, mine = services.begin(result.pk)
-    assert len(mine) == 1 and services.begin(result.pk)[1] == []
+    mine = services.begin(result.pk)
+    assert len(mine) == 1 and services.begin(result.pk) == []
     assert services.ask_documents(SYSTEM, calculation=result, wanted=wanted)[0].state == State.RUNNING
     Document.objects.update(started_at=timezone.now() - services.STALE_AFTER - timedelta(seconds=1))
     assert services.ask_documents(SYSTEM, calculation=result, wanted=wanted)[0].state == State.QUEUED
-    make_documents.func(result.pk)
+    run(result.pk)
     done = Document.objects.get()
     assert done.state == State.DONE
+    assert services.begin(result.pk, "task-1") == []
     services.finish(mine[0], sha256="0" * 64, size=1)  # who was given up changes nothing
     services.fail(mine, [])
     assert Document.objects.get().sha256 == done.sha256
@@ -102,7 +103,7 @@ def test_no_documents_without_a_result(world: World, tmp_path: Path) -> None:
 
 def test_who_may_have_documents(world: World, result: Calculation) -> None:
     services.ask_documents(SYSTEM, calculation=result, wanted=[Wanted("improvement", "html", "zh")])
-    make_documents.func(result.pk)
+    run(result.pk)
     one = f"{root(result)}{Document.objects.get().pk}/"
     for address in (root(result), one):
         assert world.enterprise.client.get(address).status_code == 403

@@ -55,7 +55,7 @@ def enter(browser: Browser, server: LiveServer, who: Someone, **more: Any) -> Pa
 
 
 def open_grid(page: Page, server: LiveServer, register: str, query: str = "") -> None:
-    page.goto(f"{server.url}/parks/alpha/dossiers/2024/registers/{register}/{query}")
+    page.goto(f"{server.url}/parks/alpha/dossier/2024/registers/{register}/{query}")
     expect(page.locator(".grid-row").first).to_be_visible()
 
 
@@ -156,11 +156,17 @@ def test_choices_are_shown_in_words_and_kept_as_their_names(
 
 
 def test_a_fault_is_read_out_with_its_cell(people: World, browser: Browser, live_server: LiveServer) -> None:
-    edit(Actor(people.park.user.pk), people.dossier, "vehicles", add(1, **ONE), add(2, **{**TWO, "vehicles": "many"}))
+    edit(
+        Actor(people.park.user.pk),
+        people.dossier,
+        "vehicles",
+        add(1, **ONE),
+        add(2, **{**TWO, "vehicles": "many"}),
+    )
     page = enter(browser, live_server, people.park)
     open_grid(page, live_server, "vehicles", "?row=1&column=vehicle")
     page.keyboard.press("F8")
-    assert active(page) == "数量：many，第 2 行"
+    page.wait_for_function("() => document.activeElement.ariaLabel === '数量：many，第 2 行'")
     field = page.locator(":focus")
     expect(field).to_have_attribute("aria-invalid", "true")
     told = page.locator(f"#{field.get_attribute('aria-describedby')}")
@@ -168,6 +174,44 @@ def test_a_fault_is_read_out_with_its_cell(people: World, browser: Browser, live
     grid = page.locator("[role=grid]")
     expect(grid).to_have_attribute("aria-rowcount", "4")  # heading, two rows, a blank one
     expect(page.locator("[role=gridcell][aria-invalid=true]")).to_have_count(1)
+
+
+def test_the_next_problem_is_found_in_rows_that_were_not_fetched(
+    people: World, browser: Browser, live_server: LiveServer
+) -> None:
+    actor = Actor(people.park.user.pk)
+    lines = [{**ONE, "vehicle": f"V{n}", "vehicles": "x" if n in (1, 700) else "3"} for n in range(900)]
+    edit(actor, people.dossier, "vehicles", *(add(n + 1_000, **line) for n, line in enumerate(lines)))
+    page = enter(browser, live_server, people.park)
+    open_grid(page, live_server, "vehicles", "?row=1&column=vehicle")
+    for row in (2, 701, 2):  # and round again
+        page.keyboard.press("F8")
+        page.wait_for_function("row => document.activeElement.ariaLabel.endsWith(`第 ${row} 行`)", arg=row)
+        assert active(page) == f"数量：x，第 {row} 行"
+
+
+def test_what_is_copied_comes_apart_into_the_same_cells(
+    people: World, browser: Browser, live_server: LiveServer
+) -> None:
+    page = enter(browser, live_server, people.park)
+    page.goto(f"{live_server.url}/healthz")
+    blocks = [
+        [["a", "b"], ["", "c"]], [["两行\n文字", 'say "so"']], [["tab\there", ""], ["", ""]], [[""]],
+        [['"', '""'], ["\n", "\t"]], [["5\" pipe", "x"]],
+    ]  # fmt: skip
+    script = """async (blocks) => {
+      const { parse, format } = await import("/static/lingtan/grid/tsv.js");
+      return blocks.map((block) => parse(format(block) + "\\r\\n"));
+    }"""
+    assert page.evaluate(script, blocks) == blocks
+    by_hand = """async () => {
+      const { parse } = await import("/static/lingtan/grid/tsv.js");
+      const texts = ['a\\t"x\\ny"\\n1\\t2', '5" pipe\\tz', '"open\\tz', "a\\r\\n\\r\\nb"];
+      return texts.map(parse);
+    }"""
+    assert page.evaluate(by_hand) == [
+        [["a", "x\ny"], ["1", "2"]], [['5" pipe', "z"]], [['"open', "z"]], [["a"], [""], ["b"]],
+    ]  # fmt: skip
 
 
 def test_two_people_at_one_cell_are_shown_both_values(

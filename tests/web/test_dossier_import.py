@@ -1,4 +1,4 @@
-"""Import and export: row by row before anything is written, equal to the last cell, and undone in one step."""
+"""Import and export: shown before anything is written, equal to the last cell, undone in one step."""
 
 from __future__ import annotations
 
@@ -174,7 +174,9 @@ def test_out_and_in_again_is_equal_cell_by_cell(world: World, actor: Actor, endi
     for register in {row.register for row in RegisterRow.objects.filter(dossier=dossier)}:
         given, got = cells(dossier, register), cells(empty, register)
         if ending == "xlsx" and register == "evidence":  # a workbook says the SHA-256 of files it cannot hold
-            given, got = ([{k: v for k, v in row.items() if k != "sha256"} for row in r] for r in (given, got))
+            given, got = (
+                [{k: v for k, v in row.items() if k != "sha256"} for row in r] for r in (given, got)
+            )
         assert got == given, register
     with check_out_working(empty) as folder, check_out_working(dossier) as other:
         one, two = lingtan.read_dossier(folder), lingtan.read_dossier(other)
@@ -201,8 +203,13 @@ def test_a_version_is_what_the_dossier_was(world: World, actor: Actor) -> None:
 
 
 def test_what_looks_like_a_formula_is_text_in_a_workbook(world: World, actor: Actor) -> None:
-    texts = ["=1+1", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "=HYPERLINK(\"http://x\",\"y\")"]
-    edit(actor, world.dossier, "enterprises", *(add(n, enterprise=f"E{n}", name=t) for n, t in enumerate(texts)))
+    texts = ["=1+1", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x","y")']
+    edit(
+        actor,
+        world.dossier,
+        "enterprises",
+        *(add(n, enterprise=f"E{n}", name=t) for n, t in enumerate(texts)),
+    )
     _, stream = export_dossier(world.dossier, WHOLE, "xlsx")
     with stream:
         book = openpyxl.load_workbook(io.BytesIO(stream.read()))
@@ -218,15 +225,19 @@ HOSTILE = {
     "nothing.zip": (b"PK\x05\x06" + b"\0" * 18, "dossier.no-park"),
     "broken.zip": (b"PK\x03\x04garbage", "dossier.damaged"),
     "program.exe": (b"MZ\x90\0" + b"\0" * 100, "dossier.not-a-dossier"),
-    "entities.xlsx": (zipped({"[Content_Types].xml": XML_BOMB, "xl/workbook.xml": XML_BOMB}), "dossier.workbook-entities"),
-    "bomb.zip": (zipped({"park.yaml": PARK_YAML, "registers/meters.csv": b"0" * 30_000_000}), "dossier.archive-bomb"),
+    "entities.xlsx": (
+        zipped({"[Content_Types].xml": XML_BOMB, "xl/workbook.xml": XML_BOMB}), "dossier.workbook-entities"
+    ),
+    "bomb.zip": (
+        zipped({"park.yaml": PARK_YAML, "registers/meters.csv": b"0" * 30_000_000}), "dossier.archive-bomb"
+    ),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_are_told_and_change_nothing(world: World, name: str) -> None:
     content, code = HOSTILE[name]
-    answer = world.park.client.post("/parks/alpha/dossiers/2024/import/", {"file": upload(name, content)})
+    answer = world.park.client.post("/parks/alpha/dossier/2024/import/", {"file": upload(name, content)})
     assert answer.status_code == 422 and answer.context["faults"][0].code == code
     assert not ImportPreview.objects.exists() and not RegisterRow.objects.exists()
 
@@ -251,7 +262,7 @@ def test_gbk_is_read(world: World, actor: Actor) -> None:
 
 def test_no_file_is_a_fault(world: World) -> None:
     for given in ({}, {"file": upload("a.zip", b"")}):
-        answer = world.park.client.post("/parks/alpha/dossiers/2024/import/", given)
+        answer = world.park.client.post("/parks/alpha/dossier/2024/import/", given)
         assert answer.status_code == 422
         assert answer.context["faults"][0].code == "dossiers.no-file"
 

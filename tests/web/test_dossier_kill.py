@@ -45,7 +45,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(command: list[str], home: Path, **more: str) -> subprocess.Popen[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LINGTAN_")}
-    environment = {**kept, "LINGTAN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "lingtan_web.settings", **more}
+    environment = {
+        **kept,
+        "LINGTAN_HOME": str(home),
+        "DJANGO_SETTINGS_MODULE": "lingtan_web.settings",
+        **more,
+    }
     return subprocess.Popen(
         command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True,

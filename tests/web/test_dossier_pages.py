@@ -18,9 +18,10 @@ from lingtan_web.audit.services import Actor
 from lingtan_web.dossiers.models import EnterprisePart, RegisterRow
 from lingtan_web.parks.models import ParkEnterprise
 
-HERE = "/parks/alpha/dossiers/2024/"
+HERE = "/parks/alpha/dossier/2024/"
 PAGES = ["", "faults/", "profile/", "history/", "import/", "versions/", "readings/", "enterprises/",
-         "registers/water_use/", "registers/evidence/", "registers/water_use/rows/?from=0&count=200"]  # fmt: skip
+         "registers/water_use/", "registers/evidence/",
+         "registers/water_use/rows/?from=0&count=200"]  # fmt: skip
 HIDDEN = "隐藏的邻居"
 ESCAPED = json.dumps(HIDDEN)[1:-1]
 
@@ -34,7 +35,12 @@ def fill(world: World, count: int, start: int = 0) -> None:
     """Rows of water use, each with a key of its own and a reference."""
     actor = Actor(world.park.user.pk)
     lines = [
-        {"enterprise": "E001", "period": f"{2000 + n // 12}-{n % 12 + 1:02}", "fresh_m3": "x", "evidence": f"EV{n}"}
+        {
+            "enterprise": "E001",
+            "period": f"{2000 + n // 12}-{n % 12 + 1:02}",
+            "fresh_m3": "x",
+            "evidence": f"EV{n}",
+        }
         for n in range(start, start + count)
     ]
     edit(actor, world.dossier, "water_use", *(add(start + n + 1, **line) for n, line in enumerate(lines)))
@@ -44,7 +50,9 @@ def fill(world: World, count: int, start: int = 0) -> None:
 def test_the_number_of_questions_does_not_grow_with_rows(world: World, path: str) -> None:
     fill(world, 5)
     world.park.client.get(HERE + path)  # what is made once is made
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         assert world.park.client.get(HERE + path).status_code == 200
     fill(world, 400, start=5)
     world.park.client.get(HERE + path)
@@ -74,10 +82,23 @@ def test_an_enterprise_sees_nothing_of_its_neighbours_not_even_counts(world: Wor
     own = {"enterprise": "E001", "permit": "P1"}
     edit(actor, world.dossier, "permits", add(1, enterprise="E002", permit="P1", note=HIDDEN), add(2, **own))
     edit(actor, world.dossier, "permits", *(add(n, enterprise="E002", permit=HIDDEN) for n in range(10, 47)))
-    edit(actor, world.dossier, "enterprises", add(90, enterprise="E002", name=HIDDEN), add(91, enterprise="E001"))
+    edit(
+        actor,
+        world.dossier,
+        "enterprises",
+        add(90, enterprise="E002", name=HIDDEN),
+        add(91, enterprise="E001"),
+    )
     edit(actor, world.dossier, "lighting", add(95, lamp=HIDDEN))
     client = world.enterprise.client
-    for path in ["", "faults/", "faults/?notes=1", "history/", "registers/permits/", "registers/enterprises/"]:
+    for path in [
+        "",
+        "faults/",
+        "faults/?notes=1",
+        "history/",
+        "registers/permits/",
+        "registers/enterprises/",
+    ]:
         text = client.get(HERE + path).content.decode()
         assert HIDDEN not in text and ESCAPED not in text and "E002" not in text, path
         assert not re.search(r">\s*3[78]\s*<", text), path
@@ -131,10 +152,14 @@ def test_edits_come_back_with_their_faults_and_conflicts(world: World) -> None:
     assert (conflict["yours"], conflict["theirs"], conflict["by"]) == ("logistics", "flying", "park")
 
 
-@pytest.mark.parametrize("body", ["", "[]", "{}", "null", '{"edits": 5}', "{" * 5000, '{"edits": [[]]}', "\ud83d"])
+@pytest.mark.parametrize(
+    "body", ["", "[]", "{}", "null", '{"edits": 5}', "{" * 5000, '{"edits": [[]]}', "\ud83d"]
+)
 def test_a_batch_that_is_none_is_refused_in_words(world: World, body: str) -> None:
     answer = world.park.client.post(
-        f"{HERE}registers/vehicles/edits/", body.encode("utf-8", "surrogatepass"), content_type="application/json"
+        f"{HERE}registers/vehicles/edits/",
+        body.encode("utf-8", "surrogatepass"),
+        content_type="application/json",
     )
     assert answer.status_code == 422 and answer.json()["faults"][0]["text"]
     assert not RegisterRow.objects.exists()
@@ -151,7 +176,13 @@ def test_the_whole_way_of_an_import_on_its_pages(world: World) -> None:
     answer = world.park.client.post(f"{HERE}import/", given)
     page = world.park.client.get(answer.headers["Location"])
     assert "V1" in page.content.decode() and "flying" in page.content.decode()
-    for query in ("?register=vehicles&kind=added", "?kind=faults", "?kind=unchanged", "?page=99", "?kind=<x>"):
+    for query in (
+        "?register=vehicles&kind=added",
+        "?kind=faults",
+        "?kind=unchanged",
+        "?page=99",
+        "?kind=<x>",
+    ):
         assert world.park.client.get(answer.headers["Location"] + query).status_code == 200
     digest = page.context["preview"].plan_sha256
     form = {"digest": digest, "register": ["vehicles"]}
@@ -175,7 +206,9 @@ def test_readings_are_looked_at_before_they_are_taken(world: World) -> None:
 
 
 def test_enterprises_are_invited_reminded_and_say_when_they_are_done(world: World, actor: Actor) -> None:
-    edit(actor, world.dossier, "enterprises", add(1, enterprise="E001"), add(2, enterprise="E003", name="丙厂"))
+    edit(
+        actor, world.dossier, "enterprises", add(1, enterprise="E001"), add(2, enterprise="E003", name="丙厂")
+    )
     client = world.park.client
     client.post(f"{HERE}enterprises/remind/", {"key": ["E001", "E003"]})
     assert [letter.to for letter in mail.outbox] == [["enterprise@example.org"]]
@@ -191,9 +224,7 @@ def test_enterprises_are_invited_reminded_and_say_when_they_are_done(world: Worl
     )
     assert invited.status_code == 200
     assert ParkEnterprise.objects.get(park=world.alpha, key="E003").organisation is not None
-    world.enterprise.client.post(
-        f"{HERE}enterprises/confidential/", {"key": "E001", "is_confidential": "1"}
-    )
+    world.enterprise.client.post(f"{HERE}enterprises/confidential/", {"key": "E001", "is_confidential": "1"})
     assert ParkEnterprise.objects.get(park=world.alpha, key="E001").is_confidential
 
 
@@ -201,7 +232,11 @@ def test_a_park_cannot_put_its_people_into_an_enterprise_that_has_some(world: Wo
     given = {"key": "E001", "name": "x", "email": "spy@example.org"}
     refused = world.park.client.post(f"{HERE}enterprises/invite/", given)
     assert refused.context["faults"][0].code == "dossiers.enterprise-has-people"
-    taken = {"key": "E009", "name": str(world.alpha.enterprises.get(key="E001").organisation), "email": "s@example.org"}
+    taken = {
+        "key": "E009",
+        "name": str(world.alpha.enterprises.get(key="E001").organisation),
+        "email": "s@example.org",
+    }
     refused = world.park.client.post(f"{HERE}enterprises/invite/", taken)
     assert refused.context["faults"][0].code == "web.organisation-exists"
     blank = world.park.client.post(f"{HERE}enterprises/invite/", {**taken, "key": " "})
@@ -219,7 +254,10 @@ def test_the_history_of_a_cell_tells_who(world: World, actor: Actor) -> None:
 
 def test_park_yaml_as_a_form(world: World) -> None:
     client = world.park.client
-    assert client.post(f"{HERE}profile/", {"name_zh": "甲园区", "profile.area_m2": "１,０００"}).status_code == 302
+    assert (
+        client.post(f"{HERE}profile/", {"name_zh": "甲园区", "profile.area_m2": "１,０００"}).status_code
+        == 302
+    )
     world.dossier.refresh_from_db()
     assert world.dossier.profile["profile"] == {"area_m2": "1000"}
     assert 'value="1000"' in client.get(f"{HERE}profile/").content.decode()
@@ -229,6 +267,13 @@ def test_park_yaml_as_a_form(world: World) -> None:
 
 
 def test_bad_addresses_are_not_found(world: World) -> None:
-    for path in ("registers/nothing/", "export/exe/", "import/none/", "versions/9/", "history/9/", "../2031/"):
+    for path in (
+        "registers/nothing/",
+        "export/exe/",
+        "import/none/",
+        "versions/9/",
+        "history/9/",
+        "../2031/",
+    ):
         assert world.park.client.get(HERE + path).status_code == 404, path
-    assert world.park.client.post("/parks/alpha/dossiers/open/", {"year": "99"}).status_code == 422
+    assert world.park.client.post("/parks/alpha/dossier/open/", {"year": "99"}).status_code == 422

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,15 +14,21 @@ from tests.web.conftest import World
 
 import lingtan as lt
 from lingtan.trace import Node, Origin
-from lingtan_web.evidence.wanting import State, export_grounds, find_grounds, find_wanting, read_grounds
+from lingtan_web.evidence.wanting import (
+    State,
+    export_grounds,
+    find_grounds,
+    find_proofs,
+    find_wanting,
+    read_grounds,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 EMPTY = ROOT / "examples" / "parks" / "cambridge-estate"
 
 
-def leaf(reference: str, evidence: str = "") -> Node:
-    detail = {"evidence": evidence} if evidence else {}
-    return Node("x", Decimal(1), origin=Origin("cell", reference, detail=detail))
+def leaf(reference: str) -> Node:
+    return Node("x", Decimal(1), origin=Origin("cell", reference))
 
 
 @pytest.fixture(scope="module")
@@ -31,18 +38,23 @@ def assessment() -> lt.Assessment:
 
 
 def test_rows_without_evidence_ids_not_listed_and_documents_not_in_order(assessment: lt.Assessment) -> None:
-    leaves = [
-        leaf("energy_activity[2024-01/E001].quantity", "EV001;EV002"),
-        leaf("energy_activity[2024-01/E001].unit", "EV001;EV002"),
-        leaf("energy_activity[2024-02/E001].quantity"),
-        leaf("buildings[B01].floor_area_m2", "EV003"),
-        leaf("checklists[zero/1].answer", "EV009"),
-        leaf("profile.area_m2"),
-    ]
+    proofs = {
+        "energy_activity[2024-01/E001]": ("EV001", "EV002"),
+        "energy_activity[2024-02/E001]": (),
+        "buildings[B01]": ("EV003",),
+        "checklists[zero/1]": ("EV009",),
+        "meters[M1]": (),
+    }
+    cells = (
+        "energy_activity[2024-01/E001].quantity", "energy_activity[2024-01/E001].unit",
+        "energy_activity[2024-02/E001].quantity", "buildings[B01].floor_area_m2", "checklists[zero/1]",
+        "lighting[L1].count", "boundary.geojson",
+    )  # fmt: skip
+    leaves = [leaf(reference) for reference in cells]
     node = Node("n", Decimal(1), rule="sum", inputs=tuple((f"i{n}", one) for n, one in enumerate(leaves)))
     first = replace(assessment.indicators[0], applies=True, node=node)
     made = replace(assessment, gates=(), indicators=(first, replace(first, applies=False)))
-    (ground,) = find_grounds(made)
+    (ground,) = find_grounds(made, proofs)
     assert (ground.rows, ground.unproven) == (4, ("energy_activity[2024-02/E001]",))
     assert ground.named == ("EV001", "EV002", "EV003", "EV009")
     states = {"EV001": State.HERE, "EV002": State.EXPIRED, "EV003": State.ABSENT}
@@ -56,7 +68,7 @@ def test_rows_without_evidence_ids_not_listed_and_documents_not_in_order(assessm
 
 
 def test_what_lacks_something_comes_first_and_by_points(assessment: lt.Assessment) -> None:
-    one = find_grounds(assessment)[0]
+    one = find_grounds(assessment, {})[0]
     grounds = [
         replace(one, code=code, points=points, unproven=rows, named=())
         for code, points, rows in (
@@ -70,8 +82,9 @@ def test_what_lacks_something_comes_first_and_by_points(assessment: lt.Assessmen
 
 
 def test_grounds_are_kept_and_read_alike(assessment: lt.Assessment) -> None:
-    data = export_grounds([assessment])
-    assert read_grounds(data, assessment.edition) == find_grounds(assessment)
+    dossier = lt.read_dossier(EMPTY)
+    data = json.loads(json.dumps(export_grounds([assessment], dossier)))
+    assert read_grounds(data, assessment.edition) == find_grounds(assessment, find_proofs(dossier))
     assert read_grounds(data, "none") == ()
 
 

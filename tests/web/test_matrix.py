@@ -12,6 +12,7 @@ from tests.web.conftest import PASSWORD, World
 from tests.web.dossier_parts import make_numbers
 from tests.web.evidence_parts import make_evidence
 from tests.web.matrix import MATRIX, ROLES, Line
+from tests.web.review_matrix import make_review
 
 from lingtan_web.audit.services import SYSTEM
 from lingtan_web.organisations.models import User
@@ -69,6 +70,7 @@ def test_only_listed_pages_of_the_library_exist(client: Client, db: None) -> Non
 @pytest.fixture
 def numbers(world: World) -> dict[str, Any]:
     """The ids that addresses of the matrix name."""
+    make_review(world)
     token, _ = create_token(SYSTEM, user=world.park.user, name="t", scopes=["read"], days=1)
     invitation, _ = invite(SYSTEM, organisation=world.alpha.operator, email="n@example.org", role=Role.PARK)
     plan = start_plan(SYSTEM, park=world.alpha, year=2024, first_day=date(2026, 1, 1))

@@ -256,16 +256,16 @@ def test_documents_wait_from_sixty_days_before_they_end(world: World, days: int,
     list_document(world, "EV001", FIRST + timedelta(days=days))
     list_document(world, "EV002", "")
     list_document(world, "EV003", "长期")
-    assert waiting_documents(world, "park") == ["证明材料到期：EV001 排污许可证"] * many
+    assert waiting_documents(world, "park") == ["证明材料 EV001 到期：排污许可证"] * many
     assert services.send_reminders(FIRST)[0] == many
 
 
 def test_a_document_waits_for_who_handed_it_in_and_only_that_of_the_latest_list(world: World) -> None:
     tenant = world.enterprise.user.memberships.get().organisation
-    made = Document.objects.create(park=world.alpha, key="EV001", owner=tenant, is_sealed=True)
+    Document.objects.create(park=world.alpha, key="EV001", owner=tenant, is_sealed=True)
     list_document(world, "EV001", FIRST)
     (waiting,) = [one for one in find_waiting(FIRST, world.enterprise.user) if one.kind == "document"]
-    assert waiting.link == f"/parks/alpha/dossier/2024/evidence/{made.pk}/"
+    assert waiting.link == "/parks/alpha/dossier/2024/evidence/?q=EV001"
     others = set(PEOPLE) - {"enterprise"}
     assert not any(waiting_documents(world, who) for who in others)
     services.send_reminders(FIRST)

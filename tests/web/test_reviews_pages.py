@@ -184,7 +184,7 @@ def test_the_whole_story_by_forms(play: Play) -> None:
     for one in (world.park, world.evaluator, world.scheme):
         picture = one.client.get(f"/parks/alpha/reviews/1/photos/{photo.pk}/")
         assert picture.status_code == 200 and picture["Content-Type"] == "image/jpeg"
-        picture.close()
+        assert b"".join(picture.streaming_content).startswith(b"\xff\xd8")  # type: ignore[attr-defined]
     assert world.other_park.client.get(f"/parks/alpha/reviews/1/photos/{photo.pk}/").status_code == 404
     read = evaluator.get("/parks/alpha/reviews/1/statement/").context["read"]
     post(evaluator, "statement/", read=read, conclusion="达到四星条件", password=PASSWORD)

@@ -30,6 +30,7 @@ from lingtan_web.parks.models import Mandate
 from lingtan_web.reviews import models as kept
 from lingtan_web.reviews import versions
 from lingtan_web.reviews.models import Submission
+from lingtan_web.reviews.queries.access import find_reopened
 from lingtan_web.reviews.queries.facts import Case
 from lingtan_web.reviews.queries.statements import build_content
 from lingtan_web.reviews.rules.results import compute_sha256
@@ -243,6 +244,17 @@ def test_a_settled_question_closes_its_field_again(play: Play) -> None:
         play.resubmit(submission)
     assert codes(error) == ["changed-unasked"]
     play.resubmit(submission, play.mended(buildings=BUILDINGS.replace("700", "710") + "B03,三号楼,10,1,\n"))
+
+
+def test_what_is_open_to_the_park_meanwhile(play: Play) -> None:
+    alpha = play.world.alpha
+    assert find_reopened(alpha, 2024) is None, "no review: everything"
+    submission = play.to(State.IN_REVIEW)
+    assert find_reopened(alpha, 2024) == [] and find_reopened(alpha, 2025) is None
+    play.ask(submission)
+    assert [str(one) for one in find_reopened(alpha, 2024) or ()] == ["buildings[B01].floor_area_m2"]
+    handing.withdraw(actor_of(play.world.park), submission=submission)
+    assert find_reopened(alpha, 2024) is None
 
 
 def test_threads(play: Play) -> None:

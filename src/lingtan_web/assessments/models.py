@@ -24,7 +24,8 @@ class Calculation(models.Model):
     """One version, one day, some editions, one software: computed once.
 
     `editions` is their ids in order, the first is the main one; `artefacts` maps names of files to the
-    SHA-256 of their content in the store. `attempt` is the mark of whoever computes it now: a run that was
+    SHA-256 of their content in the store. `attempt` is the mark of whoever computes it now, `runner`
+    the task it does so for: a run that was
     given up cannot finish it. `faults` are those of the dossier by code, or why it failed.
     """
 
@@ -35,6 +36,7 @@ class Calculation(models.Model):
     software = models.CharField(max_length=60)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     attempt = models.CharField(max_length=32, blank=True)
+    runner = models.CharField(max_length=64, blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     asked_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)

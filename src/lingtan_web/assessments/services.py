@@ -124,14 +124,18 @@ def is_abandoned(calculation: Calculation, now: datetime | None = None) -> bool:
     return is_open and (now or timezone.now()) - since > STALE_AFTER
 
 
-def begin(calculation: int) -> Calculation | None:
-    """Take a calculation that is waiting (or was abandoned) for oneself; None if another has it."""
+def begin(calculation: int, runner: str = "") -> Calculation | None:
+    """Take a calculation that is waiting (or was abandoned) for oneself; None if another has it.
+
+    A task that runs again was killed the first time: it takes what it had begun.
+    """
     now, attempt = timezone.now(), uuid.uuid4().hex
     stale = Q(state=State.RUNNING, started_at__lt=now - STALE_AFTER)
-    waiting = Calculation.objects.filter(Q(state=State.QUEUED) | stale, pk=calculation)
+    mine = Q(state=State.RUNNING, runner=runner) if runner else stale
+    waiting = Calculation.objects.filter(Q(state=State.QUEUED) | stale | mine, pk=calculation)
     try:
         with recorded(SYSTEM, "calculation.begun", subject=str(calculation)):
-            if not waiting.update(state=State.RUNNING, attempt=attempt, started_at=now):
+            if not waiting.update(state=State.RUNNING, attempt=attempt, runner=runner, started_at=now):
                 raise _TakenError
     except _TakenError:
         return None

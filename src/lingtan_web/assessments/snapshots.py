@@ -74,7 +74,7 @@ def _exports(results: Results, numbers: Mapping[int, int]) -> Iterator[tuple[str
     yield "sheet-energy.json", lambda: build_energy_sheet(results)
     yield "sheet-metering.json", lambda: build_metering_sheet(results)
     yield "sheet-ledger.json", lambda: build_ledger_sheet(results.ledger)
-    yield EVIDENCE, lambda: export_grounds(results.assessments)
+    yield EVIDENCE, lambda: export_grounds(results.assessments, results.dossier)
 
 
 def _frozen(edition: Edition) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from django_tasks import task
+from django_tasks import TaskContext, task
 
 from lingtan.dossier.reading import read_dossier
 from lingtan.errors import LingtanError, fault
@@ -18,14 +18,19 @@ from lingtan_web.dossiers.checkouts import check_out
 from lingtan_web.storage import put
 
 
-@task()
-def calculate(calculation: int) -> None:
+@task(takes_context=True)
+def calculate(context: TaskContext, calculation: int) -> None:
+    """Compute a calculation that waits; killed and begun again by the worker, it takes up its own."""
+    run(calculation, str(context.task_result.id))
+
+
+def run(calculation: int, runner: str = "") -> None:
     """Compute a calculation that waits. What another run has or has finished is left alone.
 
     Nothing is seen of it before it is whole: files go to the store under the hash of their content, and
     the results are kept in one transaction.
     """
-    taken = services.begin(calculation)
+    taken = services.begin(calculation, runner)
     if taken is None:
         return
     try:

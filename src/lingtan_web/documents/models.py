@@ -13,7 +13,8 @@ from lingtan_web.assessments.models import Calculation, State
 class Document(models.Model):
     """One document of a calculation. `sha256` is its content in the store once it is made.
 
-    `attempt` is the mark of whoever makes it now; `faults` say why it could not be made.
+    `attempt` is the mark of whoever makes it now, `runner` the task it is made for; `faults` say why it
+    could not be made.
     """
 
     calculation = models.ForeignKey(Calculation, models.PROTECT, related_name="documents")
@@ -22,6 +23,7 @@ class Document(models.Model):
     language = models.CharField(max_length=2)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
     attempt = models.CharField(max_length=32, blank=True)
+    runner = models.CharField(max_length=64, blank=True)
     asked_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -53,18 +53,22 @@ def _is_abandoned(one: Document) -> bool:
     return is_open and timezone.now() - since > STALE_AFTER
 
 
-def begin(calculation: int) -> tuple[str, list[Document]]:
-    """Take all waiting documents of a calculation for oneself: the mark of this run, and the documents."""
+def begin(calculation: int, runner: str = "") -> list[Document]:
+    """Take all waiting documents of a calculation for oneself.
+
+    A task that runs again was killed the first time: it takes what it had begun.
+    """
     attempt, now = uuid.uuid4().hex, timezone.now()
     stale = Q(state=State.RUNNING, started_at__lt=now - STALE_AFTER)
+    own = Q(state=State.RUNNING, runner=runner) if runner else stale
     waiting: QuerySet[Document] = Document.objects.filter(
-        Q(state=State.QUEUED) | stale, calculation=calculation
+        Q(state=State.QUEUED) | stale | own, calculation=calculation
     )
     if waiting.exists():
         with recorded(SYSTEM, "documents.begun", subject=str(calculation)):
-            waiting.update(state=State.RUNNING, attempt=attempt, started_at=now)
+            waiting.update(state=State.RUNNING, attempt=attempt, runner=runner, started_at=now)
     mine = Document.objects.filter(calculation=calculation, attempt=attempt)
-    return attempt, list(mine.order_by("kind", "language", "format"))
+    return list(mine.order_by("kind", "language", "format"))
 
 
 def finish(document: Document, *, sha256: str, size: int) -> None:

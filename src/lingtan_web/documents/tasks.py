@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import cast
 
-from django_tasks import task
+from django_tasks import TaskContext, task
 
 from lingtan.errors import Language, LingtanError, fault
 from lingtan.reports.package import PACKAGE, write_package
@@ -21,10 +21,15 @@ from lingtan_web.dossiers.checkouts import check_out
 from lingtan_web.storage import put
 
 
-@task()
-def make_documents(calculation: int) -> None:
-    """Make what waits. A document is seen once it is whole; killed, the others are made when asked again."""
-    _, waiting = services.begin(calculation)
+@task(takes_context=True)
+def make_documents(context: TaskContext, calculation: int) -> None:
+    """Make what waits of a calculation; killed and begun again by the worker, the task takes up its own."""
+    run(calculation, str(context.task_result.id))
+
+
+def run(calculation: int, runner: str = "") -> None:
+    """Make what waits. A document is seen once it is whole."""
+    waiting = services.begin(calculation, runner)
     if not waiting:
         return
     left = list(waiting)

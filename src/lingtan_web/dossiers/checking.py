@@ -11,6 +11,7 @@ from django.core.cache import cache
 
 import lingtan
 from lingtan.dossier.evidence import LIST
+from lingtan.dossier.registers import Register
 from lingtan.errors import Fault, Place
 from lingtan_web.dossiers.checkouts import check_out_working, find_files
 from lingtan_web.dossiers.models import WorkingDossier
@@ -85,6 +86,17 @@ def count_severities(spots: Iterable[Spot]) -> dict[str, Counter[str]]:
     for spot in spots:
         found.setdefault(spot.register, Counter())[spot.fault.severity] += 1
     return found
+
+
+def find_next(spots: Iterable[Spot], register: Register, after: int) -> dict[str, Any] | None:
+    """The first error or warning of a register behind the row `after` (from 1), else its very first."""
+    told = [
+        (spot.index, spot.column)
+        for spot in spots
+        if spot.register == register.name and spot.index is not None and spot.fault.severity != "note"
+    ]
+    later = [one for one in told if one[0] >= after] or told
+    return {"index": min(later)[0], "column": min(later)[1]} if later else None
 
 
 def _packed(one: Fault) -> list[Any]:

@@ -19,6 +19,7 @@ from lingtan.errors import Fault, Language
 from lingtan_web.dossiers.models import RegisterRow, WorkingDossier
 from lingtan_web.dossiers.queries import find_alike, find_known, find_numbers, scoped_rows
 from lingtan_web.dossiers.scopes import Scope
+from lingtan_web.dossiers.wording import cell_words
 
 MOST_ROWS = 200  # of one answer; the core tells up to as many faults of a kind one by one
 _ANSWERS: dict[str, list[list[str]]] = {
@@ -47,18 +48,17 @@ def _column(
     register: Register, column: Column, scope: Scope, language: Language, idents: Mapping[str, Sequence[str]]
 ) -> dict[str, Any]:
     label = column.en if language == "en" else column.zh
-    hint = _HINTS_EN.get(column.type) if language == "en" else None
     return {
         "name": column.name,
         "label": label,
-        "hint": hint or unit_hint(column),
+        "hint": _hint(column, language),
         "kind": column.type,
         "required": column.required,
         "locked": scope.is_locked(register.name, column.name),
         "choices": _choices(column, language),
         "options": _options(column, scope, idents),
-        "help": _help(column, language),
-        "example": example_text(column),
+        "help": _help(register, column, language),
+        "example": _example(register, column, language),
     }
 
 
@@ -81,15 +81,24 @@ def _options(column: Column, scope: Scope, idents: Mapping[str, Sequence[str]]) 
     return list(idents.get(column.to, ())) if column.to else []
 
 
-def _help(column: Column, language: Language) -> str:
-    other = column.zh if language == "en" else column.en
-    limits = [str(limit) for limit in (column.min, column.max) if limit is not None]
-    example = example_text(column)
+def _hint(column: Column, language: Language) -> str:
+    if language == "zh":
+        return unit_hint(column)
+    return _HINTS_EN.get(column.type) or ("see unit" if column.unit_column else unit_hint(column))
+
+
+def _example(register: Register, column: Column, language: Language) -> str:
+    if column.example is None or language == "zh":
+        return example_text(column)
+    return cell_words(register.name, column.name, str(column.example), language)
+
+
+def _help(register: Register, column: Column, language: Language) -> str:
+    """The label in the other language, the name in files, limits, an example."""
+    other, example = column.zh if language == "en" else column.en, _example(register, column, language)
     parts = [f"{other}（{column.name}）" if language == "zh" else f"{other} ({column.name})"]
-    if limits and column.max is not None and column.min is not None:
-        parts.append(f"{column.min} … {column.max}")
-    elif column.min is not None:
-        parts.append(f"≥ {column.min}")
+    if column.min is not None:
+        parts.append(f"≥ {column.min}" if column.max is None else f"{column.min} … {column.max}")
     if example:
         parts.append(f"例：{example}" if language == "zh" else f"e.g. {example}")
     return " · ".join(parts)

@@ -13,6 +13,7 @@ from lingtan.dossier.records import Park
 from lingtan.errors import DossierError, Fault, Place, has_errors
 
 _OWN = ("confirmed_empty", "boundary_confirmed")  # set where registers and boundary are shown
+_LONG = ("note",)
 _FIXED = ("id", "reporting.year")  # the park's address and the dossier's year
 _GROUPS = (
     ("id", "园区", "The park"),
@@ -31,10 +32,11 @@ class Field:
     zh: str
     en: str
     text: str
-    about: str = ""
+    about_zh: str = ""
+    about_en: str = ""
     example: str = ""
     is_required: bool = False
-    is_list: bool = False
+    is_long: bool = False
     is_fixed: bool = False
     evidence: str | None = None
 
@@ -99,9 +101,11 @@ def _field(key: str, texts: Mapping[str, str]) -> Field:
         zh, en = zh.replace("1", number), en.replace("1", number)
     takes_evidence = key.startswith("profile.")
     evidence = texts.get(f"profile_evidence.{key.removeprefix('profile.')}", "") if takes_evidence else None
+    about_zh, _, about_en = known.about.partition(" / ")
     return Field(
-        key, zh, en, texts.get(key, ""), known.about, known.example, known.is_required, known.is_list,
-        key in _FIXED, evidence,
+        key, zh, en, texts.get(key, ""), about_zh, about_en or about_zh, known.example,
+        is_required=known.is_required, is_long=known.is_list or key in _LONG, is_fixed=key in _FIXED,
+        evidence=evidence,
     )  # fmt: skip
 
 

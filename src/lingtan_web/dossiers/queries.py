@@ -120,9 +120,12 @@ def find_numbers(rows: QuerySet[RegisterRow], wanted: Sequence[RegisterRow]) -> 
     return {mark: number for number, mark in enumerate(marks, start=1) if mark in asked}
 
 
-def find_steps(dossier: WorkingDossier, scope: Scope, user_id: int) -> QuerySet[Revision]:
-    """Revisions, the latest first; an enterprise sees its own people's."""
+def find_steps(dossier: WorkingDossier, scope: Scope, user_id: int, register: str = "") -> QuerySet[Revision]:
+    """Revisions, the latest first (of one register, if it is named); an enterprise sees its own people's."""
     found = Revision.objects.filter(dossier=dossier).select_related("user").order_by("-number")
+    if register:
+        changes = CellChange.objects.filter(dossier=dossier, register=register)
+        found = found.filter(number__in=changes.values("revision"))
     if scope.is_whole:
         return found
     mine = CellChange.objects.filter(dossier=dossier, user=user_id).values("revision")

@@ -19,4 +19,3 @@ class EvidenceConfig(AppConfig):
 
         FILES.append(find_carried_files)
         SOURCES["documents"] = find_documents
-        SOURCES["documents"] = find_documents

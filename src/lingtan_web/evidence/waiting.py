@@ -14,6 +14,7 @@ from lingtan_web.evidence.models import Document
 from lingtan_web.notices.recipients import load_parts
 from lingtan_web.notices.rules import Waiting, load_terms
 from lingtan_web.organisations.models import Membership, User
+from lingtan_web.parks.access import SOURCES
 from lingtan_web.parks.models import Park
 from lingtan_web.roles import Role
 
@@ -21,8 +22,9 @@ KIND = "document"
 
 
 def find_documents(today: date, user: User | None = None) -> Iterator[Waiting]:
-    """Documents in the latest list of each park that end soon or have ended."""
-    ending = list(_ending(today))
+    """Documents in the latest list of each park that end soon or have ended; three queries for one person."""
+    parks = None if user is None else SOURCES[Role.PARK](user, today) | SOURCES[Role.ENTERPRISE](user, today)
+    ending = list(_ending(today, parks))
     owners = dict(_owners({row.dossier.park_id for row, _ in ending}))
     if user is not None:
         mine = frozenset(_held(user))
@@ -38,9 +40,10 @@ def find_documents(today: date, user: User | None = None) -> Iterator[Waiting]:
         yield _waiting(row, entry, parts.find(role, park, row.dossier.year, owner))
 
 
-def _ending(today: date) -> Iterator[tuple[RegisterRow, ListEntry]]:
+def _ending(today: date, parks: QuerySet[Park] | None) -> Iterator[tuple[RegisterRow, ListEntry]]:
     last = today + timedelta(max(load_terms().kinds[KIND].before))
-    for row in _rows():
+    rows = _rows()
+    for row in rows if parks is None else rows.filter(dossier__park__in=parks.values("pk")):
         entry = read_entry(row.pk, row.cells)
         if entry.id and entry.valid_to is not None and entry.valid_to <= last:
             yield row, entry

@@ -14,8 +14,6 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from lingtan.dossier.reading import read_dossier
-from lingtan_web.assessments.models import Calculation, EditionResult
-from lingtan_web.assessments.models import State as CalculationState
 from lingtan_web.dossiers.checkouts import check_out
 from lingtan_web.dossiers.models import DossierVersion
 from lingtan_web.parks.models import Park
@@ -61,47 +59,20 @@ class Source(Protocol):
         ...
 
 
-class Cockpit:
-    """The cockpit's finished calculations."""
+class NoSource:
+    """Nobody computes results here."""
 
     def find_assessed(self, version: DossierVersion, edition: str) -> Assessed | None:
-        """From the full export among the artefacts of the newest calculation."""
-        done = Calculation.objects.filter(
-            version=version, state=CalculationState.DONE, results__edition=edition
-        )
-        found = done.order_by("-on", "-pk").first()
-        if found is None:
-            return None
-        with open_stored(found.artefacts[f"assessment-{edition}.json"]) as stream:
-            return Assessed(json.load(stream), found.on)
+        """Nothing is known."""
+        return None
 
     def find_choices(self, park: Park, year: int | None = None) -> Sequence[Choice]:
-        """One for each version and edition: its newest calculation."""
-        found = EditionResult.objects.filter(
-            calculation__state=CalculationState.DONE, calculation__version__dossier__park=park
-        )
-        if year is not None:
-            found = found.filter(calculation__version__dossier__year=year)
-        ordered = found.select_related("calculation__version__dossier").defer(
-            "calculation__artefacts",
-            "calculation__version__manifest",
-            "calculation__version__dossier__profile",
-        )
-        choices: dict[str, Choice] = {}
-        for one in ordered.order_by("-calculation__version__number", "position", "-calculation__on", "-pk"):
-            choice = _choice(one)
-            choices.setdefault(choice.key, choice)
-        return tuple(choices.values())
+        """Nothing is known."""
+        return ()
 
 
-def _choice(one: EditionResult) -> Choice:
-    name, day = one.sheet.get("edition_name") or one.edition, one.calculation.on
-    score = None if one.score is None else Decimal(str(one.score))
-    return Choice(one.calculation.version, one.edition, name, day, one.stars, score)
-
-
-SOURCES: list[Source] = [Cockpit()]
-"""The last one is asked."""
+SOURCES: list[Source] = [NoSource()]
+"""The last one is asked; the cockpit puts itself here."""
 
 
 def find_assessed(version: DossierVersion, edition: str) -> Assessed | None:

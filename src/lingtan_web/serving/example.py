@@ -8,6 +8,7 @@ from lingtan_web.assessments.services import ask_calculation
 from lingtan_web.audit.services import Actor, recorded
 from lingtan_web.dossiers.services.freezing import freeze_version
 from lingtan_web.dossiers.services.opening import load_dossier
+from lingtan_web.evidence.adopting import adopt_files
 from lingtan_web.organisations.models import Membership, Organisation, User
 from lingtan_web.organisations.services import create_organisation
 from lingtan_web.parks.models import Park
@@ -36,6 +37,7 @@ def load_example() -> Park:
     if not park.dossiers.filter(versions__isnull=False).exists():
         dossier = park.dossiers.filter(revision__gt=0).first()
         dossier = dossier or load_dossier(BY_COMMAND, park=park, folder=EXAMPLE)
+        adopt_files(BY_COMMAND, dossier=dossier)
         version = freeze_version(BY_COMMAND, dossier=dossier, label="示例 example")
         ask_calculation(BY_COMMAND, version=version, on=ON, editions=EDITIONS)
     return park

@@ -127,3 +127,15 @@ def _register_words(field: Field) -> str:
         column = known.columns.get(field.column)
         parts.append(say(column.zh, column.en) if column else field.column)
     return " › ".join(parts)
+
+
+_UNITS: Mapping[str, tuple[str, str]] = {
+    "day": ("天", "days"), "year": ("年", "years"), "review": ("次", "reviews"), "person": ("人", "persons"),
+    "percent": ("%", "%"), "indicator": ("项", "indicators"), "row": ("行", "rows"), "1": ("", ""),
+}  # fmt: skip
+
+
+@register.filter
+def unit_name(unit: str) -> str:
+    """The unit of a term in words."""
+    return say(*_UNITS.get(unit, (unit, unit)))

@@ -40,18 +40,18 @@ def preview_import(
     with laid_out(name, sha256) as path:
         given = lingtan.read_dossier(path, unpack_to=path.parent / "unpacked")
         carried = find_carried(given.origin, storage.put) if scope.is_whole else ()
-    with recorded(actor, "dossier.import-previewed", park=dossier.park, subject=name) as found:
-        dossier.refresh_from_db()
-        there = set(dossier.files.values_list("path", "sha256"))
-        files = [one for one in carried if (one.path, one.sha256) not in there]
-        plan = build_plan(given, files, _standing(dossier, scope), dossier.facts, scope)
-        plan["revision"] = dossier.revision
-        plan["new_profile"] = imported_profile(given, dossier.facts) if scope.is_whole else {}
-        found["upload"] = sha256
+    dossier.refresh_from_db()  # before its rows are read: newer rows are noticed at the end
+    there = set(dossier.files.values_list("path", "sha256"))
+    files = [one for one in carried if (one.path, one.sha256) not in there]
+    plan = build_plan(given, files, _standing(dossier, scope), dossier.facts, scope)
+    plan["revision"] = dossier.revision
+    plan["new_profile"] = imported_profile(given, dossier.facts) if scope.is_whole else {}
+    kept = storage.put(io.BytesIO(plan_bytes(plan)))
+    details = {"upload": sha256, "plan": kept}
+    with recorded(actor, "dossier.import-previewed", park=dossier.park, subject=name, details=details):
         return ImportPreview.objects.create(
-            dossier=dossier, name=name, upload_sha256=sha256,
-            plan_sha256=storage.put(io.BytesIO(plan_bytes(plan))), made_by_id=actor.user_id,
-        )  # fmt: skip
+            dossier=dossier, name=name, upload_sha256=sha256, plan_sha256=kept, made_by_id=actor.user_id
+        )
 
 
 def load_plan(preview: ImportPreview) -> Plan:

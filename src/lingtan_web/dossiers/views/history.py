@@ -46,9 +46,11 @@ def history(request: Request, park: Park, year: int) -> HttpResponse:
             "changes": told,
         }
         return render(request, "dossiers/cell_history.html", context)
-    steps = find_steps(found, scope, request.user.pk)
+    wanted = request.GET.get("register", "")
+    one = find_register(scope, wanted) if wanted else None
+    steps = find_steps(found, scope, request.user.pk, wanted)
     page_of_steps = Paginator(steps, A_PAGE).get_page(request.GET.get("page"))
-    context = {"park": park, "dossier": found, "scope": scope, "page": page_of_steps}
+    context = {"park": park, "dossier": found, "scope": scope, "page": page_of_steps, "register": one}
     return render(request, "dossiers/history.html", context)
 
 

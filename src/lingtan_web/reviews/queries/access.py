@@ -8,12 +8,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from lingtan_web.dossiers.models import DossierVersion
 from lingtan_web.organisations.models import Membership, User
 from lingtan_web.parks.access import Access, current_mandates
 from lingtan_web.parks.models import Park
-from lingtan_web.reviews.models import PanelSeat, Round, Submission
-from lingtan_web.reviews.queries.states import with_state
+from lingtan_web.reviews.models import PanelSeat, Submission
+from lingtan_web.reviews.queries.facts import Case
+from lingtan_web.reviews.queries.states import find_running, with_state
+from lingtan_web.reviews.rules.fields import Field
 from lingtan_web.roles import Role
 
 READERS = frozenset([Role.SCHEME, Role.BODY, Role.EVALUATOR, Role.PARK, Role.EXPERT])
@@ -52,6 +53,7 @@ def get_submission(user: User, access: Access, park: Park, number: int) -> Submi
     return get_object_or_404(find_submissions(user, access, park), number=number)
 
 
-def find_submitted() -> QuerySet[DossierVersion]:
-    """Every version that was handed in."""
-    return DossierVersion.objects.filter(Exists(Round.objects.filter(version=OuterRef("pk"))))
+def find_reopened(park: Park, year: int) -> list[Field] | None:
+    """Which fields of a park's dossier of a year may change now: None while no review of it runs, so all."""
+    running = find_running(Submission.objects.filter(park=park, year=year))
+    return None if running is None else Case(running).opened

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lingtan.standards import load_edition
 from lingtan_web.reviews.queries.facts import STATED, Case, is_answered
 from lingtan_web.reviews.words import STEPS
 from lingtan_web.reviews.workflow import Act, State, find_acts, find_awaited, find_way
@@ -28,6 +29,11 @@ class View:
     case: Case
     roles: frozenset[Role]
     user_id: int
+
+    @property
+    def edition_en(self) -> str:
+        """The edition's English name, as it is shipped now."""
+        return load_edition(self.case.submission.edition).en
 
     @property
     def way(self) -> list[Milestone]:

@@ -45,7 +45,7 @@ def figures(request: Request) -> HttpResponse:
     given = {
         "states": statistics.count_states(),
         "durations": statistics.find_durations(),
-        "verdicts": statistics.count_verdicts()[:20],
+        "verdicts": [one for one in statistics.count_verdicts() if one[1].get("accept", 0) < one[2]][:20],
         "pairs": statistics.find_pairs(),
         "loads": list(statistics.find_loads(year)),
         "decisions": statistics.count_decisions(),

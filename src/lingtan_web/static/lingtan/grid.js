@@ -237,20 +237,34 @@ export class Grid {
   }
 
   /** Go to the next cell with an error or a warning, from here on and round again. */
-  nextFault() {
-    const { row, column } = this.active;
-    for (let step = 0; step <= this.rows.total; step += 1) {
-      const index = (row + step) % Math.max(this.rows.total, 1);
-      const from = step === 0 ? column + 1 : 0;
-      for (let at = from; at < this.columns.length; at += 1) {
-        if (this.faults(index, at).some((fault) => fault.severity !== "note")) {
-          this.move(index, at);
-          this.writer.focus();
-          return;
-        }
-      }
+  async nextFault() {
+    const here = this.findFault(this.active.row, this.active.column + 1);
+    const next = here ?? (await this.askFault(this.active.row + 1));
+    if (!next) {
+      this.bar.announce(this.say("nothingLeft"));
+      return;
     }
-    this.bar.announce(this.say("nothingLeft"));
+    await this.rows.ensure(next.row, next.row + 1);
+    this.move(next.row, next.column);
+    this.writer.focus();
+  }
+
+  /** The first faulty cell of a row from a column on. */
+  findFault(row, from) {
+    for (let column = from; column < this.columns.length; column += 1) {
+      if (this.faults(row, column).some((fault) => fault.severity !== "note")) return { row, column };
+    }
+    return undefined;
+  }
+
+  /** What the whole dossier's check has behind a row, also where it was not fetched yet. */
+  async askFault(after) {
+    const answer = await fetch(`${this.given.urls.rows}?after=${after}`, { headers: { Accept: "application/json" } });
+    const { next } = answer.ok ? await answer.json() : {};
+    if (!next || next.index >= this.rows.total) return undefined;
+    await this.rows.ensure(next.index, next.index + 1);
+    const column = this.columns.findIndex(({ name }) => name === next.column);
+    return { row: next.index, column: Math.max(column, 0) };
   }
 }
 

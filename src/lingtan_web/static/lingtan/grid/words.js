@@ -26,7 +26,7 @@ const WORDS = {
   noMoreRows: ["；不能在此增加行，多出的行未粘贴", "; no rows can be added here, the surplus was left out"],
   copied: ["已复制 {rows} 行 × {columns} 列", "Copied {rows} rows × {columns} columns"],
   removed: ["已删除 {rows} 行，可撤销", "Deleted {rows} rows; undo brings them back"],
-  nothingLeft: ["已加载的各行没有问题", "No problems in the rows loaded so far"],
+  nothingLeft: ["本表没有错误和警告", "This register has no errors and no warnings"],
   conflictTitle: ["同一处刚被他人修改", "Someone else changed the same cells"],
   conflictIntro: [
     "您的修改没有覆盖对方的内容。请逐项决定以哪一个为准。",
