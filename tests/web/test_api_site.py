@@ -1,4 +1,4 @@
-"""The interface of a whole site in processes: pushes over HTTP, killed half-way, backed up, told by webhook."""
+"""The interface of a whole site in processes: pushes killed half-way, backed up, told by webhook."""
 
 import json
 import subprocess
