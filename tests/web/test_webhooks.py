@@ -354,6 +354,30 @@ def test_a_receiver_that_breaks_off_dribbles_or_talks_nonsense(said: bytes) -> N
     assert outcome.milliseconds < 3000
 
 
+def test_a_handshake_that_never_ends_is_cut_off() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        done = threading.Event()
+
+        def dribble() -> None:
+            peer, _ = server.accept()
+            with peer:
+                try:
+                    peer.sendall(b"\x16\x03\x03\x3f\xff")  # the beginning of a record of 16 kB
+                    while not done.wait(0.05):
+                        peer.sendall(b"\x02")
+                except OSError:
+                    return
+
+        thread = threading.Thread(target=dribble)
+        thread.start()
+        target = addresses.Target("127.0.0.1", server.getsockname()[1], "/", is_https=True)
+        outcome = sending.send(target, {}, b"{}", loopback=True, seconds=0.6)
+        done.set()
+        thread.join()
+    assert outcome.status is None
+    assert outcome.milliseconds < 3000
+
+
 def test_nobody_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
