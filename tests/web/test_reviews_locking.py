@@ -76,7 +76,7 @@ def test_rows_that_come_and_go(play: Play, dossier: WorkingDossier) -> None:
     submission = play.to(State.QUESTIONED)
     new = Edit("add", "markB03", cells={"building": "B03", "floor_area_m2": "5"})
     gone = Edit("remove", "markB02", cells={"building": "B02", "name": "楼", "floor_area_m2": "300"})
-    assert len(closed(edit(play, dossier, new))) == 1
+    assert closed(edit(play, dossier, new)) == ["buildings[B03]"]
     assert closed(edit(play, dossier, gone)) == ["buildings[B02]"]
     play.ask(submission, "buildings[+]", "buildings[B02]")
     edit(play, dossier, new, gone)()

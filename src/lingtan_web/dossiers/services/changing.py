@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from lingtan_web.audit.services import Actor, recorded
-from lingtan_web.dossiers.indexing import index_lines
+from lingtan_web.dossiers.indexing import index_line, index_lines
 from lingtan_web.dossiers.models import CellChange, RegisterRow, Revision, StoredFile, WorkingDossier
 
 Kind = Literal["added", "removed", "changed"]
@@ -117,7 +117,7 @@ class Change:
     def places(self) -> Iterator[tuple[str, str, str, Kind]]:
         """Register, key of the row, column, and what happens there; a row that comes or goes stands once."""
         for row in self.made.values():
-            yield row.register, row.key, "", "added"
+            yield row.register, index_line(row.register, row.cells)[0], "", "added"
         for row in self.gone.values():
             yield row.register, row.key, "", "removed"
         whole = {*self.made, *self.gone}
