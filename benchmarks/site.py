@@ -28,7 +28,7 @@ MOST_QUERIES = 30
 PAGES = {
     "health": "/healthz",
     "home": "/",
-    "work": "/work/",
+    "work": "/my-work/",
     "result": "/parks/{park}/results/{result}/",
     "indicators": "/parks/{park}/results/{result}/indicators/",
     "missing": "/parks/{park}/results/{result}/missing/",

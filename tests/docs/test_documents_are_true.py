@@ -53,6 +53,10 @@ COMMANDS = [
     "uncertainty",
     "restate freeze",
     "restate compare",
+    "serve",
+    "site backup",
+    "site restore",
+    "site audit",
 ]
 
 

@@ -48,11 +48,7 @@ def test_every_address_is_in_the_matrix() -> None:
 
 def test_every_method_is_in_the_matrix() -> None:
     stated = {(name, line.method) for name, line in LINES}
-    declared = {
-        (str(one.name), method)
-        for one in PAGES
-        for method in one.callback.rule.methods
-    }
+    declared = {(str(one.name), method) for one in PAGES for method in one.callback.rule.methods}
     assert stated == declared
 
 

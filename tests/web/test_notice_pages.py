@@ -45,14 +45,14 @@ def test_the_queue_is_ordered_by_due_day_across_parks(world: World, plan: Plan) 
     other = process.start_plan(SYSTEM, park=world.beta, year=2024, first_day=FIRST)
     other.tasks.filter(step="mandate").update(due=date(2020, 1, 1))
     plan.tasks.filter(step="decision").update(due=None)
-    page = world.scheme.client.get("/work/")
+    page = world.scheme.client.get("/my-work/")
     waiting = list(page.context["page"].object_list)
     assert (waiting[0].park, waiting[-1].due) == ("beta", None)
     assert [group.id for group in page.context["groups"]][::len(page.context["groups"]) - 1] == [
         "late", "undated",
     ]  # fmt: skip
     assert {one.park for one in waiting} == {"alpha", "beta"}
-    assert world.stranger.client.get("/work/").context["groups"] == []
+    assert world.stranger.client.get("/my-work/").context["groups"] == []
 
 
 def test_unread_reminders_are_counted_in_the_bar_in_one_query_and_read_by_their_owner_only(
@@ -71,18 +71,18 @@ def test_unread_reminders_are_counted_in_the_bar_in_one_query_and_read_by_their_
     first, second = Notice.objects.filter(user=world.park.user).order_by("pk")[:2]
     theirs = Notice.objects.exclude(user=world.park.user).first()
     assert theirs is not None
-    world.park.client.post("/work/read/", {"notice": first.pk})
-    world.park.client.post("/work/read/", {"notice": theirs.pk})
+    world.park.client.post("/my-work/read/", {"notice": first.pk})
+    world.park.client.post("/my-work/read/", {"notice": theirs.pk})
     for one in (first, second, theirs):
         one.refresh_from_db()
     assert (first.read_at is None, second.read_at, theirs.read_at) == (False, None, None)
-    world.park.client.post("/work/read/")
+    world.park.client.post("/my-work/read/")
     assert not Notice.objects.filter(user=world.park.user, read_at=None).exists()
     assert bar() == 0
 
 
 def calendar(world: World) -> str:
-    answer = world.park.client.post("/work/channels/calendar/")
+    answer = world.park.client.post("/my-work/channels/calendar/")
     link = str(answer.context["link"])
     assert link in answer.content.decode()
     return link.removeprefix("http://testserver")
@@ -111,7 +111,7 @@ def test_a_calendar_is_renewed_and_revoked_and_its_secret_is_not_kept(world: Wor
     assert Client().get(second).status_code == 404
     world.park.user.is_active = True
     world.park.user.save()
-    world.park.client.post("/work/channels/calendar/revoke/")
+    world.park.client.post("/my-work/channels/calendar/revoke/")
     assert Client().get(second).status_code == 404
     for guess in ("", "x", "ltc_", "ltc_" + "a" * 43):
         assert Client().get(f"/calendar/{guess}.ics").status_code == 404
@@ -124,21 +124,21 @@ def test_a_calendar_follows_the_roles_of_its_owner(world: World, plan: Plan) -> 
 
 
 def test_the_queue_is_for_people_who_signed_in(world: World) -> None:
-    for url in ("/work/", "/work/channels/"):
+    for url in ("/my-work/", "/my-work/channels/"):
         assert Client().get(url)["Location"].startswith("/accounts/login/")
-    for url in ("/work/read/", "/work/channels/letters/", "/work/channels/calendar/"):
+    for url in ("/my-work/read/", "/my-work/channels/letters/", "/my-work/channels/calendar/"):
         assert Client().post(url).status_code == 302
         assert world.park.client.get(url).status_code == 405
     assert not Channel.objects.exists()
-    assert world.stranger.client.get("/work/channels/").status_code == 200
+    assert world.stranger.client.get("/my-work/channels/").status_code == 200
 
 
 def test_pages_speak_english_by_the_switch(world: World, plan: Plan) -> None:
     plan.tasks.update(due=FIRST)
     services.send_reminders(FIRST)
     world.park.client.cookies["lingtan-language"] = "en"
-    page = world.park.client.get("/work/").content.decode()
+    page = world.park.client.get("/my-work/").content.decode()
     assert "Draw the physical boundary (due today, 2026-01-01)" in page
-    link = world.park.client.post("/work/channels/calendar/").context["link"]
+    link = world.park.client.post("/my-work/channels/calendar/").context["link"]
     read = Calendar.from_ical(Client().get(link.removeprefix("http://testserver")).content)
     assert "Draw the physical boundary · Alpha Park" in {str(one["SUMMARY"]) for one in read.walk("VEVENT")}

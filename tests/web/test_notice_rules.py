@@ -16,7 +16,7 @@ TERMS = {"task": TERM}
 
 
 def waiting(due: date | None = DUE, **other: object) -> Waiting:
-    return Waiting("task", "task/1", "整理证明材料", "Put the evidence in order", "/work/", due, "alpha",
+    return Waiting("task", "task/1", "整理证明材料", "Put the evidence in order", "/my-work/", due, "alpha",
                    "甲园区", "Alpha", frozenset([1, 2]), **other)  # fmt: skip
 
 

@@ -134,7 +134,7 @@ def test_links_of_letters_begin_with_the_address_of_the_site(
     settings.SITE_ADDRESS = "https://zero.example.org"  # type: ignore[attr-defined]
     services.send_reminders(FIRST)
     assert f"https://zero.example.org/parks/alpha/process/2024/tasks/{task.pk}/" in mail.outbox[0].body
-    assert "https://zero.example.org/work/channels/" in mail.outbox[0].body
+    assert "https://zero.example.org/my-work/channels/" in mail.outbox[0].body
 
 
 def test_the_command_and_the_background_task_say_how_many(world: World, plan: Plan) -> None:
@@ -185,7 +185,7 @@ def test_people_are_told_once_of_what_happened(world: World) -> None:
         return services.tell(what)
 
     assert (tell(), tell()) == (2, 0)
-    page = world.park.client.get("/work/").content.decode()
+    page = world.park.client.get("/my-work/").content.decode()
     assert "新的评审问题" in page and "甲园区" in page
     assert services.send_reminders(date(2020, 1, 1)) == (0, 2)
 

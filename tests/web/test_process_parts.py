@@ -62,4 +62,4 @@ def test_who_is_asked_for_a_part_reads_it_here_and_in_one_letter(world: World) -
     many = len(mail.outbox)
     send_reminders(FIRST)
     assert len(mail.outbox) == many  # the letter was sent already
-    assert "请填写 2024 年数据" in world.enterprise.client.get("/work/").content.decode()
+    assert "请填写 2024 年数据" in world.enterprise.client.get("/my-work/").content.decode()

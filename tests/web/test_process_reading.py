@@ -114,7 +114,7 @@ def test_no_page_needs_more_queries_for_more_tasks(world: World, plan: Plan) -> 
             assert person.client.get(url).status_code == 200
         return len(caught)
 
-    urls = ["/parks/alpha/process/2024/", "/work/", "/parks/alpha/process/2024/measures/",
+    urls = ["/parks/alpha/process/2024/", "/my-work/", "/parks/alpha/process/2024/measures/",
             address(step(plan, "boundary"))]  # fmt: skip
     before = [count(world.park, url) for url in urls]
     organisations = [None, world.enterprise.user.memberships.get().organisation]
@@ -159,6 +159,18 @@ def test_measures_are_followed_up(world: World, plan: Plan) -> None:
     assert client.get(url).content.decode().count("已逾期") == 1
     client.post(url, {"key": "M02", "planned": "", "due": ""})
     assert MeasureTarget.objects.get(key="M02").planned_tco2e is None
+
+
+def test_registers_are_linked_where_there_is_a_dossier(world: World, plan: Plan) -> None:
+    link = "/parks/alpha/dossier/2024/registers/incidents/"
+    page = address(step(plan, "basic_requirements"))
+    assert link in world.park.client.get(page).content.decode()
+    assert link not in world.scheme.client.get(page).content.decode()  # it does not fill anything in
+    world.dossier.delete()
+    assert link not in world.park.client.get(page).content.decode()
+    assert (
+        "/dossier/2024/" not in world.park.client.get("/parks/alpha/process/2024/measures/").content.decode()
+    )
 
 
 @pytest.mark.parametrize("planned", ["-1", "abc", "NaN", "Infinity", "1e12", "1.00001"])

@@ -12,7 +12,7 @@ from lingtan.reports.words import phrases
 from lingtan.standards import facts
 from lingtan.standards.records import Edition, Indicator
 from lingtan.trace import Node
-from lingtan_web.assessments.naming import find_place, name_short
+from lingtan_web.assessments.naming import find_place, name_short, say_key
 from lingtan_web.assessments.records import Said
 from lingtan_web.assessments.trace_words import INPUTS
 
@@ -138,7 +138,8 @@ def _keyed(name: str) -> Said | None:
     if subject is None:
         return None
     what = Said("排放", " emissions") if match["rest"] and "emissions" in match["rest"] else Said("", "")
-    return Said(f"{subject.zh}{what.zh}（{key}）", f"{subject.en}{what.en} ({key})")
+    zh, en = say_key(key, "zh"), say_key(key, "en")
+    return Said(f"{subject.zh}{what.zh}（{zh}）", f"{subject.en}{what.en} ({en})")
 
 
 def _factor(reference: str) -> Said | None:

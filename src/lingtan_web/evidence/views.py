@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from lingtan.errors import LingtanError
@@ -29,6 +30,7 @@ from lingtan_web.permissions import Request, forbid, page
 from lingtan_web.roles import Role
 
 PER_PAGE = 40
+LAST = 1_000_000  # a page beyond the last is the last: where new documents stand
 HANDING_IN = {Role.PARK, Role.ENTERPRISE}
 SHOWN: dict[str, Sequence[State]] = {
     "absent": (State.ABSENT, State.CHANGED),
@@ -110,11 +112,14 @@ def hand_in(request: Request, park: Park, year: int) -> HttpResponse:
     )
     if owner is None:
         return forbid(request)
-    services.hand_in(
+    made = services.hand_in(
         request.actor, dossier=_dossier(park, year), owner=owner, uploads=_uploads(request, "files"),
         said=_said(request),
     )  # fmt: skip
-    return redirect("evidence-library", park=park.slug, year=year)
+    if len(made) == 1:
+        return redirect("evidence-document", park=park.slug, year=year, number=made[0].pk)
+    last = f"{reverse('evidence-library', kwargs={'park': park.slug, 'year': year})}?page={LAST}"
+    return redirect(last)
 
 
 def _uploads(request: Request, name: str) -> list[Upload]:
@@ -211,7 +216,8 @@ def _version(request: Request, park: Park, year: int, numbers: tuple[int, int]) 
     version = next((each for each in one.versions.all() if each.number == numbers[1]), None)
     if version is None:
         raise Http404
-    return version if queries.may_open(item, one, viewer, park) else None
+    may_open = queries.may_open(item, one, viewer, park) and not version.threat
+    return version if may_open else None
 
 
 @page("GET", scope="park")

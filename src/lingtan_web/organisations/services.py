@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.utils import timezone
 
 from lingtan.errors import LingtanError, Place, fault
@@ -18,6 +18,7 @@ from lingtan_web.roles import ROLES_OF, Kind, Role
 
 INVITATION_DAYS = 14
 MOST_TOKEN_DAYS = 366
+LONGEST_ADDRESS = 254  # RFC 5321
 SCOPES = ("read", "readings:write", "dossier:write", "review:write")
 
 
@@ -164,6 +165,7 @@ def _checked_address(email: str) -> str:
     email = email.strip().lower()
     try:
         validate_email(email)
+        MaxLengthValidator(LONGEST_ADDRESS)(email)
     except ValidationError:
         raise LingtanError([fault("web.bad-address", Place(column="email"), given=email[:80])]) from None
     return email

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal, InvalidOperation
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from lingtan.reports.documents.cover import BASES
+from lingtan.reports.documents.labels import Labels
 from lingtan.reports.documents.sources import translate
 from lingtan.reports.words import Words, glossary
 from lingtan.texts import number
@@ -202,6 +205,21 @@ _DETAILS = {
     "last": ("末个读数", "Last reading"),
     "sha256": ("读数指纹", "Fingerprint"),
 }
+
+
+@register.filter
+def instant(text: str) -> str:
+    """A moment of the trace (ISO, UTC) in the time of the site."""
+    try:
+        return timezone.localtime(datetime.fromisoformat(text)).strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return text
+
+
+@register.filter
+def region_name(code: str) -> str:
+    """The region of a factor in words."""
+    return Labels(Words(current_language())).region(code)
 
 
 @register.filter
