@@ -100,8 +100,8 @@ def make_result(world: World, version: DossierVersion) -> Calculation:
     """A calculation of `version` that is done."""
     artefacts, sheets = _artefacts()
     made = Calculation.objects.create(
-        version=version, on=ON, editions=[SEESA, NDRC], editions_key=f"{SEESA},{NDRC}", software="lingtan test",
-        state=State.DONE, artefacts=artefacts, finished_at=timezone.now(),
+        version=version, on=ON, editions=[SEESA, NDRC], editions_key=f"{SEESA},{NDRC}",
+        software="lingtan test", state=State.DONE, artefacts=artefacts, finished_at=timezone.now(),
     )  # fmt: skip
     for position, sheet in enumerate(sheets):
         EditionResult.objects.create(

@@ -9,7 +9,7 @@ from tests.web.conftest import World
 from lingtan.standards import load_edition
 from lingtan_web.dossiers.models import DossierVersion
 from lingtan_web.reviews import models as kept
-from lingtan_web.reviews.workflow import Act, State
+from lingtan_web.reviews.workflow import TABLE, Act, State
 from lingtan_web.roles import Role
 from lingtan_web.storage import put
 
@@ -42,7 +42,7 @@ def empty_result() -> dict[str, Any]:
 
 
 def make_review(world: World) -> None:
-    """Alpha's review no. 1, just handed in."""
+    """Alpha's review no. 1, handed in and returned, so that the dossier is open."""
     none = "0" * 64
     version = DossierVersion.objects.create(
         dossier=world.dossier, number=1, revision=1, manifest={}, manifest_sha256=none, fingerprint=none
@@ -51,10 +51,12 @@ def make_review(world: World) -> None:
     submission = kept.Submission.objects.create(
         park=world.alpha, year=2024, number=1, edition=EDITION, by=user
     )
-    kept.Step.objects.create(
-        submission=submission, number=1, act=Act.SUBMIT, role=Role.PARK, before=State.DRAFT,
-        after=State.SUBMITTED, by=user,
-    )  # fmt: skip
+    way = (State.DRAFT, Act.SUBMIT, Role.PARK), (State.SUBMITTED, Act.RETURN, Role.SCHEME)
+    for number, (before, act, role) in enumerate(way, start=1):
+        kept.Step.objects.create(
+            submission=submission, number=number, act=act, role=role, before=before,
+            after=TABLE[before, act, role], by=user,
+        )  # fmt: skip
     snapshot = put(BytesIO(b'{"registers":{},"park":{},"boundary":"","files":{}}'))
     kept.Round.objects.create(
         submission=submission, number=1, version=version, on="2025-06-30", by=user, result=empty_result(),

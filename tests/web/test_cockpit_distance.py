@@ -228,6 +228,9 @@ def test_short_names_of_data() -> None:
     assert name_short("data_centres[DC2].facility_energy_mwh", 3).en == (
         "Data centres: Facility energy (DC2 and 2 more)"
     )
+    cell = "energy_activity[2024-04/E025/natural_gas/combustion].quantity"
+    assert name_short(cell).zh == "能源活动·数量（2024-04 · E025 · 天然气 · 燃烧）"
+    assert name_short(cell).en == "Energy activity: Quantity (2024-04 · E025 · Natural gas · Combustion)"
     assert name_short("profile.area_m2").zh == "园区面积（profile.area_m2）"
 
 

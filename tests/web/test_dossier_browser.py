@@ -43,7 +43,7 @@ def people(browser: Browser, transactional_db: None) -> World:
 
 def enter(browser: Browser, server: LiveServer, who: Someone, **more: Any) -> Page:
     """A page of a browser in which somebody is signed in; whatever it complains of fails the test."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, **more)
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **more})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     cookie = who.client.cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": cookie, "url": server.url}])
@@ -188,6 +188,36 @@ def test_the_next_problem_is_found_in_rows_that_were_not_fetched(
         page.keyboard.press("F8")
         page.wait_for_function("row => document.activeElement.ariaLabel.endsWith(`第 ${row} 行`)", arg=row)
         assert active(page) == f"数量：x，第 {row} 行"
+
+
+def test_chinese_is_typed_into_a_cell_without_ado(
+    people: World, browser: Browser, live_server: LiveServer
+) -> None:
+    page = enter(browser, live_server, people.park)
+    open_grid(page, live_server, "enterprises", "?row=1&column=name")
+    keys = page.context.new_cdp_session(page)
+    keys.send("Input.imeSetComposition", {"text": "jia", "selectionStart": 3, "selectionEnd": 3})
+    keys.send("Input.insertText", {"text": "乙厂"})
+    page.keyboard.press("Enter")
+    saved(page)
+    assert cells(people.dossier, "enterprises")[0]["name"] == "乙厂"
+
+
+def test_on_a_phone_a_second_tap_writes(people: World, browser: Browser, live_server: LiveServer) -> None:
+    fill(people.dossier, people)
+    page = enter(browser, live_server, people.park, has_touch=True, is_mobile=True)
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_grid(page, live_server, "vehicles")
+    cell = page.locator(".grid-row[data-row='1'] .grid-cell").first
+    cell.tap()
+    assert active(page) == "车辆编号：V2，第 2 行"
+    expect(page.locator(":focus")).to_have_attribute("inputmode", "none")  # no keyboard in the way yet
+    cell.tap()
+    expect(page.locator(":focus")).to_have_attribute("inputmode", "text")
+    page.keyboard.type("b")
+    page.keyboard.press("Enter")
+    saved(page)
+    assert cells(people.dossier, "vehicles")[1]["vehicle"] == "V2b"
 
 
 def test_what_is_copied_comes_apart_into_the_same_cells(

@@ -177,6 +177,17 @@ def test_an_enterprise_writes_its_own_rows_only(world: World, actor: Actor) -> N
     assert len(cells(world.dossier, "water_use")) == 2
 
 
+def test_an_enterprise_takes_back_only_what_its_own_people_did(world: World, actor: Actor) -> None:
+    own = Actor(world.enterprise.user.pk)
+    edit(actor, world.dossier, "water_use", add(1, **ONE))
+    edit(own, world.dossier, "water_use", put(1, "quantity", "5", "6"), scope=OWN)
+    with pytest.raises(LingtanError) as refused:
+        undo(own, dossier=world.dossier, revision=1, scope=OWN)
+    assert codes(refused) == {"dossiers.nothing-to-undo"}
+    undo(own, dossier=world.dossier, revision=2, scope=OWN)
+    assert cells(world.dossier, "water_use") == [ONE]
+
+
 def test_the_list_of_enterprises_is_the_parks(world: World, actor: Actor) -> None:
     edit(actor, world.dossier, "enterprises", add(1, enterprise="E001"))
     edit(actor, world.dossier, "enterprises", put(1, "name", "", "甲厂"), scope=OWN)

@@ -218,6 +218,16 @@ def test_what_looks_like_a_formula_is_text_in_a_workbook(world: World, actor: Ac
     assert {text.strip() for text in texts} <= {cell.value for cell in found}
 
 
+def test_what_looks_like_a_formula_is_text_in_a_table_too(world: World, actor: Actor) -> None:
+    table = 'enterprise,name\nE001,"=HYPERLINK(""http://x"")"\nE002,@SUM(A1)\n'
+    preview = preview_import(
+        actor, dossier=world.dossier, upload=upload("a.zip", dossier_zip(enterprises=table))
+    )
+    confirm(actor, preview, "enterprises")
+    names = [row["name"] for row in cells(world.dossier, "enterprises")]
+    assert names == ['=HYPERLINK("http://x")', "@SUM(A1)"]  # kept as they were written, computed by nobody
+
+
 XML_BOMB = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><workbook/>'
 HOSTILE = {
     "old.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "dossier.encrypted-workbook"),

@@ -266,6 +266,17 @@ def test_park_yaml_as_a_form(world: World) -> None:
     assert [one.place.column for one in refused.context["faults"]] == ["profile.area_m2"]
 
 
+def test_what_is_written_is_never_markup(world: World, actor: Actor) -> None:
+    evil = "</script><img src=x onerror=alert(1)>"
+    edit(actor, world.dossier, "vehicles", add(1, vehicle=evil, service=evil, **{evil: evil}))
+    table = f'vehicle,"{evil}"\n"{evil}2",x\n'
+    answer = world.park.client.post(f"{HERE}import/", {"file": upload("a.zip", dossier_zip(vehicles=table))})
+    paths = ["registers/vehicles/", "faults/", "history/1/", f"history/?register=vehicles&row={mark(1)}"]
+    for address in (*(HERE + path for path in paths), answer.headers["Location"]):
+        page = world.park.client.get(address)
+        assert page.status_code == 200 and "<img src=x" not in page.content.decode(), address
+
+
 def test_bad_addresses_are_not_found(world: World) -> None:
     for path in (
         "registers/nothing/",

@@ -14,14 +14,18 @@ from typing import Any
 
 import evidence_samples as samples
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 from test_evidence_scanning import clamd
 from tests.web.conftest import World
+from tests.web.evidence_parts import make_evidence
 
 import lingtan as lt
 from lingtan_web import storage
@@ -89,6 +93,7 @@ def test_handed_in_it_stands_in_the_list(world: World) -> None:
     assert world.dossier.revision == 1
     (change,) = CellChange.objects.all()
     assert (change.register, change.revision, json.loads(change.new)["cells"]) == ("evidence", 1, cells())
+    assert answer.headers["Location"] == f"{BASE}{version.document.pk}/"
     page = world.park.client.get(BASE).content.decode()
     assert "2024年1月电费结算单" in page and "未扫描" in page
 
@@ -354,21 +359,44 @@ def test_without_the_mark_of_the_form_nothing_is_taken(world: World) -> None:
     assert not Document.objects.exists()
 
 
+def is_read(path: str, user: Any, length: int) -> bool:
+    """Whether a request that tells this length is read at all."""
+    request = RequestFactory().post(path)
+    request.user = user
+    try:
+        receiving.LimitedUploadHandler(request).handle_raw_input(None, {}, length, b"x")
+    except RequestDataTooBig:
+        return False
+    return True
+
+
 def test_a_request_that_is_too_large_is_not_read(world: World) -> None:
+    """Documents (two of the largest), files of dossiers (2 GB), strangers (a form)."""
+    most, form, someone = receiving.largest_request(), 1 << 20, world.park.user
+    readings = "/parks/alpha/dossier/2024/readings/"
+    told = (
+        (f"{BASE}new/", someone, most), (readings, someone, 2_000_000_000 + form),
+        ("/accounts/login/", AnonymousUser(), form), (f"{BASE}new/", AnonymousUser(), form),
+        ("/api/v1/x/", AnonymousUser(), 2_000_000_000 + form),
+    )  # fmt: skip
+    for path, user, length in told:
+        assert is_read(path, user, length), path
+        assert not is_read(path, user, length + 1), path
     answer = world.park.client.generic(
         "POST", f"{BASE}new/", b"--x--", content_type="multipart/form-data; boundary=x",
-        CONTENT_LENGTH=str(receiving.largest_request() + 1),
+        CONTENT_LENGTH=str(most + 1),
     )  # fmt: skip
     assert answer.status_code == 400
 
 
-@pytest.mark.parametrize(
-    "sql", ["UPDATE evidence_documentversion SET sha256 = 'x'", "DELETE FROM evidence_documentversion"]
-)
-def test_a_version_is_never_changed(world: World, sql: str) -> None:
-    upload(world.park.client, {"a.pdf": PDF})
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql)
+@pytest.mark.parametrize("table", ["evidence_documentversion", "evidence_scan"])
+def test_versions_and_scans_are_never_changed(world: World, table: str) -> None:
+    numbers = make_evidence(world)
+    version = DocumentVersion.objects.get(document=numbers["document"])
+    Scan.objects.create(version=version, scanner="clamd")
+    for sql in (f"UPDATE {table} SET id = id + 1", f"DELETE FROM {table}"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
     with pytest.raises(DatabaseError), transaction.atomic():
         DocumentVersion.objects.update(name="b.pdf")
 
@@ -382,6 +410,36 @@ def test_a_scanner_that_is_configured_decides(world: World, settings: Any) -> No
         assert "已扫描" in world.park.client.get(BASE).content.decode()
     settings.SCANNER = "clamd:127.0.0.1:1"
     assert faults(upload(world.park.client, {"b.pdf": LATER})) == ["evidence.scanner-failed"]
+
+
+def test_what_was_taken_before_there_was_a_scanner(world: World, settings: Any) -> None:
+    upload(world.park.client, {"eicar.txt": samples.EICAR, "a.pdf": PDF})
+    with pytest.raises(CommandError):
+        call_command("scan_evidence")
+    bad, good = Document.objects.order_by("key")
+    assert status(world.park.client, f"{BASE}{bad.pk}/1/file/") == 200
+    with clamd("tcp") as port:
+        settings.SCANNER = f"clamd:127.0.0.1:{port}"
+        said = io.StringIO()
+        call_command("scan_evidence", stdout=said)
+        assert said.getvalue() == "2 scanned, something found in 1\n"
+        call_command("scan_evidence", stdout=said)
+        assert said.getvalue().endswith("0 scanned, something found in 0\n")
+    assert status(world.park.client, f"{BASE}{bad.pk}/1/file/") == 403
+    assert status(world.park.client, f"{BASE}{good.pk}/1/file/") == 200
+    assert "扫描发现问题" in world.park.client.get(f"{BASE}{bad.pk}/").content.decode()
+    assert "扫描发现问题" in world.park.client.get(BASE).content.decode()
+    assert Entry.objects.filter(act="evidence.scanned").count() == 2
+    settings.SCANNER = "clamd:127.0.0.1:1"
+    upload_unscanned(world)
+    with pytest.raises(CommandError):
+        call_command("scan_evidence")
+
+
+def upload_unscanned(world: World) -> None:
+    digest = storage.put(io.BytesIO(b"z"))
+    one = Document.objects.create(park=world.alpha, key="EV099", owner=world.alpha.operator)
+    DocumentVersion.objects.create(document=one, number=1, name="z.txt", kind="text", sha256=digest, size=1)
 
 
 def test_left_over_files_are_taken_away(world: World) -> None:

@@ -134,7 +134,7 @@ def test_links_of_letters_begin_with_the_address_of_the_site(
     settings.SITE_ADDRESS = "https://zero.example.org"  # type: ignore[attr-defined]
     services.send_reminders(FIRST)
     assert f"https://zero.example.org/parks/alpha/process/2024/tasks/{task.pk}/" in mail.outbox[0].body
-    assert "https://zero.example.org/work/channels/" in mail.outbox[0].body
+    assert "https://zero.example.org/my-work/channels/" in mail.outbox[0].body
 
 
 def test_the_command_and_the_background_task_say_how_many(world: World, plan: Plan) -> None:

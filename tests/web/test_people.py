@@ -202,9 +202,7 @@ def test_parks_and_mandates_are_checked(world: World) -> None:
             "web.enterprise-taken",
         ),
         (
-            lambda: parks.give_mandate(
-                SYSTEM, park=world.alpha, body=operator, year=2024, days=(today, today)
-            ),
+            lambda: parks.give_mandate(SYSTEM, park=world.alpha, body=operator, year=2024, days=one_day),
             "web.not-a-body",
         ),
         (

@@ -161,6 +161,18 @@ def test_measures_are_followed_up(world: World, plan: Plan) -> None:
     assert MeasureTarget.objects.get(key="M02").planned_tco2e is None
 
 
+def test_registers_are_linked_where_there_is_a_dossier(world: World, plan: Plan) -> None:
+    link = "/parks/alpha/dossier/2024/registers/incidents/"
+    page = address(step(plan, "basic_requirements"))
+    assert link in world.park.client.get(page).content.decode()
+    assert link not in world.scheme.client.get(page).content.decode()  # it does not fill anything in
+    world.dossier.delete()
+    assert link not in world.park.client.get(page).content.decode()
+    assert (
+        "/dossier/2024/" not in world.park.client.get("/parks/alpha/process/2024/measures/").content.decode()
+    )
+
+
 @pytest.mark.parametrize("planned", ["-1", "abc", "NaN", "Infinity", "1e12", "1.00001"])
 def test_a_saving_is_a_number_that_can_be(world: World, plan: Plan, planned: str) -> None:
     RegisterRow.objects.create(

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lingtan as lt
@@ -118,6 +118,7 @@ SNAPSHOTS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(SNAPSHOTS, SNAPSHOTS)
 def test_changes_are_empty_for_the_same_and_turn_round(old: Snapshot, new: Snapshot) -> None:
     there, back = find_changes(old, new), find_changes(new, old)

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -255,3 +256,15 @@ EFFECTS: dict[Act, Callable[[Facts, int, bool], Facts]] = {
 
 TestReview = Review.TestCase
 TestReview.settings = settings(max_examples=300, stateful_step_count=60, deadline=None)
+
+
+def test_the_page_about_reviews_shows_the_table() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "concepts" / "review.md"
+    rows = [
+        line.strip("| ").split(" | ")
+        for line in page.read_text("utf-8").splitlines()
+        if line.startswith("| ")
+    ]
+    shown = {(State(at), Act(act), Role(role)): State(then) for at, role, act, then in rows[1:]}
+    assert shown.items() <= TABLE.items()
+    assert {act for _, act, _ in shown} == set(Act) - {Act.FIND, Act.VISIT, Act.WITHDRAW}

@@ -9,11 +9,12 @@ from fractions import Fraction
 from itertools import chain, repeat
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lingtan_data
-from lingtan.documents import parse_document, validate
+from lingtan.documents import load_shipped, parse_document, validate
+from lingtan.dossier.registers import registers
 from lingtan.errors import Fault
 from lingtan_web.reviews.rules.agreement import compute_agreement, find_band, pair_verdicts
 from lingtan_web.reviews.rules.evaluators import (
@@ -374,6 +375,7 @@ def test_second_readings_are_the_five_of_most_risk() -> None:
     assert [one.twice for one in sample][:6] == [True] * 5 + [False]
 
 
+@settings(deadline=None)
 @given(st.lists(st.fractions(min_value=0, max_value=9, max_denominator=50), max_size=9), st.integers(0, 200))
 def test_rows_are_spread_without_loss(risks: list[Fraction], rows: int) -> None:
     counts = spread_rows(risks, rows)
@@ -399,13 +401,18 @@ def test_an_indicator_is_as_certain_as_its_weakest_register() -> None:
     assert grade_rows("buildings", [proven, bare], has_readings=True) == "entered"
     assert grade_rows("energy_activity", [proven, bare, guessed], has_readings=True) == "estimated"
     assert grade_rows("buildings", [], has_readings=True) == "unknown"
-    users = {"meters": ("A", "B"), "buildings": ("B", "C"), "fugitive_gases": ("C",)}
-    registers = {"buildings": {"B01": proven}}
-    assert find_grades(users, registers, has_readings=True) == {
-        "A": "readings",
-        "B": "proven",
-        "C": "unknown",
-    }
+    users = {"meters": ("A", "B"), "buildings": ("B", "C"), "fugitive_gases": ("C", "D")}
+    filled = {"buildings": {"B01": proven}, "meters": {"M1": bare}}
+    found = find_grades(users, filled, has_readings=True)
+    assert found == {"A": "readings", "B": "proven", "C": "proven", "D": "unknown"}
+
+
+def test_every_computed_fact_says_which_registers_it_rests_on() -> None:
+    assert {name for names in REVIEW.rests_on.values() for name in names} <= set(registers())
+    own = ("assessment.", "boundary.", "profile.")
+    for fact in load_shipped("schema", "facts.yaml"):
+        assert bool(REVIEW.registers_of(fact)) != fact.startswith(own), fact
+    assert REVIEW.registers_of("ledger.green_mwh") == ("green_electricity", "certificates")
 
 
 # --- agreement
@@ -472,6 +479,7 @@ def test_words_for_kappa(kappa: str, band: str) -> None:
 VERDICT = st.sampled_from(Verdict)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(VERDICT, VERDICT), min_size=1, max_size=40))
 def test_kappa_is_symmetric_and_bounded(pairs: list[tuple[Verdict, Verdict]]) -> None:
     found, turned = compute_agreement(pairs), compute_agreement([(b, a) for a, b in pairs])

@@ -21,6 +21,7 @@ from tests.web.review_parts import (
     Play,
     actor_of,
     example_export,
+    play,
 )
 
 from lingtan.errors import LingtanError
@@ -37,6 +38,8 @@ from lingtan_web.reviews.rules.results import compute_sha256
 from lingtan_web.reviews.services import deciding, handing, judging, stating, visiting
 from lingtan_web.reviews.workflow import TABLE, Act, State
 from lingtan_web.roles import Role
+
+__all__ = ["play"]
 
 
 def codes(error: pytest.ExceptionInfo[LingtanError]) -> list[str]:

@@ -2,12 +2,15 @@
 
 import json
 import shutil
+import socket
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import psycopg
 import pytest
-from tests.web.sites import Site, build_site
+from tests.web.sites import Site, build_site, free_port
 
 KINDS = ["sqlite", "postgresql"]
 
@@ -25,9 +28,11 @@ def test_backup_wipe_restore_gives_the_same_site(tmp_path: Path, kind: str) -> N
         assert rows["parks.park"] == 1
         assert rows["audit.entry"] >= 2
         again = site.run("site", "backup", str(backup))
-        assert again.returncode == 2 and "web.backup-exists" not in again.stdout
+        assert again.returncode == 2 and "web.backup-exists" in again.stderr
         refused = site.run("site", "restore", str(backup))
-        assert refused.returncode == 2
+        assert refused.returncode == 2 and "web.site-not-empty" in refused.stderr
+        nowhere = site.run("site", "backup", str(tmp_path / "no" / "folder" / "site.tar"))
+        assert nowhere.returncode == 2 and "web.backup-not-written" in nowhere.stderr
     with build_site(tmp_path / "other", kind) as empty:
         restored = empty.run("site", "restore", str(backup), "--json")
         assert restored.returncode == 0, restored.stderr
@@ -58,9 +63,6 @@ def test_the_log_cannot_be_changed_in_the_role_of_the_application(tmp_path: Path
 
 def _try(site: Site, statement: str) -> str:
     """What a connection of the application itself answers to a statement."""
-    import subprocess
-    import sys
-
     code = (
         "import django; django.setup()\n"
         "from django.db import connection, DatabaseError\n"
@@ -88,7 +90,6 @@ def test_a_changed_entry_is_found(tmp_path: Path, kind: str) -> None:
                 owner.execute(change)
         else:
             with psycopg.connect(site.variables["LINGTAN_DATABASE_OWNER_URL"]) as owner:
-                owner.execute("ALTER TABLE audit_entry DISABLE TRIGGER ALL") if False else None
                 owner.execute("DROP TRIGGER keep_audit_entry_update ON audit_entry")
                 owner.execute(change)
         told = site.run("site", "audit", "--json")
@@ -109,24 +110,39 @@ def test_a_damaged_backup_is_refused_and_nothing_is_kept(tmp_path: Path) -> None
     with build_site(tmp_path / "other", "sqlite") as empty:
         told = empty.run("site", "restore", str(damaged))
         assert told.returncode == 2
-        assert "审计日志" in told.stderr  # web.chain-broken
+        assert "web.chain-broken" in told.stderr
         cut = tmp_path / "cut.tar"
         cut.write_bytes(content[: len(content) // 2])
-        assert empty.run("site", "restore", str(cut)).returncode == 2  # web.backup-unreadable
+        assert "web.backup-unreadable" in empty.run("site", "restore", str(cut)).stderr
         assert empty.run("site", "restore", str(backup)).returncode == 0
 
 
 def test_without_an_administrator_it_does_not_start(tmp_path: Path) -> None:
     site = Site(tmp_path / "home", {"LINGTAN_ADMIN_EMAIL": "", "LINGTAN_ADMIN_PASSWORD": ""})
-    told = site.run("serve", "--port", "1")
-    assert told.returncode == 2  # web.port-taken, or web.no-administrator where port 1 may be used
+    told = site.run("serve", "--port", str(free_port()))
+    assert told.returncode == 2 and "web.no-administrator" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+def test_a_port_that_is_taken_is_told_before_anything_is_made(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        told = Site(tmp_path / "home").run("serve", "--port", str(taken.getsockname()[1]))
+    assert told.returncode == 2 and "web.port-taken" in told.stderr
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_home_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    told = Site(tmp_path / "file" / "home").run("serve", "--port", str(free_port()))
+    assert told.returncode == 2 and "web.home-not-writable" in told.stderr
 
 
 @pytest.mark.parametrize("url", ["mysql://a@b/c", "nonsense", "postgresql://a@127.0.0.1:1/none"])
 def test_a_bad_database_is_told(tmp_path: Path, url: str) -> None:
-    """web.bad-database-url, web.database-not-ready"""
-    told = Site(tmp_path / "home", {"LINGTAN_DATABASE_URL": url}).run("serve", "--port", "8999")
+    told = Site(tmp_path / "home", {"LINGTAN_DATABASE_URL": url}).run("serve", "--port", str(free_port()))
     assert told.returncode == 2
+    assert "web.bad-database-url" in told.stderr or "web.database-not-ready" in told.stderr
     assert "LINGTAN_DATABASE_URL" in told.stderr
     assert "Traceback" not in told.stderr

@@ -8,11 +8,17 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -213,8 +219,6 @@ def test_what_is_not_chosen_or_revoked_is_not_told(world: World) -> None:
 
 
 def test_every_event_is_an_act_of_ours() -> None:
-    from pathlib import Path
-
     import lingtan_web
 
     texts = "".join(file.read_text("utf-8") for file in Path(lingtan_web.__file__).parent.rglob("*.py")
@@ -351,6 +355,82 @@ def test_a_receiver_that_breaks_off_dribbles_or_talks_nonsense(said: bytes) -> N
         done.set()
         thread.join()
     assert (outcome.status, outcome.reason) == (None, "no-answer")
+    assert outcome.milliseconds < 3000
+
+
+def certify(folder: Path, name: str) -> Path:
+    """A certificate for `name`, with its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    file = folder / f"{name}.pem"
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    file.write_bytes(private + made.public_bytes(pem))
+    return file
+
+
+@pytest.mark.parametrize(
+    ("name", "trusted", "expected"),
+    [
+        ("hook.example", True, (204, "")),
+        ("hook.example", False, (None, "not-trusted")),
+        ("other.example", True, (None, "not-trusted")),
+    ],
+)
+def test_a_certificate_is_asked_for_and_looked_at(
+    receiver: Receiver,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    trusted: bool,
+    expected: tuple[int | None, str],
+) -> None:
+    file = certify(tmp_path, name)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    receiver.socket = context.wrap_socket(receiver.socket, server_side=True)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    looked_up(monkeypatch, "127.0.0.1")
+    target = addresses.Target("hook.example", receiver.server_port, "/", is_https=True)
+    outcome = sending.send(target, {}, b"{}", loopback=True)
+    assert (outcome.status, outcome.reason) == expected
+    assert len(receiver.taken) == (1 if expected[0] else 0)
+
+
+def test_a_handshake_that_never_ends_is_cut_off() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        done = threading.Event()
+
+        def dribble() -> None:
+            peer, _ = server.accept()
+            with peer:
+                try:
+                    peer.sendall(b"\x16\x03\x03\x3f\xff")  # the beginning of a record of 16 kB
+                    while not done.wait(0.05):
+                        peer.sendall(b"\x02")
+                except OSError:
+                    return
+
+        thread = threading.Thread(target=dribble)
+        thread.start()
+        target = addresses.Target("127.0.0.1", server.getsockname()[1], "/", is_https=True)
+        outcome = sending.send(target, {}, b"{}", loopback=True, seconds=0.6)
+        done.set()
+        thread.join()
+    assert outcome.status is None
     assert outcome.milliseconds < 3000
 
 

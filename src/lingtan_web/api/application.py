@@ -18,7 +18,7 @@ PREFIX = "/api/v1/"
 VERSION = "1"
 ABOUT = (
     "程序接口：凭令牌（Authorization: Bearer ltk_…）访问，权限与网页相同；说明见 /api/。 "
-    "Interface for programs: sign in with a token; what one may do is what one may do on the pages. See /api/."
+    "Interface for programs: sign in with a token; one may do here what one may do on the pages. See /api/."
 )
 _DIGITS = 40  # beyond, no number of ours is whole
 
@@ -44,8 +44,8 @@ def _with_integers(value: Any) -> Any:
 def build_api() -> NinjaAPI:
     """The interface without operations. No pages of the library: they need scripts from elsewhere."""
     api = NinjaAPI(
-        title="零碳 Lingtan", version=VERSION, description=ABOUT, urls_namespace="api", auth=Shut(), parser=StrictParser(),
-        docs_url=None, openapi_url=None,
+        title="零碳 Lingtan", version=VERSION, description=ABOUT, urls_namespace="api", auth=Shut(),
+        parser=StrictParser(), docs_url=None, openapi_url=None,
     )  # fmt: skip
     add_handlers(api)
     return api

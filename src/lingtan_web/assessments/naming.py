@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Literal
 
 from lingtan.assessment.naming import NAMES, name_datum
-from lingtan.dossier.registers import registers
+from lingtan.dossier.registers import carriers, registers
 from lingtan.errors import Language
 from lingtan.reports.documents.desk import UNITS
 from lingtan.reports.words import Words
@@ -61,9 +62,28 @@ def _short(datum: str, count: int, language: Language) -> str:
     column = register.columns.get(place.column) if register else None
     if register is None or column is None:
         return name_datum(datum, language, count=count)
+    key = say_key(place.key, language)
     if language == "zh":
-        return f"{register.zh}·{column.zh}（{place.key}{f' 等 {count} 处' if count > 1 else ''}）"
-    return f"{register.en}: {column.en} ({place.key}{f' and {count - 1} more' if count > 1 else ''})"
+        return f"{register.zh}·{column.zh}（{key}{f' 等 {count} 处' if count > 1 else ''}）"
+    return f"{register.en}: {column.en} ({key}{f' and {count - 1} more' if count > 1 else ''})"
+
+
+def say_key(key: str, language: Language) -> str:
+    """The key of a row with carriers and uses in words: `2024-04 · E025 · 天然气 · 燃烧`."""
+    parts = key.split("/")
+    return " · ".join(_say_part(part, language) for part in parts) if len(parts) > 1 else key
+
+
+def _say_part(part: str, language: Language) -> str:
+    carrier = carriers().get(part)
+    pair = (carrier.zh, carrier.en) if carrier else _uses().get(part)
+    return part if pair is None else pair[0] if language == "zh" else pair[1]
+
+
+def _uses() -> Mapping[str, tuple[str, str]]:
+    """Uses of energy and roles of meters, which stand in the keys of computed lines."""
+    roles, uses = registers()["meters"].columns["role"].choices, registers()["energy_activity"].columns["use"]
+    return {**roles, **uses.choices, "metered": ("计量", "metered")}
 
 
 def say_unit(unit: str, language: Language) -> str:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db.models import Q
@@ -17,6 +18,7 @@ from lingtan.dossier.contents import BOUNDARY, PARK
 from lingtan.dossier.evidence import LIST
 from lingtan.errors import LingtanError, Place, fault
 from lingtan.standards import list_editions
+from lingtan.standards.records import EditionHead
 from lingtan.version import VERSION
 from lingtan_web.assessments.models import Calculation, EditionResult, State
 from lingtan_web.audit.services import SYSTEM, Actor, recorded
@@ -31,12 +33,18 @@ STALE_AFTER = timedelta(minutes=15)
 """A run that has not finished after so long was given up: killed, or the machine went away."""
 
 
+@cache
+def find_editions() -> tuple[EditionHead, ...]:
+    """The editions of this site: read once, they are files of the software."""
+    return tuple(one.head for one in list_editions() if one.head is not None)
+
+
 def choose_editions(wanted: Sequence[str], version: DossierVersion) -> tuple[str, ...]:
     """The editions named, else those of the dossier, else the standard of the scheme.
 
     LingtanError (cockpit.unknown-edition) for one that we do not have.
     """
-    known = {one.id for one in list_editions()}
+    known = {one.id for one in find_editions()}
     own = [one for one in _read_editions(version) if one in known]
     chosen = tuple(dict.fromkeys(wanted or own or (DEFAULT_EDITION,)))
     if unknown := [one for one in chosen if one not in known]:

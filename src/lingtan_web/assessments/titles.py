@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Iterable
 
-from lingtan.dossier.registers import carriers, registers
+from lingtan.dossier.registers import registers
 from lingtan.errors import Language, LingtanError
 from lingtan.factors import load_registry
 from lingtan.reports.words import phrases
 from lingtan.standards import facts
 from lingtan.standards.records import Edition, Indicator
 from lingtan.trace import Node
-from lingtan_web.assessments.naming import find_place, name_short
+from lingtan_web.assessments.naming import find_place, name_short, say_key
 from lingtan_web.assessments.records import Said
 from lingtan_web.assessments.trace_words import INPUTS
 
@@ -139,24 +138,8 @@ def _keyed(name: str) -> Said | None:
     if subject is None:
         return None
     what = Said("排放", " emissions") if match["rest"] and "emissions" in match["rest"] else Said("", "")
-    said = _say_key(key)
-    return Said(f"{subject.zh}{what.zh}（{said.zh}）", f"{subject.en}{what.en} ({said.en})")
-
-
-def _say_key(key: str) -> Said:
-    """`2024/E900/natural_gas/supply` with words for what is not the park's own name."""
-    parts = [_key_words().get(part, Said(part, part)) for part in key.split("/")]
-    return Said(" · ".join(one.zh for one in parts), " · ".join(one.en for one in parts))
-
-
-@cache
-def _key_words() -> Mapping[str, Said]:
-    """Carriers, uses of energy and roles of meters, which stand in the keys of computed lines."""
-    found = {name: Said(one.zh, one.en) for name, one in carriers().items()}
-    for register, column in (("energy_activity", "use"), ("meters", "role")):
-        choices = registers()[register].columns[column].choices
-        found |= {name: Said(zh, en) for name, (zh, en) in choices.items()}
-    return {**found, "metered": Said("计量", "metered")}
+    zh, en = say_key(key, "zh"), say_key(key, "en")
+    return Said(f"{subject.zh}{what.zh}（{zh}）", f"{subject.en}{what.en} ({en})")
 
 
 def _factor(reference: str) -> Said | None:

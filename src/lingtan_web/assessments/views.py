@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
-from lingtan.standards import list_editions
 from lingtan_web.assessments import services
 from lingtan_web.assessments.explaining import explain_number
 from lingtan_web.assessments.models import State
@@ -35,7 +34,7 @@ def results(request: Request, park: Park) -> HttpResponse:
         shown["versions"] = versions.only("number", "label", "made_at", "dossier__year").order_by(
             "-dossier__year", "-number"
         )[:50]
-        shown["editions"] = list_editions()
+        shown["editions"] = services.find_editions()
         shown["years"] = (
             WorkingDossier.objects.filter(park=park).order_by("-year").values_list("year", flat=True)
         )

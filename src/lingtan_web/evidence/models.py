@@ -66,10 +66,16 @@ class DocumentVersion(models.Model):
         """Its kind with words and media type."""
         return kinds()[self.kind]
 
+    @property
+    def threat(self) -> str:
+        """What a scanner found in it later than it was taken; such a file is not handed out any more."""
+        return next((scan.found for scan in self.scans.all() if scan.found), "")
+
 
 class Scan(models.Model):
-    """A scanner looked at a version and found nothing; one without was not scanned. Never changed."""
+    """What a scanner said of a version (`found`: blank for nothing); one without was not scanned."""
 
     version = models.ForeignKey(DocumentVersion, models.PROTECT, related_name="scans")
     scanner = models.CharField(max_length=60)
+    found = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField(default=timezone.now)

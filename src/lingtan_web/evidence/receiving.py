@@ -17,11 +17,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 from lingtan.errors import Fault, LingtanError
 from lingtan_web import storage
+from lingtan_web.dossiers.uploads import LARGEST_UPLOAD
 from lingtan_web.evidence.examining import Examined, examine_files
 from lingtan_web.evidence.kinds import limit
 from lingtan_web.evidence.names import normal_name, shown
@@ -30,6 +32,8 @@ from lingtan_web.evidence.scanning import Scanner, build_scanner, scan
 MOST_AT_ONCE = 20
 """Files in one go; a request is never larger than so many of the largest."""
 _STALE_SECONDS = 24 * 3600
+_OF_STRANGERS = 1 << 20  # bytes of a form: what nobody signed in for may send, and what stands beside files
+_OWN_PATH = "/evidence/"
 BLOCK = storage.BLOCK
 
 
@@ -60,23 +64,40 @@ class Received:
 
 
 class LimitedUploadHandler(TemporaryFileUploadHandler):
-    """Uploads go to files beside the store, and a request that is too large is cut off, signed in or not."""
+    """Uploads go to files beside the store; a request that is too large is cut off before it fills the disk.
+
+    The form's mark is looked for before anybody asks who sends it, and for that the whole body is read:
+    so strangers may send next to nothing, and documents no more than the library takes.
+    """
+
+    largest_file = LARGEST_UPLOAD
 
     def handle_raw_input(self, *given: Any, **named: Any) -> None:
         """Refuse by the length that is told, before the first byte is read."""
-        if int(given[2] if len(given) > 2 else named["content_length"]) > largest_request():
+        length = int(given[2] if len(given) > 2 else named["content_length"])
+        if length > self._largest_request():
             raise RequestDataTooBig("the upload is too large")
+
+    def _largest_request(self) -> int:
+        path = getattr(self.request, "path", "")
+        is_known = path.startswith("/api/") or getattr(self.request, "user", AnonymousUser()).is_authenticated
+        if not is_known:
+            return _OF_STRANGERS
+        if _OWN_PATH in path:
+            self.largest_file = limit("largest_bytes")
+            return largest_request()
+        return LARGEST_UPLOAD + _OF_STRANGERS
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         """Refuse a single file as soon as it is too large."""
-        if start + len(raw_data) > limit("largest_bytes") + 1:
+        if start + len(raw_data) > self.largest_file + 1:
             raise RequestDataTooBig("the file is too large")
         return super().receive_data_chunk(raw_data, start)
 
 
 def largest_request() -> int:
-    """Bytes of the largest request that is read at all: two of the largest files."""
-    return 2 * limit("largest_bytes") + (1 << 20)
+    """Bytes of the largest request that hands in documents: two of the largest files."""
+    return 2 * limit("largest_bytes") + _OF_STRANGERS
 
 
 def receive(uploads: Sequence[Upload], faults: list[Fault]) -> list[Received]:

@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 
 from lingtan.errors import LingtanError
 from lingtan_web.dossiers.models import RegisterRow, WorkingDossier
@@ -31,6 +30,7 @@ from lingtan_web.permissions import Request, forbid, page
 from lingtan_web.roles import Role
 
 PER_PAGE = 40
+LAST = 1_000_000  # a page beyond the last is the last: where new documents stand
 HANDING_IN = {Role.PARK, Role.ENTERPRISE}
 SHOWN: dict[str, Sequence[State]] = {
     "absent": (State.ABSENT, State.CHANGED),
@@ -63,7 +63,6 @@ def library(request: Request, park: Park, year: int) -> HttpResponse:
     found = queries.find_library(dossier, viewer, timezone.localdate())
     wanted, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
     items = [item for item in found.items if _matches(item, wanted, state)]
-    just = set(request.GET.get("new", "").split(","))
     shown = {
         "park": park,
         "year": year,
@@ -73,7 +72,6 @@ def library(request: Request, park: Park, year: int) -> HttpResponse:
         "counts": {name: sum(one.state in states for one in found.items) for name, states in SHOWN.items()},
         "wanted": wanted,
         "state": state,
-        "handed_in": [item for item in found.items if item.entry.id in just],
         "unproven": [one for one in found.unproven if one.without],
         "owners": _owners(request, viewer),
         "carried": len(find_carried(dossier)) if request.access.has(Role.PARK) else 0,
@@ -118,8 +116,10 @@ def hand_in(request: Request, park: Park, year: int) -> HttpResponse:
         request.actor, dossier=_dossier(park, year), owner=owner, uploads=_uploads(request, "files"),
         said=_said(request),
     )  # fmt: skip
-    kept = urlencode({"new": ",".join(one.key for one in made)})
-    return redirect(f"{reverse('evidence-library', kwargs={'park': park.slug, 'year': year})}?{kept}")
+    if len(made) == 1:
+        return redirect("evidence-document", park=park.slug, year=year, number=made[0].pk)
+    last = f"{reverse('evidence-library', kwargs={'park': park.slug, 'year': year})}?page={LAST}"
+    return redirect(last)
 
 
 def _uploads(request: Request, name: str) -> list[Upload]:
@@ -216,7 +216,8 @@ def _version(request: Request, park: Park, year: int, numbers: tuple[int, int]) 
     version = next((each for each in one.versions.all() if each.number == numbers[1]), None)
     if version is None:
         raise Http404
-    return version if queries.may_open(item, one, viewer, park) else None
+    may_open = queries.may_open(item, one, viewer, park) and not version.threat
+    return version if may_open else None
 
 
 @page("GET", scope="park")

@@ -175,7 +175,8 @@ def _registers(
     request: Request, park: Park, year: int, names: tuple[str, ...]
 ) -> list[tuple[str, str, str]]:  # fmt: skip
     """Registers in which the step leaves its data: address and names; for those who fill them in."""
-    if not request.access.has(Role.PARK, Role.ENTERPRISE):
+    is_theirs = request.access.has(Role.PARK, Role.ENTERPRISE)
+    if not is_theirs or not names or not park.dossiers.filter(year=year).exists():
         return []
     return [
         (register_link(park.slug, year, name), registers()[name].zh, registers()[name].en) for name in names
@@ -228,5 +229,7 @@ def _measures(request: Request, plan: Plan, today: date) -> dict[str, object]:
     return {
         "park": plan.park, "plan": plan, "totals": measures.compute_totals(found),
         "measures": [(one, one.is_late(today)) for one in found], "can_set": request.access.has(Role.PARK),
-        "grid": register_link(plan.park.slug, plan.year, measures.REGISTER),
+        "grid": register_link(plan.park.slug, plan.year, measures.REGISTER)
+        if plan.park.dossiers.filter(year=plan.year).exists()
+        else "",
     }  # fmt: skip

@@ -77,22 +77,27 @@ def _connection(target: Target, address: str, seconds: float) -> Iterator[http.c
     After `seconds` it is cut off, whatever the other side is doing.
     """
     connection = http.client.HTTPConnection(target.host, target.port, timeout=seconds)
-    raw = socket.create_connection((address, target.port), timeout=seconds)
-    end = threading.Timer(seconds, _cut, [raw])
+    connection.sock = socket.create_connection((address, target.port), timeout=seconds)
+    end = threading.Timer(seconds, _cut, [connection])
     end.daemon = True
     end.start()
     try:
-        connection.sock = raw
         if target.is_https:
-            context = ssl.create_default_context()
-            connection.sock = context.wrap_socket(raw, server_hostname=target.host)
+            _secure(connection, target.host)
         yield connection
     finally:
         end.cancel()
         connection.close()
-        raw.close()
 
 
-def _cut(raw: socket.socket) -> None:
-    with suppress(OSError):
-        raw.shutdown(socket.SHUT_RDWR)
+def _secure(connection: http.client.HTTPConnection, host: str) -> None:
+    """TLS with the certificate of `host`. The handshake comes after the socket is in its place, to be cut."""
+    context = ssl.create_default_context()
+    wrapped = context.wrap_socket(connection.sock, server_hostname=host, do_handshake_on_connect=False)
+    connection.sock = wrapped
+    wrapped.do_handshake()
+
+
+def _cut(connection: http.client.HTTPConnection) -> None:
+    with suppress(OSError, AttributeError):
+        connection.sock.shutdown(socket.SHUT_RDWR)

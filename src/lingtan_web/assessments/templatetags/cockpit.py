@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from lingtan.reports.documents.cover import BASES
+from lingtan.reports.documents.labels import Labels
 from lingtan.reports.documents.sources import translate
 from lingtan.reports.words import Words, glossary
 from lingtan.texts import number
@@ -207,6 +208,21 @@ _DETAILS = {
 
 
 @register.filter
+def instant(text: str) -> str:
+    """A moment of the trace (ISO, UTC) in the time of the site."""
+    try:
+        return timezone.localtime(datetime.fromisoformat(text)).strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return text
+
+
+@register.filter
+def region_name(code: str) -> str:
+    """The region of a factor in words."""
+    return Labels(Words(current_language())).region(code)
+
+
+@register.filter
 def origin_name(kind: str) -> str:
     """What a leaf of the trace rests on, in words."""
     return say(*_ORIGINS.get(kind, (kind, kind)))
@@ -216,12 +232,3 @@ def origin_name(kind: str) -> str:
 def detail_name(key: str) -> str:
     """A detail of an origin in words; empty where it is for the other language."""
     return say(*_DETAILS.get(key, (key, key)))
-
-
-@register.filter
-def instant(text: str) -> str:
-    """An instant of a trace as people write it, in Shanghai; another text as it is."""
-    try:
-        return timezone.localtime(datetime.fromisoformat(text)).strftime("%Y-%m-%d %H:%M")
-    except ValueError:
-        return text

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from django.db.models import Max
 from django.utils import timezone
 
 from lingtan_web.audit.services import Actor, recorded
-from lingtan_web.dossiers.indexing import index_lines
+from lingtan_web.dossiers.indexing import index_line, index_lines
 from lingtan_web.dossiers.models import CellChange, RegisterRow, Revision, StoredFile, WorkingDossier
 
+Kind = Literal["added", "removed", "changed"]
 BATCH = 1_000  # rows written by one statement
 
 
@@ -113,6 +114,17 @@ class Change:
             values = {"sha256": content[0], "size": content[1]}
             StoredFile.objects.update_or_create(dossier=self.dossier, path=path, defaults=values)
 
+    def places(self) -> Iterator[tuple[str, str, str, Kind]]:
+        """Register, key of the row, column, and what happens there; a row that comes or goes stands once."""
+        for row in self.made.values():
+            yield row.register, index_line(row.register, row.cells)[0], "", "added"
+        for row in self.gone.values():
+            yield row.register, row.key, "", "removed"
+        whole = {*self.made, *self.gone}
+        for one in self._cells:
+            if one.row.mark not in whole:
+                yield one.row.register, one.row.key, one.column, "changed"
+
     def index(self) -> list[RegisterRow]:
         """The rows that are new or altered, with the keys their cells give."""
         rows = [*self.made.values(), *self.altered.values()]
@@ -167,6 +179,10 @@ def _whole(row: RegisterRow) -> str:
     )
 
 
+CHECKS: list[Callable[[Change], None]] = []
+"""What may refuse a revision before it is written: a review opens only what it has asked about."""
+
+
 @contextmanager
 def changing(  # noqa: PLR0913 - what a revision is called, all by name
     actor: Actor,
@@ -189,4 +205,6 @@ def changing(  # noqa: PLR0913 - what a revision is called, all by name
         change = Change(dossier, actor, kind, subject, undoes)
         yield change
         if not change.is_empty:
+            for check in CHECKS:
+                check(change)
             change.write(found)

@@ -47,10 +47,10 @@ def history(request: Request, park: Park, year: int) -> HttpResponse:
         }
         return render(request, "dossiers/cell_history.html", context)
     wanted = request.GET.get("register", "")
-    one = find_register(scope, wanted) if wanted else None
+    named = find_register(scope, wanted) if wanted else None
     steps = find_steps(found, scope, request.user.pk, wanted)
     page_of_steps = Paginator(steps, A_PAGE).get_page(request.GET.get("page"))
-    context = {"park": park, "dossier": found, "scope": scope, "page": page_of_steps, "register": one}
+    context = {"park": park, "dossier": found, "scope": scope, "page": page_of_steps, "register": named}
     return render(request, "dossiers/history.html", context)
 
 

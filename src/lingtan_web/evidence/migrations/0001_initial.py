@@ -90,6 +90,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("scanner", models.CharField(max_length=60)),
+                ("found", models.CharField(blank=True, max_length=200)),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "version",

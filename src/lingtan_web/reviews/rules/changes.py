@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -98,10 +98,10 @@ def find_changes(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:
         for name in sorted({*old.registers, *new.registers})
         for change in _register_changes(name, old.registers.get(name, {}), new.registers.get(name, {}))
     ]
-    found += [Change(PARK, "", key, *rest) for key, *rest in _cell_changes(old.park, new.park)]  # type: ignore[arg-type]
+    found += [Change(PARK, "", key, *rest) for key, *rest in find_cell_changes(old.park, new.park)]  # type: ignore[arg-type]
     if old.boundary != new.boundary:
         found.append(Change(BOUNDARY, "", "", _kind(old.boundary, new.boundary)))
-    found += [Change(FILES, path, "", *rest) for path, *rest in _cell_changes(old.files, new.files)]  # type: ignore[arg-type]
+    found += [Change(FILES, path, "", *rest) for path, *rest in find_cell_changes(old.files, new.files)]  # type: ignore[arg-type]
     return tuple(found)
 
 
@@ -109,7 +109,8 @@ def _kind(old: str, new: str) -> Kind:
     return "changed" if old and new else "added" if new else "removed"
 
 
-def _cell_changes(old: Cells, new: Cells) -> Iterator[tuple[str, Kind, str, str]]:
+def find_cell_changes(old: Cells, new: Cells) -> Iterator[tuple[str, Kind, str, str]]:
+    """Name, kind, text before and after of every cell that differs."""
     for name in sorted({*old, *new}):
         before, after = old.get(name, ""), new.get(name, "")
         if before != after:
@@ -123,16 +124,25 @@ def _register_changes(name: str, old: Mapping[str, Cells], new: Mapping[str, Cel
         elif key not in new:
             yield Change(name, key, "", "removed", cells=tuple(sorted(old[key].items())))
         else:
-            for column, _, before, after in _cell_changes(old[key], new[key]):
+            for column, _, before, after in find_cell_changes(old[key], new[key]):
                 yield Change(name, key, column, "changed", before, after)
 
 
-def check_reopened(changes: Collection[Change], opened: Collection[Field]) -> list[Fault]:
-    """A new version may differ only where a question reopened it (files follow the list of evidence)."""
+_WORDS: Mapping[Kind, tuple[str, str]] = {
+    "added": ("新增", "added"),
+    "removed": ("删除", "removed"),
+    "changed": ("修改", "changed"),
+}
+
+
+def check_reopened(
+    changes: Iterable[Change], opened: Collection[Field], code: str = "review.changed-unasked"
+) -> list[Fault]:
+    """A version may differ only where a question reopened it (files follow the list of evidence)."""
     return [
-        fault("review.changed-unasked", field=str(change.place), kind=change.kind)
-        for change in changes
-        if not _is_allowed(change, opened)
+        fault(code, field=str(one.place), kind_zh=_WORDS[one.kind][0], kind_en=_WORDS[one.kind][1])
+        for one in changes
+        if not _is_allowed(one, opened)
     ]
 
 

@@ -143,13 +143,15 @@ export class Grid {
   attachPointer() {
     this.view.body.addEventListener("pointerdown", (event) => {
       const at = this.placeOf(event.target);
-      if (!at || event.button !== 0 || event.target === this.writer.field) return;
+      const isMouse = event.pointerType === "mouse" && event.button === 0;
+      if (!at || !isMouse || event.target === this.writer.field) return;
       event.preventDefault();
       if (this.writer.isOpen) this.commit();
       this.move(at.row, at.column, { isExtending: event.shiftKey });
       this.writer.focus();
-      this.isDragging = event.pointerType === "mouse";
+      this.isDragging = true;
     });
+    this.view.body.addEventListener("click", (event) => this.onTap(event));
     this.view.body.addEventListener("pointerover", (event) => {
       const at = this.isDragging ? this.placeOf(event.target) : undefined;
       if (at) this.move(at.row, at.column, { isExtending: true });
@@ -158,6 +160,18 @@ export class Grid {
       this.isDragging = false;
     });
     this.view.body.addEventListener("dblclick", () => this.edit());
+  }
+
+  /** A finger chooses a cell when it is lifted, so that it can also scroll; a second tap writes. */
+  onTap(event) {
+    const at = this.placeOf(event.target);
+    if (!at || event.pointerType === "mouse" || this.writer.isOpen) return;
+    if (at.row === this.active.row && at.column === this.active.column) {
+      this.edit();
+    } else {
+      this.move(at.row, at.column);
+      this.writer.focus();
+    }
   }
 
   placeOf(target) {
