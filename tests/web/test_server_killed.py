@@ -26,7 +26,8 @@ print(json.dumps({
     "documents": Document.objects.count(),
     "bare documents": Document.objects.filter(versions=None).count(),
     "submissions": Submission.objects.count(),
-    "submissions without a step": Submission.objects.exclude(pk__in=Step.objects.values("submission")).count(),
+    "submissions without a step":
+        Submission.objects.exclude(pk__in=Step.objects.values("submission")).count(),
     "submitted": Entry.objects.filter(act="review.submit").count(),
 }))
 """
