@@ -33,7 +33,10 @@ def acts() -> Iterator[str]:
     """Names of changes in the audit log, which look like codes: `recorded(actor, "park.created")`."""
     for file in SOURCES:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "").lstrip("_") in ("recorded", "changing"):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "").lstrip("_") in (
+                "recorded",
+                "changing",
+            ):
                 yield from (one.value for one in node.args[1:2] if isinstance(one, ast.Constant))
 
 

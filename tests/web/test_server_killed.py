@@ -15,7 +15,7 @@ LOOK = """
 import django, json; django.setup()
 from lingtan_web.audit.services import find_broken_entry
 from lingtan_web.audit.models import Entry
-from lingtan_web.dossiers.models import CellChange, Revision, WorkingDossier
+from lingtan_web.dossiers.models import Revision, WorkingDossier
 from lingtan_web.evidence.models import Document, DocumentVersion
 from lingtan_web.reviews.models import Submission, Step
 dossier = WorkingDossier.objects.get()
@@ -26,8 +26,9 @@ print(json.dumps({
     "documents": Document.objects.count(),
     "bare documents": Document.objects.filter(versions=None).count(),
     "submissions": Submission.objects.count(),
-    "submissions without a step": Submission.objects.filter(steps=None).count(),
-    "submitted": Entry.objects.filter(act__startswith="review.submit").count(),
+    "submissions without a step":
+        Submission.objects.exclude(pk__in=Step.objects.values("submission")).count(),
+    "submitted": Entry.objects.filter(act="review.submit").count(),
 }))
 """
 
