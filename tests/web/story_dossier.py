@@ -151,7 +151,7 @@ def hand_in_evidence(stage: Stage, folder: Path) -> None:
     park.page.get_by_text("上传材料", exact=True).click()
     park.page.locator("#files").set_input_files(document)
     park.send("上传", title="停车场统计表", supports="parking")
-    park.sees("停车场统计表", "EV050")
+    park.sees("停车场统计表 EV051", "齐全")
 
 
 def freeze_and_compute(park: Person, label: str) -> None:
