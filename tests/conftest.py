@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import django
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -15,6 +16,8 @@ atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 os.environ["LINGTAN_HOME"] = HOME  # the application under test keeps its state here, never in one's own
 os.environ["DJANGO_SETTINGS_MODULE"] = "lingtan_web.settings"
 django.setup()
+hypothesis.settings.register_profile("house", deadline=None)  # a loaded machine is no fault
+hypothesis.settings.load_profile("house")
 SHARED = Path(os.environ.get("LINGTAN_SHARED", ROOT.parent / "shared"))
 
 

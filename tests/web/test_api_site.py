@@ -119,16 +119,18 @@ def test_a_push_killed_at_any_point_is_whole_or_not_there_and_may_be_sent_again(
     site: Site, number: int
 ) -> None:
     point, given = POINTS[number], body(f"k-{number}", number * 3, number * 3 + 1, number * 3 + 2)
+    before = rows(site.home)
     assert run(site, PUSH, point, given) == -9
-    held = rows(site.home)
+    held = rows(site.home) - before
     is_stored = point != "before-store"
-    assert held == 3 * number + (3 if is_stored else 0)
+    assert held == (3 if is_stored else 0)
     told, answered, entries, broken = run(site, PUSH, "", given)
     is_answered = point == "after-all"
     expected = (0, 3) if is_stored and not is_answered else (3, 0)
     assert (told["stored"], told["equal"]) == expected
-    assert (answered, entries, broken) == (number + 1, number + 1, None)
-    assert rows(site.home) == 3 * number + 3
+    assert broken is None
+    assert answered == entries == (before + 3) // 3  # one answer and one entry for each push so far
+    assert rows(site.home) == before + 3
 
 
 def rows(home: Path) -> int:

@@ -234,12 +234,14 @@ HOSTILE = {
 
 
 def test_hostile_files_leave_nothing(world: World) -> None:
+    paths = [storage.path_of(samples_digest(content)) for content in HOSTILE.values()]
+    there = {path for path in paths if path.exists()}  # the same bytes under an honest name, by another test
     answer = upload(world.park.client, HOSTILE)
     assert all(code.startswith("evidence.") for code in faults(answer))
     told = " ".join(one.place.file for one in answer.context["faults"])
     assert all(name.replace("\u202e", "") in told for name in HOSTILE)  # Django takes such signs out
     assert not DocumentVersion.objects.exists()
-    assert not any(storage.path_of(samples_digest(content)).exists() for content in HOSTILE.values())
+    assert {path for path in paths if path.exists()} == there
 
 
 def test_a_name_that_leads_out_is_only_a_name(world: World) -> None:
