@@ -16,6 +16,9 @@ atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 os.environ["LINGTAN_HOME"] = HOME  # the application under test keeps its state here, never in one's own
 os.environ["DJANGO_SETTINGS_MODULE"] = "lingtan_web.settings"
 django.setup()
+del os.environ[
+    "DJANGO_SETTINGS_MODULE"
+]  # or workers would set up too early, in the home of whoever started them
 hypothesis.settings.register_profile("house", deadline=None)  # a loaded machine is no fault
 hypothesis.settings.load_profile("house")
 SHARED = Path(os.environ.get("LINGTAN_SHARED", ROOT.parent / "shared"))
