@@ -4,7 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,12 @@ from django.test import Client, TransactionTestCase
 from django.utils import timezone
 
 from lingtan_web.audit import guard
+from lingtan_web.audit.services import SYSTEM
 from lingtan_web.dossiers.models import WorkingDossier
 from lingtan_web.organisations.models import Membership, Organisation, User
 from lingtan_web.parks.models import Mandate, Park, ParkEnterprise
+from lingtan_web.process.models import Plan
+from lingtan_web.process.services import start_plan
 from lingtan_web.roles import Kind, Role
 
 PASSWORD = "a long enough secret"
@@ -166,3 +169,9 @@ def no_lakes() -> Iterator[None]:
     """Pushed readings are files: they do not go away with the transaction of a test."""
     yield
     shutil.rmtree(Path(site.HOME) / "lakes", ignore_errors=True)
+
+
+@pytest.fixture
+def plan(world: World) -> Plan:
+    """The plan of alpha's creation for 2024, begun on the first day of 2026."""
+    return start_plan(SYSTEM, park=world.alpha, year=2024, first_day=date(2026, 1, 1))

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from icalendar import Calendar
 from tests.web.conftest import World
+from tests.web.plan_parts import FIRST
 
 from lingtan_web.audit.models import Entry
 from lingtan_web.audit.services import SYSTEM
@@ -18,27 +18,7 @@ from lingtan_web.notices.sources import find_waiting
 from lingtan_web.organisations.models import Membership
 from lingtan_web.process import services as process
 from lingtan_web.process.models import Plan
-from lingtan_web.process.workflow import Standing
 from lingtan_web.roles import Role
-
-FIRST = date(2026, 1, 1)
-LEADER = frozenset([Standing.LEADER])
-PEOPLE = (
-    "scheme",
-    "body",
-    "evaluator",
-    "park",
-    "enterprise",
-    "neighbour",
-    "expert",
-    "other_park",
-    "stranger",
-)
-
-
-@pytest.fixture
-def plan(world: World) -> Plan:
-    return process.start_plan(SYSTEM, park=world.alpha, year=2024, first_day=FIRST)
 
 
 def test_the_queue_is_ordered_by_due_day_across_parks(world: World, plan: Plan) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 from tests.web.conftest import World
+from tests.web.plan_parts import FIRST, LEADER, PEOPLE
 
 from lingtan_web.audit.models import Entry
 from lingtan_web.audit.services import SYSTEM, Actor
@@ -23,26 +24,7 @@ from lingtan_web.notices.tasks import find_next_run, remind, schedule_reminders
 from lingtan_web.organisations.models import Membership
 from lingtan_web.process import services as process
 from lingtan_web.process.models import MeasureTarget, Plan, Task
-from lingtan_web.process.workflow import Act, Standing
-
-FIRST = date(2026, 1, 1)
-LEADER = frozenset([Standing.LEADER])
-PEOPLE = (
-    "scheme",
-    "body",
-    "evaluator",
-    "park",
-    "enterprise",
-    "neighbour",
-    "expert",
-    "other_park",
-    "stranger",
-)
-
-
-@pytest.fixture
-def plan(world: World) -> Plan:
-    return process.start_plan(SYSTEM, park=world.alpha, year=2024, first_day=FIRST)
+from lingtan_web.process.workflow import Act
 
 
 def fill(plan: Plan, key: str) -> None:

@@ -1,24 +1,14 @@
 """The part of an enterprise, and the task that goes with it: one report closes both."""
 
-from datetime import date
-
-import pytest
 from django.core import mail
 from tests.web.conftest import World
+from tests.web.plan_parts import FIRST
 
 from lingtan_web.audit.services import SYSTEM, Actor
 from lingtan_web.dossiers.services.enterprises import declare_done, remind_enterprises
 from lingtan_web.notices.models import Notice
 from lingtan_web.notices.services import send_reminders
-from lingtan_web.process import services
 from lingtan_web.process.models import Plan, Task
-
-FIRST = date(2026, 1, 1)
-
-
-@pytest.fixture
-def plan(world: World) -> Plan:
-    return services.start_plan(SYSTEM, park=world.alpha, year=2024, first_day=FIRST)
 
 
 def part_of(plan: Plan, world: World, who: str) -> Task:

@@ -10,8 +10,8 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.web.conftest import Someone, World
+from tests.web.plan_parts import FIRST, LEADER, PEOPLE, address, find_refusal, step
 
-from lingtan.errors import LingtanError
 from lingtan_web.audit.services import SYSTEM
 from lingtan_web.dossiers.models import RegisterRow
 from lingtan_web.parks.access import find_park
@@ -21,36 +21,10 @@ from lingtan_web.process.services import NewTask
 from lingtan_web.process.waiting import find_tasks
 from lingtan_web.process.workflow import (
     EVALUATION,
-    Standing,
     find_standings,
     is_owner,
 )
 from lingtan_web.roles import Role
-
-FIRST = date(2026, 1, 1)
-EVERYONE = (
-    "scheme", "body", "evaluator", "park", "enterprise", "neighbour", "expert", "other_park", "stranger",
-)  # fmt: skip
-LEADER = frozenset([Standing.LEADER])
-
-
-@pytest.fixture
-def plan(world: World) -> Plan:
-    return services.start_plan(SYSTEM, park=world.alpha, year=2024, first_day=FIRST)
-
-
-def step(plan: Plan, name: str) -> Task:
-    return plan.tasks.filter(step=name).order_by("pk")[0]
-
-
-def address(task: Task, act: str = "") -> str:
-    return f"/parks/alpha/process/2024/tasks/{task.pk}/{act + '/' if act else ''}"
-
-
-def refused(*codes: str, act: object) -> None:
-    with pytest.raises(LingtanError) as caught:
-        act()  # type: ignore[operator]
-    assert {fault.code for fault in caught.value.faults} == set(codes)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -59,7 +33,7 @@ def refused(*codes: str, act: object) -> None:
         st.tuples(
             st.sampled_from(Role), st.sampled_from(["preparation", EVALUATION]),
             st.sampled_from([None, "own", "other"]),
-            st.sampled_from([None, *EVERYONE]),
+            st.sampled_from([None, *PEOPLE]),
         ),
         min_size=1, max_size=8,
     )
@@ -94,7 +68,7 @@ def _compare(world: World, plan: Plan) -> None:
     today = timezone.localdate()
     tasks = list(plan.tasks.select_related("plan__park"))
     told = {one.key: one.to for one in find_tasks(today)}
-    for name in EVERYONE:
+    for name in PEOPLE:
         user = world.someone(name).user
         queue = {one.key for one in find_tasks(today, user)}
         found = find_park(user, "alpha")
@@ -178,11 +152,10 @@ def test_a_saving_is_a_number_that_can_be(world: World, plan: Plan, planned: str
     RegisterRow.objects.create(
         dossier=world.dossier, register="measures", position=0, cells={"measure": "M01"}
     )
-    refused(
-        "process.not-a-saving",
-        act=lambda: measures.set_target(SYSTEM, plan=plan, key="M01", planned=planned, due=None),
-    )
-    refused(
-        "process.unknown-measure",
-        act=lambda: measures.set_target(SYSTEM, plan=plan, key="M02", planned="1", due=None),
-    )
+    assert find_refusal(
+        lambda: measures.set_target(SYSTEM, plan=plan, key="M01", planned=planned, due=None)
+    ) == {"process.not-a-saving"}
+    assert find_refusal(lambda: measures.set_target(SYSTEM, plan=plan, key="M02", planned="1", due=None)) == {
+        "process.unknown-measure"
+    }
+    assert not MeasureTarget.objects.exists()

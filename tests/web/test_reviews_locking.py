@@ -91,9 +91,13 @@ def test_the_park_sheet(play: Play, dossier: WorkingDossier) -> None:
     assert closed(lambda: set_profile(who, dossier=dossier, given=given)) == ["park.note"]
     play.ask(submission, "park.note")
     set_profile(who, dossier=dossier, given=given)
+    dossier.refresh_from_db()
+    assert dossier.profile["note"] == "改了"
 
 
 def test_another_year_stays_open(play: Play, dossier: WorkingDossier) -> None:
     play.to(State.IN_REVIEW)
     later = WorkingDossier.objects.create(park=play.world.alpha, year=2025)
     set_boundary(actor_of(play.world.park), dossier=later, boundary={"type": "x"})
+    later.refresh_from_db()
+    assert later.boundary == {"type": "x"}
