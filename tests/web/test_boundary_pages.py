@@ -9,8 +9,11 @@ import pytest
 from test_boundaries import polygon, square
 from tests.web.conftest import World
 
+from lingtan.errors import LingtanError
 from lingtan_web.audit.models import Entry
+from lingtan_web.audit.services import SYSTEM
 from lingtan_web.dossiers.models import Revision, WorkingDossier
+from lingtan_web.dossiers.services.profile import set_boundary
 from lingtan_web.parks.boundary_services import find_neighbours
 from lingtan_web.parks.outlines import write_outline
 
@@ -117,3 +120,20 @@ def test_readers_get_no_form(world: World) -> None:
     assert world.evaluator.client.get("/parks/alpha/boundary/").headers["Location"] == PAGE
     WorkingDossier.objects.filter(park=world.beta).delete()
     assert "还没有任何年度" in world.other_park.client.get("/parks/beta/boundary/").content.decode()
+
+
+@pytest.mark.parametrize(("from_m", "is_taken"), [(1000, False), (999, False), (990, True)])
+def test_ground_is_not_taken_by_an_import_either(world: World, from_m: int, is_taken: bool) -> None:
+    """Sides may touch, and overlap by less than the tolerance of 2.4 m; what is wider is refused."""
+    set_boundary(SYSTEM, dossier=world.dossier, boundary=polygon(square(0, 0, 1000)))
+    theirs = polygon(square(from_m, 0, 1000))
+    if not is_taken:
+        set_boundary(SYSTEM, dossier=world.other_dossier, boundary=theirs)
+        world.other_dossier.refresh_from_db()
+        assert world.other_dossier.boundary == theirs
+        return
+    with pytest.raises(LingtanError) as refused:
+        set_boundary(SYSTEM, dossier=world.other_dossier, boundary=theirs)
+    assert [one.code for one in refused.value.faults] == ["boundary.overlaps"]
+    world.other_dossier.refresh_from_db()
+    assert world.other_dossier.boundary is None

@@ -9,7 +9,7 @@ from typing import Any
 from lingtan.errors import LingtanError, has_errors
 from lingtan_web.audit.services import Actor
 from lingtan_web.dossiers.models import WorkingDossier
-from lingtan_web.dossiers.services.changing import changing
+from lingtan_web.dossiers.services.changing import Change, changing
 from lingtan_web.parks.boundaries import Found, Neighbour, check_outline, to_feature
 from lingtan_web.parks.models import Park
 from lingtan_web.parks.outlines import parse_outline
@@ -66,10 +66,28 @@ def save_boundary(actor: Actor, *, dossier: WorkingDossier, text: str) -> None:
     with changing(
         actor, "dossier.boundary-set", dossier=dossier, kind="boundary", subject="boundary"
     ) as change:
-        others = WorkingDossier.objects.exclude(boundary=None).order_by("pk")
-        list(others.select_for_update().values_list("pk"))
+        _hold_boundaries()
         boundary, faults = check_text(dossier, text)
         errors = [one.fault for one in faults if has_errors([one.fault])]
         if errors:
             raise LingtanError(errors)
         change.set_boundary(to_feature(boundary, dossier.park.name_zh) if boundary is not None else None)
+
+
+def refuse_taken_ground(change: Change) -> None:
+    """LingtanError (boundary.overlaps) where a revision, of an import too, takes ground of another park.
+
+    Other faults of an imported boundary are shown, as those of an imported cell are.
+    """
+    boundary = change.after.get("boundary")
+    if boundary is None:
+        return
+    _hold_boundaries()
+    found = [one.fault for one in check_kept(change.dossier, boundary)]
+    if taken := [one for one in found if one.code == "boundary.overlaps"]:
+        raise LingtanError(taken)
+
+
+def _hold_boundaries() -> None:
+    """Nobody else takes ground until this transaction ends."""
+    list(WorkingDossier.objects.exclude(boundary=None).order_by("pk").select_for_update().values_list("pk"))
