@@ -72,7 +72,9 @@ def assert_harmless(data: bytes, name: str) -> None:
     assert is_portable(data) is (expected == "pdf")
     assert bool(pictured(data)) is (expected in PICTURES)
     assert not is_sniffed_as_page(data)
-    magic = pytest.importorskip("magic", reason="libmagic is a second opinion; it is not installed")
+    magic = pytest.importorskip(
+        "magic", reason="libmagic is a second opinion; it is not installed", exc_type=ImportError
+    )
     told = magic.from_buffer(data, mime=True)
     if expected in PICTURES or expected == "pdf":
         assert told == kind_of_ending()[name.rsplit(".", 1)[1]].media_type
