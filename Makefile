@@ -28,7 +28,9 @@ demo: setup ## 评价自带示例园区 assess the shipped example park
 	@$(VENV)/bin/lingtan demo
 
 test: setup ## 运行测试 run the tests
-	@echo "== 运行测试 running the tests (a few minutes on two cores)"
+	@echo "== 在 PostgreSQL 上运行网页应用的测试 the web application's tests on PostgreSQL, where one answers"
+	@$(RUN) tests.web.on_postgres
+	@echo "== 运行测试 running the tests (some twenty minutes on two cores)"
 	@$(RUN) pytest -n 2 --dist loadfile
 
 check: setup ## 格式、类型、导入约定 lint, types, import contracts

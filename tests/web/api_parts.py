@@ -60,7 +60,6 @@ class Program:
 def whole(answer: Any) -> HttpResponse:
     """A file that was answered, read to its end."""
     text = answer.getvalue()
-    answer.close()
     read = HttpResponse(text, status=answer.status_code, headers=dict(answer.items()))
     read.json = lambda: json.loads(text)  # type: ignore[attr-defined]
     return read

@@ -103,7 +103,8 @@ def test_every_role(world: World, numbers: dict[str, Any], line: Line) -> None:
 def _ask(world: World, role: str, line: Line, numbers: dict[str, Any]) -> Any:
     client = Client() if role == "public" else world.someone(role).client
     answer = client.generic(line.method, line.address.format(**numbers))
-    answer.close()
+    if answer.streaming:
+        answer.getvalue()  # read to its end it closes its file; `close` would close the database too
     return answer
 
 

@@ -1,0 +1,48 @@
+"""Run the tests of the web application on PostgreSQL: `python -m tests.web.on_postgres`.
+
+Left out are modules that start whole sites of their own (those choose their databases themselves, see
+`sites`) and those that touch no database. Where no server answers, that is said and nothing is run.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+
+SERVER = "postgresql://postgres@127.0.0.1:5432/postgres"
+OWN_SITES = {
+    "test_story", "test_site", "test_server_killed", "test_reviews_kept", "test_evidence_killed",
+    "test_dossier_kill", "test_boundary_browser", "test_dossier_browser",
+}  # fmt: skip
+NO_DATABASE = {"test_evidence_polyglots", "test_evidence_contents"}
+
+
+def has_server() -> bool:
+    """Whether the server answers."""
+    try:
+        psycopg.connect(SERVER, connect_timeout=3).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def main() -> int:
+    """The exit code of pytest; 0 where there is no server."""
+    if not has_server():
+        print(
+            f"SKIPPED 网页应用的测试未在 PostgreSQL 上运行：{SERVER} 没有应答 no PostgreSQL answers, web tests not run on it"
+        )
+        return 0
+    folder = Path(__file__).parent
+    left_out = OWN_SITES | NO_DATABASE
+    missing = [name for name in left_out if not (folder / f"{name}.py").is_file()]
+    assert not missing, missing
+    modules = [str(file) for file in sorted(folder.glob("test_*.py")) if file.stem not in left_out]
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--create-db", *modules]
+    return subprocess.call(command, env={**os.environ, "LINGTAN_DATABASE_URL": SERVER})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
