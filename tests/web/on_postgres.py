@@ -32,7 +32,7 @@ def main() -> int:
     """The exit code of pytest; 0 where there is no server."""
     if not has_server():
         print(
-            f"SKIPPED 网页应用的测试未在 PostgreSQL 上运行：{SERVER} 没有应答 no PostgreSQL answers, web tests not run on it"
+            f"SKIPPED 未在 PostgreSQL 上运行网页应用的测试：{SERVER} 没有应答 web tests not run on PostgreSQL"
         )
         return 0
     folder = Path(__file__).parent
