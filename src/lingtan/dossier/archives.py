@@ -93,9 +93,9 @@ class FolderFiles(Files):
 
 
 class ZipFiles(Files):
-    """The files of a zip archive, below the one folder it was packed with if there is one."""
+    """The files of a zip archive below the folder `top`, by default the one a dossier was packed with."""
 
-    def __init__(self, archive: zipfile.ZipFile, findings: Findings) -> None:
+    def __init__(self, archive: zipfile.ZipFile, findings: Findings, *, top: str | None = None) -> None:
         self._archive = archive
         check_archive(archive)
         found: dict[str, zipfile.ZipInfo] = {}
@@ -109,7 +109,7 @@ class ZipFiles(Files):
                 findings.add("dossier.two-files", Place(shown(name)))
             else:
                 found[name] = info
-        top = _top_folder(list(found))
+        top = _top_folder(list(found)) if top is None else top
         self._found = {name[len(top) :]: info for name, info in found.items() if name.startswith(top)}
         super().__init__(list(self._found))
 

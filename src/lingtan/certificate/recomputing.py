@@ -1,0 +1,97 @@
+"""Anyone repeats the assessment behind a certificate and sees it agree, or where it does not."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from lingtan.assessment import assess, export_assessment
+from lingtan.certificate.bundle import DOSSIER, EDITION, RESULT, Bundle, check_bundle, unpack_bundle
+from lingtan.certificate.records import Certificate
+from lingtan.dossier.reading import read_dossier
+from lingtan.standards.freezing import canonical_json, load_frozen
+
+Agreement = Literal["agrees", "differs", "withheld"]
+_HEAD = (
+    "park", "edition", "edition_sha256", "dossier_sha256", "readings_sha256", "on", "stars", "stage", "score",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure: as stated when the certificate was issued, and as found now."""
+
+    name: str
+    stated: Any
+    found: Any
+    agreement: Agreement
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """What came of repeating an assessment. `software`: the versions then and now."""
+
+    lines: tuple[Line, ...]
+    withheld: tuple[str, ...]
+    software: tuple[str, str]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing differs and nothing had to be taken on trust."""
+        return all(line.agreement == "agrees" for line in self.lines)
+
+    @property
+    def differs(self) -> tuple[Line, ...]:
+        """The figures that came out otherwise."""
+        return tuple(line for line in self.lines if line.agreement == "differs")
+
+
+def recompute(made: Certificate, file: Path) -> Recomputed:
+    """Assess the disclosed dossier again and compare with certificate and result.
+
+    LingtanError where the bundle is not the certificate's, was altered, or holds no dossier to assess.
+    What depends on files that are withheld is called so where it comes out otherwise.
+    """
+    bundle = check_bundle(file, made.bundle_sha256)
+    with tempfile.TemporaryDirectory() as folder:
+        unpack_bundle(file, Path(folder))
+        edition = load_frozen(Path(folder, EDITION).read_bytes())
+        stated: Mapping[str, Any] = json.loads(Path(folder, RESULT).read_bytes())
+        dossier = read_dossier(Path(folder, DOSSIER))
+        result = assess(dossier, edition, on=date.fromisoformat(str(stated["on"])))
+    found: Mapping[str, Any] = json.loads(canonical_json(export_assessment(result)))
+    lines = [*_certified(made, stated), *_compared(stated, found, bundle)]
+    return Recomputed(tuple(lines), bundle.withheld, (made.software, str(found["software"])))
+
+
+def _certified(made: Certificate, stated: Mapping[str, Any]) -> Iterator[Line]:
+    """The certificate against the result in its bundle: these never depend on what is withheld."""
+    for name in ("park", "edition", "edition_sha256", "dossier_sha256", "stars", "score"):
+        said = getattr(made, name)
+        given = stated[name]
+        yield Line(f"certificate.{name}", said, given, "agrees" if str(said) == str(given) else "differs")
+
+
+def _compared(stated: Mapping[str, Any], found: Mapping[str, Any], bundle: Bundle) -> Iterator[Line]:
+    for name in _HEAD:
+        yield _line(name, stated.get(name), found.get(name), bundle)
+    for kind, key, fields in (
+        ("gates", "id", ("passed",)),
+        ("indicators", "code", ("value", "earned", "passed", "applies")),
+    ):
+        again = {one[key]: one for one in found[kind]}
+        for one in stated[kind]:
+            for field in fields:
+                now = again.get(one[key], {}).get(field)
+                yield _line(f"{one[key]}.{field}", one[field], now, bundle)
+
+
+def _line(name: str, stated: Any, found: Any, bundle: Bundle) -> Line:
+    if stated == found:
+        return Line(name, stated, found, "agrees")
+    return Line(name, stated, found, "withheld" if bundle.withheld else "differs")
