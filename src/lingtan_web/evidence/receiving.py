@@ -83,7 +83,7 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
         is_known = path.startswith("/api/") or getattr(self.request, "user", AnonymousUser()).is_authenticated
         if not is_known:
             return _OF_STRANGERS
-        if _OWN_PATH in path:
+        if _OWN_PATH in f"{path}/":
             self.largest_file = limit("largest_bytes")
             return largest_request()
         return LARGEST_UPLOAD + _OF_STRANGERS
