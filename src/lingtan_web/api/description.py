@@ -26,6 +26,7 @@ TAGS = (
     Tag("parks", "园区", "Parks"),
     Tag("readings", "读数", "Readings"),
     Tag("dossiers", "工作档案与版本", "Dossiers and versions"),
+    Tag("evidence", "佐证材料", "Evidence"),
     Tag("results", "评价结果", "Results"),
     Tag("reviews", "评审", "Reviews"),
 )
@@ -67,10 +68,12 @@ class Told:
     scope: str
     roles: tuple[Role, ...]
     parameters: tuple[Mapping[str, Any], ...]
+    form: tuple[str, ...]
     body: Shape | None
     answers: tuple[tuple[str, Shape], ...]
 
 
+JSON, FORM = "application/json", "multipart/form-data"
 COMMON = frozenset(["401", "403", "404", "413", "422", "429"])
 
 
@@ -96,13 +99,23 @@ def _tell(path: str, method: str, one: Mapping[str, Any]) -> Told:
         scope=one["x-scope"],
         roles=tuple(Role(role) for role in one["x-roles"]),
         parameters=tuple(one["parameters"]),
+        form=tuple(_form(one)),
         body=_content(one["requestBody"]) if "requestBody" in one else None,
         answers=tuple((status, _content(told)) for status, told in answers if status not in COMMON),
     )
 
 
+def _form(operation: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fields of the form that an operation takes; none for one that takes JSON or nothing."""
+    content = operation.get("requestBody", {}).get("content", {})
+    fields: Mapping[str, Any] = content.get(FORM, {}).get("schema", {}).get("properties", {})
+    return fields
+
+
 def _content(part: Mapping[str, Any]) -> Shape:
-    return _shape(part.get("content", {}).get("application/json", {}).get("schema", {}))
+    """What a body or an answer holds: a shape of JSON, else the kind of file that it is."""
+    kinds = part.get("content", {})
+    return _shape(kinds[JSON]["schema"]) if JSON in kinds else Shape(" | ".join(kinds))
 
 
 def tell_shapes() -> list[tuple[str, str, list[tuple[str, Shape]]]]:

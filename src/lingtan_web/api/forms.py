@@ -11,6 +11,8 @@ from pydantic import ConfigDict
 PER_PAGE = 50
 MOST_PER_PAGE = 500
 Item = TypeVar("Item")
+NO_NUL = r"^[^\x00]*$"
+"""What a database can keep as text."""
 Slug = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$", max_length=60)]
 Year = Annotated[int, Path(ge=1990, le=2100)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
