@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -14,10 +15,13 @@ from hypothesis import HealthCheck, Phase, settings
 from tests.web.api_matrix import API_MATRIX
 from tests.web.api_parts import Program, make_result, make_submission, register_meters
 from tests.web.conftest import World
+from tests.web.evidence_parts import make_evidence
 from tests.web.review_parts import make_version
 
 from lingtan_web.api.description import build_description, tell_operations, tell_shapes
+from lingtan_web.audit.services import SYSTEM
 from lingtan_web.organisations.services import SCOPES
+from lingtan_web.process.services import start_plan
 from lingtan_web.webhooks.events import EVENTS
 
 EXAMPLES = 25
@@ -60,6 +64,8 @@ def program(world: World, monkeypatch: pytest.MonkeyPatch) -> Program:
     make_submission(world, version)
     make_result(world, version)
     register_meters(world, ("E001-EL", "E001"))
+    make_evidence(world)
+    start_plan(SYSTEM, park=world.alpha, year=2024, first_day=date(2026, 1, 1))
     return Program(world.park)
 
 

@@ -27,6 +27,7 @@ TAGS = (
     Tag("readings", "读数", "Readings"),
     Tag("dossiers", "工作档案与版本", "Dossiers and versions"),
     Tag("evidence", "佐证材料", "Evidence"),
+    Tag("process", "创建计划与任务", "Plans and tasks"),
     Tag("results", "评价结果", "Results"),
     Tag("reviews", "评审", "Reviews"),
 )

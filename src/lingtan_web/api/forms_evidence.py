@@ -21,7 +21,7 @@ class UseOut(Schema):
 
 
 class FileOut(Schema):
-    """A file of a document. `is_scanned`: a scanner looked at it; `threat`: what it found later, else blank."""
+    """A file of a document. `is_scanned`: a scanner looked at it; `threat`: what it found later (or blank)."""
 
     number: int
     name: str
@@ -89,7 +89,9 @@ class Words(Schema):
     valid_to: str = Field("", max_length=40, pattern=NO_NUL, description="有效至，如 2026-12-31 Valid until")
     confidential: Truth = "false"
     sealed: Truth = "false"
-    owner: int | None = Field(None, ge=1, le=2**31 - 1, description="机构编号，缺省为自己的机构 Organisation")
+    owner: int = Field(
+        0, ge=0, le=2**31 - 1, description="机构编号；0 为自己的机构 Organisation; 0 is one's own"
+    )
 
 
 class Description(Strict):

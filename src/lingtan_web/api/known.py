@@ -49,7 +49,7 @@ def _fields(model: type[BaseModel]) -> Collection[str]:
 
 
 def find_unknown(request: HttpRequest) -> list[Fault]:
-    """A fault for every parameter of the query, and every field of a form, that the operation does not know."""
+    """A fault for every parameter of the query and every field of a form that is not known here."""
     match = request.resolver_match
     known = KNOWN.get((str(match.url_name) if match else "", request.method or ""), Known())
     faults = [_unknown_parameter(name, known.query) for name in request.GET if name not in known.query]

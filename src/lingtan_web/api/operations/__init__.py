@@ -5,11 +5,25 @@ from lingtan_web.api.operations import (
     dossiers,
     evidence,
     handing,
+    judging,
     parks,
     people,
+    process,
     readings,
     results,
     reviews,
 )
 
-__all__ = ["carrying", "dossiers", "evidence", "handing", "parks", "people", "readings", "results", "reviews"]
+__all__ = [
+    "carrying",
+    "dossiers",
+    "evidence",
+    "handing",
+    "judging",
+    "parks",
+    "people",
+    "process",
+    "readings",
+    "results",
+    "reviews",
+]

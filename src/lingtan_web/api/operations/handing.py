@@ -24,6 +24,9 @@ from lingtan_web.evidence.models import Document
 from lingtan_web.evidence.saying import Said
 from lingtan_web.roles import Role
 
+AcceptOther = Annotated[
+    Truth, Form("false", description="与登记的 SHA-256 不符也收 Take one with another SHA-256")
+]
 RowMark = Annotated[
     str, Path(pattern=r"^[0-9a-f]{16}$", description="佐证清单的行 Row of the list of evidence")
 ]
@@ -47,7 +50,7 @@ def hand_in(
     """All of them or none; every fault of every file is told. A file that is here already is refused."""
     dossier = find_dossier(request.park, year)
     owners = find_owners(find_viewer(request))
-    owner = next((one for one in owners if words.owner in (None, one.pk)), None)
+    owner = next((one for one in owners if words.owner in (0, one.pk)), None)
     if owner is None:
         raise HttpError(403, "you hand in documents for your own organisation only")
     said = Said(
@@ -136,10 +139,9 @@ def list_in_year(request: ApiRequest, park: Slug, year: Year, number: Number) ->
     response={200: DocumentFull, **Refused},
     tags=["evidence"],
 )
-def attach(
-    request: ApiRequest, park: Slug, year: Year, row: RowMark, file: Upload,
-    other: Annotated[Truth, Form("false", description="与登记的 SHA-256 不符也收 Take one with another SHA-256")],
-) -> dict[str, Any]:  # fmt: skip
+def attach(  # noqa: PLR0913 - one for each part of the address and of the form
+    request: ApiRequest, park: Slug, year: Year, row: RowMark, file: Upload, other: AcceptOther
+) -> dict[str, Any]:
     """Refused if the row states another SHA-256, unless `other` is true: then the row is changed."""
     dossier = find_dossier(request.park, year)
     listed = get_object_or_404(RegisterRow, mark=row, dossier=dossier, register=REGISTER)

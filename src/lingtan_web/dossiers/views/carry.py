@@ -71,10 +71,10 @@ def confirm_import(request: Request, park: Park, year: int, token: str) -> HttpR
         given.getlist("register"), given.get("profile") == "1", given.get("boundary") == "1",
         given.get("files") == "1",
     )  # fmt: skip
+    preview = find_preview(found, token, request.user)
     number = services.confirm_import(
-        request.actor, preview=find_preview(found, token, request.user), digest=given.get("digest", ""), choice=choice,
-        scope=scope,
-    )  # fmt: skip
+        request.actor, preview=preview, digest=given.get("digest", ""), choice=choice, scope=scope
+    )
     messages.success(
         request, say("已导入，可在修改记录中撤销。", "Imported; it can be taken back in the list of changes.")
     )
