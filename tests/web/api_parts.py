@@ -152,3 +152,11 @@ def make_submission(world: World, version: DossierVersion) -> Submission:
             submission=made, number=number, by=user, act=act, role=role, before=before, after=after
         )
     return made
+
+
+def withdraw(submission: Submission) -> None:
+    """The park takes it back: its dossier is open again."""
+    Step.objects.create(
+        submission=submission, number=3, by=submission.by, act="withdraw", role="park", before="accepted",
+        after="withdrawn",
+    )  # fmt: skip

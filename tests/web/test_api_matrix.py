@@ -9,7 +9,7 @@ from django.db import transaction
 from django.test import Client
 from ninja.operation import Operation
 from tests.web.api_matrix import API_MATRIX, EVERYBODY, Call
-from tests.web.api_parts import V1, Program, make_result, make_submission
+from tests.web.api_parts import V1, Program, make_result, make_submission, withdraw
 from tests.web.conftest import World
 from tests.web.dossier_parts import dossier_zip, upload
 from tests.web.evidence_parts import make_evidence
@@ -71,9 +71,10 @@ def test_an_operation_that_is_not_declared_lets_nobody_in(world: World) -> None:
 
 @pytest.fixture
 def numbers(world: World) -> dict[str, Any]:
-    """The ids that calls name: a version that was submitted, its calculation, tasks, a document, a preview."""
+    """The ids that calls name: a submitted version, its calculation, tasks, a document, a preview."""
     version = make_version(world)
     submission = make_submission(world, version)
+    withdraw(submission)
     plan = start_plan(SYSTEM, park=world.alpha, year=2024, first_day=date(2026, 1, 1))
     evidence = make_evidence(world)
     unfiled = RegisterRow.objects.get(pk=evidence["unfiled"])

@@ -12,8 +12,9 @@ from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from django.utils.html import escape
 from hypothesis import HealthCheck, Phase, settings
+from schemathesis.checks import positive_data_acceptance
 from tests.web.api_matrix import API_MATRIX
-from tests.web.api_parts import Program, make_result, make_submission, register_meters
+from tests.web.api_parts import Program, make_result, make_submission, register_meters, withdraw
 from tests.web.conftest import World
 from tests.web.evidence_parts import make_evidence
 from tests.web.review_parts import make_version
@@ -61,7 +62,7 @@ def program(world: World, monkeypatch: pytest.MonkeyPatch) -> Program:
     """A program of alpha's operator, and something to find."""
     monkeypatch.setattr("lingtan_web.api.rate.allowed_per_minute", lambda kind: 10**6)
     version = make_version(world)
-    make_submission(world, version)
+    withdraw(make_submission(world, version))
     make_result(world, version)
     register_meters(world, ("E001-EL", "E001"))
     make_evidence(world)
@@ -84,7 +85,21 @@ def test_the_interface_is_as_described(case: Any, program: Program) -> None:
     if response.status_code == 413:  # schemathesis does not know it as a refusal
         assert len(response.request.body or "") > site.DATA_UPLOAD_MAX_MEMORY_SIZE
     else:
-        case.validate_response(response)
+        case.validate_response(
+            response, excluded_checks=[positive_data_acceptance] if is_judged(response) else []
+        )
+
+
+def is_judged(response: Any) -> bool:
+    """Whether what was sent had the form that is described, and was refused for what it says.
+
+    Such as a task that cannot be started twice. The faults `api.…` are about the form; but the library may
+    send a file without a name, which makes it a text: that it is missing then is right.
+    """
+    if response.status_code != 422:
+        return False
+    about_form = [one for one in response.json()["faults"] if one["code"].startswith("api.")]
+    return all(one["context"].get("field") in ("file", "files") for one in about_form)
 
 
 def test_every_operation_is_described() -> None:

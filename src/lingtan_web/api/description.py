@@ -11,6 +11,8 @@ import lingtan_web.api.operations  # noqa: F401  (declares them)
 from lingtan_web.api.application import PREFIX, api
 from lingtan_web.roles import Role
 
+JSON, FORM = "application/json", "multipart/form-data"
+
 
 @dataclass(frozen=True, slots=True)
 class Tag:
@@ -38,10 +40,18 @@ def build_description() -> dict[str, Any]:
     """The description, as data."""
     found: dict[str, Any] = dict(api.get_openapi_schema(path_prefix=PREFIX))
     for operation in _operations(found):
+        _close_form(operation)
         operation["responses"] = {str(status): one for status, one in operation["responses"].items()}
     used = {operation["tags"][0] for operation in _operations(found)}
     found["tags"] = [{"name": tag.id, "description": f"{tag.zh} {tag.en}"} for tag in TAGS if tag.id in used]
     return found
+
+
+def _close_form(operation: Mapping[str, Any]) -> None:
+    """A form has the fields that are described and no others, as bodies of JSON have."""
+    for kind, told in operation.get("requestBody", {}).get("content", {}).items():
+        if kind == FORM:
+            told["schema"]["additionalProperties"] = False
 
 
 def _operations(description: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -74,7 +84,6 @@ class Told:
     answers: tuple[tuple[str, Shape], ...]
 
 
-JSON, FORM = "application/json", "multipart/form-data"
 COMMON = frozenset(["401", "403", "404", "413", "422", "429"])
 
 

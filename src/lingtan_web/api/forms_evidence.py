@@ -21,7 +21,7 @@ class UseOut(Schema):
 
 
 class FileOut(Schema):
-    """A file of a document. `is_scanned`: a scanner looked at it; `threat`: what it found later (or blank)."""
+    """A file of a document. `is_scanned`: a scanner saw it; `threat`: what it found later, or blank."""
 
     number: int
     name: str

@@ -8,7 +8,7 @@ from ninja import File
 from ninja.files import UploadedFile
 
 Upload = Annotated[UploadedFile, File(description="文件 The file")]
-Uploads = Annotated[list[UploadedFile], File(description="文件，可多个 Files, one or more")]
+Uploads = Annotated[list[UploadedFile], File(min_length=1, description="文件，可多个 Files, one or more")]
 Truth = Literal["true", "false"]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from ninja import Field, Schema
 
-from lingtan_web.api.forms import NO_NUL, Pages, Strict
+from lingtan_web.api.forms import NO_NUL, Day, Pages, Strict
 from lingtan_web.api.forms_files import Truth
 from lingtan_web.process.services import MOST_LETTERS, TITLE_LETTERS
 from lingtan_web.roles import Role
@@ -43,7 +43,7 @@ class Start(Strict):
     """The year, and the day from which the due days are counted (today if left out)."""
 
     year: int = Field(strict=True, ge=1990, le=2100)
-    first_day: date | None = None
+    first_day: Day | None = None
 
 
 class TaskOut(Schema):
@@ -113,7 +113,7 @@ class NewTaskIn(Strict):
     phase: str = Field(max_length=40)
     about: Text = ""
     organisation: int | None = Field(default=None, strict=True, ge=1, le=2**31 - 1)
-    due: date | None = None
+    due: Day | None = None
 
 
 class Move(Strict):
@@ -134,7 +134,7 @@ class Reschedule(Strict):
     """Another due day; null: none."""
 
     act: Literal["reschedule"]
-    due: date | None
+    due: Day | None
 
 
 class Assign(Strict):

@@ -50,7 +50,7 @@ def _open(request: ApiRequest, number: int) -> Submission:
     rule=lets(READ, READERS),
     says=(
         "评审意见：逐项列出园区的值与评价人员的意见。",
-        "The findings: the park's value and what the evaluators say, subject by subject.",
+        "The findings: what the park states and what the evaluators say, subject by subject.",
     ),
     response={200: list[SubjectOut], **Refused},
     tags=["reviews"],
