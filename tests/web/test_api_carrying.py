@@ -20,6 +20,7 @@ from lingtan_web.audit.services import Actor
 from lingtan_web.dossiers.models import ImportPreview, Revision
 
 ROOT = "/parks/alpha/dossiers/2024"
+UNLISTED = "dossier.unknown-reference"  # the file names enterprises that it does not list
 CSV = "vehicle,enterprise,service\nV1,E001,official\nV3,E001,logistics\nV4,E002,official\n"
 
 
@@ -49,8 +50,9 @@ def test_a_preview_tells_each_row_and_writes_nothing(standing: World) -> None:
     (register,) = told["registers"]
     assert register == {
         "name": "vehicles", "zh": "车辆", "en": register["en"], "is_given": True, "added": 1, "changed": 1,
-        "removed": 1, "unchanged": 1, "faults": 0,
+        "removed": 1, "unchanged": 1, "faults": 3,
     }  # fmt: skip
+    assert [one["code"] for one in told["faults"]] == [UNLISTED] * 3
     assert (told["file"], told["revision"], told["is_outdated"], told["confirmed_as"]) == (
         "a.zip", 1, False, None,
     )  # fmt: skip
@@ -61,6 +63,7 @@ def test_a_preview_tells_each_row_and_writes_nothing(standing: World) -> None:
         ("changed", "V3", 3), ("added", "V4", 4), ("removed", "V2", 0),
     ]  # fmt: skip
     assert rows["items"][0]["cells"] == [{"column": "service", "old": "official", "new": "logistics"}]
+    assert [one["code"] for one in rows["items"][0]["faults"]] == [UNLISTED]
     added = rows["items"][1]["cells"]
     assert {"column": "vehicle", "old": "", "new": "V4"} in added and len(added) == 3
     one_kind = program.get(f"{ROOT}/imports/{told['id']}/rows?kind=unchanged&sheet=vehicles").json()
@@ -128,7 +131,7 @@ def test_an_enterprise_imports_its_own_rows(world: World) -> None:
     program = Program(world.enterprise)
     told = send(program, dossier_zip(vehicles=CSV)).json()
     assert [(one["name"], one["added"]) for one in told["registers"]] == [("vehicles", 2)]
-    assert [one["code"] for one in told["faults"]] == ["dossiers.others-left-out"]
+    assert [one["code"] for one in told["faults"]] == ["dossiers.others-left-out", *[UNLISTED] * 2]
     assert (told["profile"], told["has_boundary"], told["files"]) == ([], False, [])
     program.post(f"{ROOT}/imports/{told['id']}/confirm", {"profile": True})
     assert [row["vehicle"] for row in cells(world.dossier, "vehicles")] == ["V1", "V3"]

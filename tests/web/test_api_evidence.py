@@ -218,10 +218,12 @@ def test_one_bad_file_and_nothing_is_taken(world: World) -> None:
 
 def test_a_scanner_keeps_what_it_knows_out(world: World, settings: Any) -> None:
     program = Program(world.park)
-    with clamd("127.0.0.1:0", "stream: Eicar-Test-Signature FOUND") as address:
-        settings.SCANNER = f"clamd:{address}"
-        assert codes(hand_in(program, ("a.pdf", PDF))) == ["evidence.threat"]
-    assert not Document.objects.exists()
+    with clamd("tcp") as port:
+        settings.SCANNER = f"clamd:127.0.0.1:{port}"
+        assert codes(hand_in(program, ("eicar.txt", samples.EICAR))) == ["evidence.scanner-found"]
+        assert not Document.objects.exists()
+        (told,) = hand_in(program, ("a.pdf", PDF)).json()["documents"]
+    assert told["files"][0]["is_scanned"] is True
 
 
 def test_what_a_scanner_found_later_is_not_handed_out(world: World) -> None:

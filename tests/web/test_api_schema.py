@@ -1,8 +1,10 @@
 """The description of the interface and the interface agree: tried by schemathesis, bounded."""
 
 import copy
+import re
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +28,7 @@ from lingtan_web.process.services import start_plan
 from lingtan_web.webhooks.events import EVENTS
 
 EXAMPLES = 25
+ROOT = Path(__file__).resolve().parents[2]
 Start = Callable[..., Any]
 
 
@@ -139,3 +142,20 @@ def test_the_description_says_how_to_sign_in(client: Client, db: None) -> None:
         for one in methods.values():
             assert one["security"] and {"401", "403", "429"} <= set(one["responses"])
             assert one["x-scope"] in SCOPES
+
+
+def test_the_worked_example_names_operations_that_there_are() -> None:
+    """Every address of the page of documentation, with the method that its curl would use."""
+    page = (ROOT / "docs" / "how-to" / "use-the-interface.md").read_text("utf-8").replace("\\\n", "")
+    commands = [line for line in page.splitlines() if line.startswith("curl ")]
+    assert len(commands) > 15
+    known = {
+        (method.upper(), re.sub(r"{[a-z]+}", "[^/]+", path.removeprefix("/api/v1")))
+        for path, methods in build_description()["paths"].items()
+        for method in methods
+    }
+    for command in commands:
+        method = "POST" if re.search(r" -(d|F) ", command) else "GET"
+        found = re.search(r"\$SITE([^\s\"?]+)", command)
+        assert found, command
+        assert any(of == method and re.fullmatch(path, found[1]) for of, path in known), command
