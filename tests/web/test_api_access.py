@@ -154,3 +154,9 @@ def test_who_is_not_let_in_is_not_told_what_is_known(world: World) -> None:
     assert Client().get(f"{V1}/parks?pgae=2").status_code == 401
     assert Program(world.park).get("/parks/beta?pgae=2").status_code == 404
     assert Program(world.park, "readings:write").get("/parks?pgae=2").status_code == 403
+
+
+def test_a_parameter_that_stands_twice_is_told(world: World) -> None:
+    (told,) = Program(world.park).get("/parks?page=1&page=2&per_page=9").json()["faults"]
+    assert (told["code"], told["column"]) == ("api.bad-field", "page")
+    assert "不止一次" in told["zh"]["what"] and "more than once" in told["en"]["what"]

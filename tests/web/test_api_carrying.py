@@ -52,7 +52,7 @@ def test_a_preview_tells_each_row_and_writes_nothing(standing: World) -> None:
         "name": "vehicles", "zh": "车辆", "en": register["en"], "is_given": True, "added": 1, "changed": 1,
         "removed": 1, "unchanged": 1, "faults": 3,
     }  # fmt: skip
-    assert [one["code"] for one in told["faults"]] == [UNLISTED] * 3
+    assert [one["code"] for one in told["faults"]] == ["dossier.missing-column", *[UNLISTED] * 3]
     assert (told["file"], told["revision"], told["is_outdated"], told["confirmed_as"]) == (
         "a.zip", 1, False, None,
     )  # fmt: skip
@@ -239,3 +239,10 @@ def test_a_frozen_version_is_exported_as_it_was(world: World, tmp_path: Path) ->
     assert program.get(f"{ROOT}/versions/2/export").status_code == 404
     assert Program(world.enterprise).get(f"{ROOT}/versions/1/export").status_code == 403
     assert Program(world.other_park).get("/parks/beta/dossiers/2024/versions/1/export").status_code == 404
+
+
+def test_of_two_files_none_is_chosen(world: World) -> None:
+    two = Form({"file": [("a.zip", dossier_zip(vehicles=CSV)), ("b.zip", dossier_zip(meters="meter\nM1\n"))]})
+    (told,) = Program(world.park).post(f"{ROOT}/imports", two).json()["faults"]
+    assert (told["code"], told["column"]) == ("api.bad-field", "file")
+    assert not ImportPreview.objects.exists()

@@ -272,3 +272,8 @@ def test_what_ends_is_told(world: World) -> None:
     hand_in(program, ("a.pdf", PDF), valid_to=str(yesterday))
     (one,) = program.get(f"{ROOT}?state=expired").json()["items"]
     assert (one["state"], one["days_left"]) == ("expired", -1)
+
+
+def test_several_files_are_several_documents(world: World) -> None:
+    made = hand_in(Program(world.park), ("a.pdf", PDF), ("b.pdf", LATER), title="账单").json()["documents"]
+    assert [(one["id"], one["listed"]["title"]) for one in made] == [("EV001", "a"), ("EV002", "b")]
