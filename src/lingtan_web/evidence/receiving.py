@@ -91,6 +91,7 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         """Refuse a single file as soon as it is too large."""
         if start + len(raw_data) > self.largest_file + 1:
+            self.file.close()  # nobody else does, of a file that is not whole
             raise RequestDataTooBig("the file is too large")
         return super().receive_data_chunk(raw_data, start)
 
