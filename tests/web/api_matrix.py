@@ -7,6 +7,9 @@ Every person has a token with all scopes. `may` are let in; those who are someth
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.web import evidence_samples
+from tests.web.api_parts import Form
+from tests.web.dossier_parts import dossier_zip
 from tests.web.matrix import OF_ALPHA, ROLES
 
 EVERYONE_OF_ALPHA = "scheme body evaluator park enterprise neighbour"
@@ -44,6 +47,20 @@ def of_park(method: str, path: str, scope: str, may: str, **more: Any) -> Call:
     return Call(method, f"/parks/alpha{path}", scope, allowed, OF_ALPHA - allowed, **more)
 
 
+def own(method: str, path: str, scope: str, may: str, sees: str = "", **more: Any) -> Call:
+    """An operation on something of alpha that only some see: 404 to all others."""
+    return Call(method, f"/parks/alpha{path}", scope, frozenset(may.split()), frozenset(sees.split()), **more)
+
+
+SIDES = "scheme body evaluator park"
+LOOK = "scheme body evaluator"
+PARTS = "park enterprise neighbour"
+EVIDENCE = "/dossiers/2024/evidence"
+DOCUMENT = f"{EVIDENCE}/{{document}}"
+PREVIEW = "/dossiers/2024/imports/{preview}"
+TASKS = "/plans/2024/tasks"
+PDF = Form({"file": ("b.pdf", evidence_samples.pdf())})
+SAID = {"text": "请说明"}
 API_MATRIX: dict[str, list[Call]] = {
     "api-me": [anybody("GET", "/me", "read")],
     "api-parks": [anybody("GET", "/parks", "read")],
@@ -86,4 +103,149 @@ API_MATRIX: dict[str, list[Call]] = {
         of_park("GET", "/dossiers/2024/versions", "read", "scheme body evaluator park"),
         of_park("POST", "/dossiers/2024/versions", "dossier:write", "park", body={"label": "一"}),
     ],
+    "api-imports": [
+        of_park(
+            "POST",
+            "/dossiers/2024/imports",
+            "dossier:write",
+            PARTS,
+            body=Form({"file": ("a.zip", dossier_zip(vehicles="vehicle,enterprise\nV1,E001\n"))}),
+        )
+    ],
+    "api-import": [own("GET", PREVIEW, "read", "park", LOOK)],
+    "api-import-rows": [own("GET", f"{PREVIEW}/rows", "read", "park", LOOK)],
+    "api-import-confirm": [own("POST", f"{PREVIEW}/confirm", "dossier:write", "park", LOOK, body={})],
+    "api-export": [of_park("GET", "/dossiers/2024/export?format=zip", "read", EVERYONE_OF_ALPHA)],
+    "api-version-export": [of_park("GET", "/dossiers/2024/versions/1/export", "read", SIDES)],
+    "api-evidence": [
+        of_park("GET", EVIDENCE, "read", EVERYONE_OF_ALPHA),
+        of_park(
+            "POST",
+            EVIDENCE,
+            "dossier:write",
+            PARTS,
+            body=Form({"files": [("a.pdf", evidence_samples.pdf())]}, {"title": "账单"}),
+        ),
+    ],
+    "api-document": [
+        own("GET", DOCUMENT, "read", SIDES),
+        own("PUT", DOCUMENT, "dossier:write", "park", LOOK, body={"title": "账单"}),
+    ],
+    "api-document-file": [own("GET", f"{DOCUMENT}/files/1", "read", SIDES)],
+    "api-document-files": [own("POST", f"{DOCUMENT}/files", "dossier:write", "park", LOOK, body=PDF)],
+    "api-document-list": [
+        own("POST", f"{DOCUMENT}/list", "dossier:write", "park", LOOK, answers=(422,))  # listed already
+    ],
+    "api-evidence-row": [of_park("POST", f"{EVIDENCE}/rows/{{row}}", "dossier:write", "park", body=PDF)],
+    "api-evidence-adopt": [of_park("POST", f"{EVIDENCE}/adopt", "dossier:write", "park")],
+    "api-evidence-missing": [of_park("GET", f"{EVIDENCE}/missing", "read", "body evaluator park")],
+    "api-plans": [
+        of_park("GET", "/plans", "read", EVERYONE_OF_ALPHA),
+        of_park("POST", "/plans", "process:write", "park scheme", body={"year": 2025}),
+    ],
+    "api-plan": [of_park("GET", "/plans/2024", "read", EVERYONE_OF_ALPHA)],
+    "api-tasks": [
+        of_park("GET", TASKS, "read", EVERYONE_OF_ALPHA),
+        of_park(
+            "POST",
+            TASKS,
+            "process:write",
+            "park",
+            body={"title": "补齐账单", "role": "park", "phase": "evaluation"},
+        ),
+        of_park(
+            "POST",
+            TASKS,
+            "process:write",
+            "body",
+            body={"title": "复核抽样", "role": "evaluator", "phase": "evaluation"},
+        ),
+        of_park(
+            "POST",
+            TASKS,
+            "process:write",
+            "scheme",
+            body={"title": "约定评审日期", "role": "expert", "phase": "evaluation"},
+        ),
+    ],
+    "api-task": [
+        own("GET", f"{TASKS}/{{task}}", "read", "scheme park"),
+        own("GET", f"{TASKS}/{{review_task}}", "read", "scheme park body evaluator"),
+        own("GET", f"{TASKS}/{{part_task}}", "read", "scheme park enterprise"),
+        own("POST", f"{TASKS}/{{task}}", "process:write", "park", "scheme", body={"act": "start"}),
+        own("POST", f"{TASKS}/{{task}}", "process:write", "park scheme", body={"act": "comment", **SAID}),
+        own(
+            "POST",
+            f"{TASKS}/{{review_task}}",
+            "process:write",
+            "body",
+            "evaluator scheme park",
+            body={"act": "drop", **SAID},
+        ),
+        own(
+            "POST",
+            f"{TASKS}/{{part_task}}",
+            "process:write",
+            "park enterprise",
+            "scheme",
+            body={"act": "finish"},
+        ),
+        own(
+            "POST",
+            f"{TASKS}/{{part_task}}",
+            "process:write",
+            "park",
+            "enterprise scheme",
+            body={"act": "reschedule", "due": "2027-01-31"},
+        ),
+        own(
+            "POST",
+            f"{TASKS}/{{part_task}}",
+            "process:write",
+            "park",
+            "enterprise scheme",
+            body={"act": "assign", "owner": None},
+        ),
+    ],
+    "api-work": [anybody("GET", "/work", "read")],
+    "api-findings": [of_park("GET", "/submissions/1/findings", "read", LOOK)],
+    "api-finding": [
+        of_park(
+            "POST",
+            "/submissions/1/findings/A1.1",
+            "review:write",
+            "evaluator",
+            body={"verdict": "accept"},
+            answers=(422,),
+        )
+    ],
+    "api-questions": [
+        of_park("GET", "/submissions/1/questions", "read", SIDES),
+        of_park(
+            "POST",
+            "/submissions/1/questions",
+            "review:write",
+            "evaluator",
+            body={"code": "A1.1", "fields": ["boundary"], **SAID},
+            answers=(422,),
+        ),
+    ],
+    "api-question": [of_park("GET", "/submissions/1/questions/1", "read", SIDES)],
+    "api-question-messages": [
+        of_park(
+            "POST",
+            "/submissions/1/questions/1/messages",
+            "review:write",
+            "park evaluator",
+            body=SAID,
+            answers=(422,),
+        )
+    ],
+    "api-question-settle": [
+        of_park(
+            "POST", "/submissions/1/questions/1/settle", "review:write", "evaluator", body={}, answers=(422,)
+        )
+    ],
+    "api-submission-changes": [of_park("GET", "/submissions/1/changes", "read", SIDES)],
 }
+"""Acts of a review are refused here for its state (422); what they do is in test_api_reviews."""

@@ -3,17 +3,22 @@
 import io
 import json
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 from dossier_files import folder_of
 from tests.web.cockpit_parts import NDRC, ON, SEESA
 from tests.web.conftest import Someone, World
+from tests.web.review_matrix import empty_result
 
 from lingtan.dossier.reading import read_dossier
 from lingtan.reports.results import compute_results
@@ -26,8 +31,26 @@ from lingtan_web.organisations.services import SCOPES, create_token
 from lingtan_web.reviews.models import Round, Step, Submission
 from lingtan_web.storage import put
 
+SNAPSHOT = b'{"registers":{},"park":{},"boundary":"","files":{}}'
 V1 = "/api/v1"
 START = (timezone.now() - timedelta(days=1)).replace(minute=0, second=0, microsecond=0)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form: files by field (several of one field as a list), and texts."""
+
+    files: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def content(self) -> bytes:
+        """As it is sent."""
+        made = {
+            name: [SimpleUploadedFile(*one) for one in (given if isinstance(given, list) else [given])]
+            for name, given in self.files.items()
+        }
+        return encode_multipart(BOUNDARY, {**made, **self.texts})
 
 
 class Program:
@@ -41,9 +64,13 @@ class Program:
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """A request with the token; `body` is bytes, or is written as JSON."""
-        content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        if isinstance(body, Form):
+            content, kind = body.content, MULTIPART_CONTENT
+        else:
+            content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+            kind = "application/json"
         answer = self.client.generic(
-            method, f"{V1}{path}", content, content_type="application/json",
+            method, f"{V1}{path}", content, content_type=kind,
             headers={"Authorization": f"Bearer {self.secret}", **headers},
         )  # fmt: skip
         return whole(answer) if answer.streaming else answer
@@ -115,8 +142,8 @@ def make_submission(world: World, version: DossierVersion) -> Submission:
     user = world.park.user
     made = Submission.objects.create(park=version.dossier.park, year=2024, number=1, edition=SEESA, by=user)
     Round.objects.create(
-        submission=made, number=1, by=user, version=version, on=ON, result={}, result_sha256="1" * 64,
-        snapshot="2" * 64,
+        submission=made, number=1, by=user, version=version, on=ON, result=empty_result(),
+        result_sha256="1" * 64, snapshot=put(io.BytesIO(SNAPSHOT)),
     )  # fmt: skip
     moves = [("submit", "park", "draft", "submitted"), ("accept", "scheme", "submitted", "accepted")]
     for number, (act, role, before, after) in enumerate(moves, start=1):
@@ -124,3 +151,11 @@ def make_submission(world: World, version: DossierVersion) -> Submission:
             submission=made, number=number, by=user, act=act, role=role, before=before, after=after
         )
     return made
+
+
+def withdraw(submission: Submission) -> None:
+    """The park takes it back: its dossier is open again."""
+    Step.objects.create(
+        submission=submission, number=3, by=submission.by, act="withdraw", role="park", before="accepted",
+        after="withdrawn",
+    )  # fmt: skip

@@ -123,3 +123,40 @@ def test_unknown_addresses_and_methods_are_told_as_json(world: World) -> None:
 @pytest.mark.parametrize("path", ["/me", "/parks", "/parks/alpha"])
 def test_answers_are_not_kept_by_anyone(world: World, path: str) -> None:
     assert Program(world.park).get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_a_parameter_that_is_not_known_is_told_with_those_that_are(world: World) -> None:
+    program = Program(world.park)
+    answer = program.get("/parks?pgae=2&per_page=1&Page=1")
+    assert answer.status_code == 422
+    told = answer.json()["faults"]
+    assert [(one["code"], one["column"]) for one in told] == [
+        ("api.unknown-parameter", "pgae"), ("api.unknown-parameter", "Page"),
+    ]  # fmt: skip
+    assert "page、per_page" in told[0]["zh"]["why"] and "page, per_page" in told[0]["en"]["why"]
+    (none,) = program.get("/me?page=1").json()["faults"]
+    assert "（没有）" in none["zh"]["why"] and "none" in none["en"]["why"]
+
+
+def test_everything_that_is_wrong_with_the_query_is_told_at_once(world: World) -> None:
+    told = Program(world.park).get("/parks?page=0&pgae=2").json()["faults"]
+    assert [one["code"] for one in told] == ["api.unknown-parameter", "api.bad-field"]
+
+
+def test_nothing_is_done_with_a_parameter_that_is_not_known(world: World) -> None:
+    register_meters(world, ("E001-EL", "E001"))
+    answer = Program(world.park).post("/parks/alpha/readings?dry_run=1", push(reading()))
+    assert [one["code"] for one in answer.json()["faults"]] == ["api.unknown-parameter"]
+    assert not Entry.objects.filter(act="readings.pushed").exists()
+
+
+def test_who_is_not_let_in_is_not_told_what_is_known(world: World) -> None:
+    assert Client().get(f"{V1}/parks?pgae=2").status_code == 401
+    assert Program(world.park).get("/parks/beta?pgae=2").status_code == 404
+    assert Program(world.park, "readings:write").get("/parks?pgae=2").status_code == 403
+
+
+def test_a_parameter_that_stands_twice_is_told(world: World) -> None:
+    (told,) = Program(world.park).get("/parks?page=1&page=2&per_page=9").json()["faults"]
+    assert (told["code"], told["column"]) == ("api.bad-field", "page")
+    assert "不止一次" in told["zh"]["what"] and "more than once" in told["en"]["what"]

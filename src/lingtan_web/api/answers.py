@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from lingtan.errors import Fault, LingtanError, Place, fault
 from lingtan_live.limits import RefusalError, shown
+from lingtan_web.api.known import find_unknown
 from lingtan_web.api.words import explain
 
 STATUSES = {
@@ -42,6 +44,8 @@ def add_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(HttpError, _on_refusal)
     api.add_exception_handler(Http404, _on_missing)
     api.add_exception_handler(RequestDataTooBig, _on_too_big)
+    for unreadable in (MultiPartParserError, TooManyFieldsSent, TooManyFilesSent):
+        api.add_exception_handler(unreadable, _on_bad_form)
 
 
 def _on_faults(request: HttpRequest, error: Any) -> HttpResponse:
@@ -49,7 +53,7 @@ def _on_faults(request: HttpRequest, error: Any) -> HttpResponse:
 
 
 def _on_bad_fields(request: HttpRequest, error: Any) -> HttpResponse:
-    return answer_faults([_field_fault(one) for one in error.errors])
+    return answer_faults([*find_unknown(request), *map(_field_fault, error.errors)])
 
 
 def _field_fault(error: dict[str, Any]) -> Fault:
@@ -75,3 +79,7 @@ def _on_missing(request: HttpRequest, error: Any) -> HttpResponse:
 
 def _on_too_big(request: HttpRequest, error: Any) -> HttpResponse:
     return JsonResponse({"detail": "the body is too large"}, status=413)
+
+
+def _on_bad_form(request: HttpRequest, error: Any) -> HttpResponse:
+    return answer_faults([fault("api.bad-form")])

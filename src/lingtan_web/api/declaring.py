@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from ninja.operation import Operation
 
+from lingtan.errors import LingtanError
 from lingtan_web.api.application import api
 from lingtan_web.api.doors import READ, ApiRequest, Door, Method, OperationRule, PathRule, Scope
 from lingtan_web.api.forms import Detail
+from lingtan_web.api.known import KNOWN, find_unknown, read_known
 from lingtan_web.api.rate import PerToken
 from lingtan_web.roles import Role
 
@@ -38,6 +42,7 @@ def declare(
 
     def wrap(view: Callable[..., Any]) -> Callable[..., Any]:
         view.rule = made  # type: ignore[attr-defined]
+        view._ninja_contribute_to_operation = [_tighten]  # type: ignore[attr-defined]
         added: Callable[..., Any] = api.api_operation(
             [method],
             path,
@@ -52,6 +57,20 @@ def declare(
         return added
 
     return wrap
+
+
+def _tighten(operation: Operation) -> None:
+    """Let an operation refuse what it does not know, before it does anything."""
+    view = operation.view_func
+    KNOWN[str(operation.url_name), operation.methods[0]] = read_known(operation)
+
+    @wraps(view)
+    def strict(request: HttpRequest, **given: Any) -> Any:
+        if unknown := find_unknown(request):
+            raise LingtanError(unknown)
+        return view(request, **given)
+
+    operation.view_func = strict
 
 
 def guard(view: Callable[..., HttpResponseBase], rules: Mapping[str, OperationRule]) -> Any:

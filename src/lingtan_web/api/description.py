@@ -11,6 +11,8 @@ import lingtan_web.api.operations  # noqa: F401  (declares them)
 from lingtan_web.api.application import PREFIX, api
 from lingtan_web.roles import Role
 
+JSON, FORM = "application/json", "multipart/form-data"
+
 
 @dataclass(frozen=True, slots=True)
 class Tag:
@@ -26,6 +28,8 @@ TAGS = (
     Tag("parks", "园区", "Parks"),
     Tag("readings", "读数", "Readings"),
     Tag("dossiers", "工作档案与版本", "Dossiers and versions"),
+    Tag("evidence", "佐证材料", "Evidence"),
+    Tag("process", "创建计划与任务", "Plans and tasks"),
     Tag("results", "评价结果", "Results"),
     Tag("reviews", "评审", "Reviews"),
 )
@@ -36,10 +40,18 @@ def build_description() -> dict[str, Any]:
     """The description, as data."""
     found: dict[str, Any] = dict(api.get_openapi_schema(path_prefix=PREFIX))
     for operation in _operations(found):
+        _close_form(operation)
         operation["responses"] = {str(status): one for status, one in operation["responses"].items()}
     used = {operation["tags"][0] for operation in _operations(found)}
     found["tags"] = [{"name": tag.id, "description": f"{tag.zh} {tag.en}"} for tag in TAGS if tag.id in used]
     return found
+
+
+def _close_form(operation: Mapping[str, Any]) -> None:
+    """A form has the fields that are described and no others, as bodies of JSON have."""
+    for kind, told in operation.get("requestBody", {}).get("content", {}).items():
+        if kind == FORM:
+            told["schema"]["additionalProperties"] = False
 
 
 def _operations(description: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -67,6 +79,7 @@ class Told:
     scope: str
     roles: tuple[Role, ...]
     parameters: tuple[Mapping[str, Any], ...]
+    form: tuple[str, ...]
     body: Shape | None
     answers: tuple[tuple[str, Shape], ...]
 
@@ -96,13 +109,23 @@ def _tell(path: str, method: str, one: Mapping[str, Any]) -> Told:
         scope=one["x-scope"],
         roles=tuple(Role(role) for role in one["x-roles"]),
         parameters=tuple(one["parameters"]),
+        form=tuple(_form(one)),
         body=_content(one["requestBody"]) if "requestBody" in one else None,
         answers=tuple((status, _content(told)) for status, told in answers if status not in COMMON),
     )
 
 
+def _form(operation: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fields of the form that an operation takes; none for one that takes JSON or nothing."""
+    content = operation.get("requestBody", {}).get("content", {})
+    fields: Mapping[str, Any] = content.get(FORM, {}).get("schema", {}).get("properties", {})
+    return fields
+
+
 def _content(part: Mapping[str, Any]) -> Shape:
-    return _shape(part.get("content", {}).get("application/json", {}).get("schema", {}))
+    """What a body or an answer holds: a shape of JSON, else the kind of file that it is."""
+    kinds = part.get("content", {})
+    return _shape(kinds[JSON]["schema"]) if JSON in kinds else Shape(" | ".join(kinds))
 
 
 def tell_shapes() -> list[tuple[str, str, list[tuple[str, Shape]]]]:

@@ -21,7 +21,7 @@ from lingtan_web.parks.access import find_park
 from lingtan_web.permissions import Request
 from lingtan_web.roles import Role
 
-Scope = Literal["read", "readings:write", "dossier:write", "review:write"]
+Scope = Literal["read", "readings:write", "dossier:write", "process:write", "review:write"]
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 READ: Scope = "read"
 

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from ninja import Field, Path, Schema
-from pydantic import ConfigDict
+from pydantic import BeforeValidator, ConfigDict
+from pydantic_core import PydanticKnownError
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _as_written(given: object) -> object:
+    """A day is written as 2026-11-30; the library would also take seconds since 1970."""
+    if isinstance(given, str) and not _DAY.fullmatch(given):
+        raise PydanticKnownError("date_parsing", {"error": "not a day"})
+    if not isinstance(given, str | date):
+        raise PydanticKnownError("date_type")
+    return given
+
 
 PER_PAGE = 50
 MOST_PER_PAGE = 500
 Item = TypeVar("Item")
+Day = Annotated[date, BeforeValidator(_as_written)]
+NO_NUL = r"^[^\x00]*$"
+"""What a database can keep as text."""
 Slug = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$", max_length=60)]
 Year = Annotated[int, Path(ge=1990, le=2100)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]

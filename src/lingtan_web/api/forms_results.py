@@ -7,7 +7,7 @@ from typing import Any
 
 from ninja import Field, Schema
 
-from lingtan_web.api.forms import Strict
+from lingtan_web.api.forms import Day, Strict
 
 Plain = str | int | float | bool | list[Any] | dict[str, Any] | None
 
@@ -17,7 +17,7 @@ class Ask(Strict):
 
     year: int = Field(strict=True, ge=1990, le=2100)
     version: int = Field(strict=True, ge=1, le=2**31 - 1)
-    on: date | None = None
+    on: Day | None = None
     editions: list[str] = Field(default=[], max_length=20)
 
 

@@ -8,6 +8,10 @@ from typing import Any
 _WORDS: dict[str, tuple[str, str]] = {
     "missing": ("必填，但没有给出", "it is required and was not given"),
     "extra_forbidden": ("没有这个字段", "there is no such field"),
+    "repeated": (
+        "给了不止一次，不知以哪一个为准",
+        "it is given more than once, and nobody knows which counts",
+    ),
     "string_type": ("应为字符串", "it must be a string"),
     "string_too_short": ("至少 {min_length} 个字符", "at least {min_length} characters"),
     "string_too_long": ("至多 {max_length} 个字符", "at most {max_length} characters"),

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import BinaryIO
 
-from django.http import Http404
+from django.http import FileResponse, Http404
 
 from lingtan.dossier.writing import convert_dossier
 from lingtan_web.dossiers.checkouts import check_out, check_out_working
@@ -42,3 +42,12 @@ def _converted(folder: Path, ending: str) -> BinaryIO:
         target = Path(room) / f"dossier.{ending}"
         convert_dossier(folder, target)
         return target.open("rb")
+
+
+def serve_export(name: str, content: BinaryIO) -> FileResponse:
+    """An export to be saved and not shown."""
+    response = FileResponse(
+        content, as_attachment=True, filename=name, content_type="application/octet-stream"
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

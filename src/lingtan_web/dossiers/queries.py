@@ -11,8 +11,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from lingtan.dossier.registers import Register, registers
-from lingtan_web.dossiers.models import CellChange, RegisterRow, Revision, WorkingDossier
+from lingtan_web.dossiers.models import CellChange, ImportPreview, RegisterRow, Revision, WorkingDossier
 from lingtan_web.dossiers.scopes import EDITOR, WHOLE, Scope
+from lingtan_web.organisations.models import User
 from lingtan_web.parks.access import Access
 from lingtan_web.parks.models import Park
 from lingtan_web.roles import Role
@@ -33,6 +34,13 @@ _KEYS_POSTGRES = (
 def find_dossier(park: Park, year: int) -> WorkingDossier:
     """The working dossier of a year; 404 if there is none."""
     return get_object_or_404(WorkingDossier.objects.select_related("park"), park=park, year=year)
+
+
+def find_preview(dossier: WorkingDossier, token: str, user: User) -> ImportPreview:
+    """A preview that the person made themselves; 404 for any other."""
+    found = get_object_or_404(ImportPreview, dossier=dossier, token=token, made_by=user)
+    found.dossier = dossier
+    return found
 
 
 def find_scope(access: Access) -> Scope:

@@ -83,7 +83,7 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
         is_known = path.startswith("/api/") or getattr(self.request, "user", AnonymousUser()).is_authenticated
         if not is_known:
             return _OF_STRANGERS
-        if _OWN_PATH in path:
+        if _OWN_PATH in f"{path}/":
             self.largest_file = limit("largest_bytes")
             return largest_request()
         return LARGEST_UPLOAD + _OF_STRANGERS
@@ -91,6 +91,7 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         """Refuse a single file as soon as it is too large."""
         if start + len(raw_data) > self.largest_file + 1:
+            self.file.close()  # nobody else does, of a file that is not whole
             raise RequestDataTooBig("the file is too large")
         return super().receive_data_chunk(raw_data, start)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -15,6 +13,7 @@ from lingtan.errors import LingtanError
 from lingtan_web.dossiers.models import RegisterRow, WorkingDossier
 from lingtan_web.evidence import queries, services
 from lingtan_web.evidence.adopting import adopt_files, find_carried
+from lingtan_web.evidence.choosing import HANDING_IN, SHOWN, find_owners, matches
 from lingtan_web.evidence.entries import REGISTER
 from lingtan_web.evidence.kinds import limit, taken_endings
 from lingtan_web.evidence.models import Document, DocumentVersion
@@ -23,20 +22,12 @@ from lingtan_web.evidence.receiving import MOST_AT_ONCE, Upload
 from lingtan_web.evidence.rules import Viewer
 from lingtan_web.evidence.saying import Said
 from lingtan_web.evidence.serving import serve_file, serve_preview
-from lingtan_web.evidence.wanting import State
-from lingtan_web.organisations.models import Organisation
 from lingtan_web.parks.models import Park
 from lingtan_web.permissions import Request, forbid, page
 from lingtan_web.roles import Role
 
 PER_PAGE = 40
 LAST = 1_000_000  # a page beyond the last is the last: where new documents stand
-HANDING_IN = {Role.PARK, Role.ENTERPRISE}
-SHOWN: dict[str, Sequence[State]] = {
-    "absent": (State.ABSENT, State.CHANGED),
-    "expired": (State.EXPIRED,),
-    "here": (State.HERE,),
-}
 
 
 def _dossier(park: Park, year: int) -> WorkingDossier:
@@ -62,7 +53,7 @@ def library(request: Request, park: Park, year: int) -> HttpResponse:
     viewer, dossier = _viewer(request, park), _dossier(park, year)
     found = queries.find_library(dossier, viewer, timezone.localdate())
     wanted, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
-    items = [item for item in found.items if _matches(item, wanted, state)]
+    items = [item for item in found.items if matches(item, wanted, state)]
     shown = {
         "park": park,
         "year": year,
@@ -73,7 +64,7 @@ def library(request: Request, park: Park, year: int) -> HttpResponse:
         "wanted": wanted,
         "state": state,
         "unproven": [one for one in found.unproven if one.without],
-        "owners": _owners(request, viewer),
+        "owners": find_owners(viewer),
         "carried": len(find_carried(dossier)) if request.access.has(Role.PARK) else 0,
         "endings": ",".join(taken_endings()),
         "largest_mb": limit("largest_bytes") // 1_048_576,
@@ -81,17 +72,6 @@ def library(request: Request, park: Park, year: int) -> HttpResponse:
         "has_scanner": bool(settings.SCANNER),
     }
     return render(request, "evidence/library.html", shown)
-
-
-def _matches(item: Item, wanted: str, state: str) -> bool:
-    words = " ".join((item.entry.id, item.entry.title, item.entry.supports, item.entry.file)).lower()
-    return wanted.lower() in words and (state not in SHOWN or item.state in SHOWN[state])
-
-
-def _owners(request: Request, viewer: Viewer) -> Sequence[Organisation]:
-    if not request.access.has(*HANDING_IN):
-        return ()
-    return list(Organisation.objects.filter(pk__in=viewer.organisations).order_by("kind", "pk"))
 
 
 @page("GET", scope="park", roles={Role.PARK, Role.BODY, Role.EVALUATOR})
@@ -105,7 +85,7 @@ def missing(request: Request, park: Park, year: int) -> HttpResponse:
 @page("POST", scope="park", roles=HANDING_IN)
 def hand_in(request: Request, park: Park, year: int) -> HttpResponse:
     """Hand in documents, one for every file."""
-    owners = {one.pk: one for one in _owners(request, _viewer(request, park))}
+    owners = {one.pk: one for one in find_owners(_viewer(request, park))}
     given = request.POST.get("owner", "")
     owner = (
         owners.get(int(given)) if given.isascii() and given.isdigit() else next(iter(owners.values()), None)

@@ -19,7 +19,7 @@ from lingtan_web.roles import ROLES_OF, Kind, Role
 INVITATION_DAYS = 14
 MOST_TOKEN_DAYS = 366
 LONGEST_ADDRESS = 254  # RFC 5321
-SCOPES = ("read", "readings:write", "dossier:write", "review:write")
+SCOPES = ("read", "readings:write", "dossier:write", "process:write", "review:write")
 
 
 def create_organisation(actor: Actor, *, kind: Kind, name_zh: str, name_en: str = "") -> Organisation:

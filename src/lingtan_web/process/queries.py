@@ -127,3 +127,13 @@ def find_tenants(park: Park) -> QuerySet[Organisation]:
 def can_add(roles: frozenset[Role]) -> list[Role]:
     """For which parts a person of these roles can write tasks: those they lead."""
     return [role for role in Role if LED_BY[role] in roles]
+
+
+def find_organisation(user: User, park: Park, role: Role, number: int | None) -> Organisation | None:
+    """Whose a new task is: the enterprise that was chosen; what a body gives to its people is its own."""
+    if role is Role.ENTERPRISE:
+        return find_tenants(park).filter(pk=number or 0).first()
+    if LED_BY[role] is Role.BODY:
+        mine = Organisation.objects.filter(pk__in=find_held(user, Role.BODY))
+        return mine.filter(mandates__in=park.mandates.filter(ended_at=None)).first()
+    return None

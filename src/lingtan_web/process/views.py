@@ -11,7 +11,6 @@ from django.utils import timezone
 from lingtan.dossier.registers import registers
 from lingtan.errors import LingtanError, Place, fault
 from lingtan_web.fields import read_day, read_number, read_text
-from lingtan_web.organisations.models import Organisation
 from lingtan_web.parks.models import Park
 from lingtan_web.permissions import Request, forbid, page
 from lingtan_web.process import measures, queries, services
@@ -20,7 +19,6 @@ from lingtan_web.process.models import Plan, Task
 from lingtan_web.process.services import NewTask
 from lingtan_web.process.template import load_process
 from lingtan_web.process.workflow import (
-    LED_BY,
     MAY,
     MOVES,
     NEEDS_REASON,
@@ -111,9 +109,10 @@ def new_task(request: Request, park: Park, year: int) -> HttpResponse:
         }  # fmt: skip
         return render(request, "process/new_task.html", given)
     role = _role(request)
+    chosen = queries.find_organisation(request.user, park, role, read_number(request, "organisation"))
     new = NewTask(
         read_text(request, "title"), role, request.POST.get("phase", ""),
-        about_zh=read_text(request, "about"), organisation=_organisation(request, park, role),
+        about_zh=read_text(request, "about"), organisation=chosen,
         due=read_day(request, "due"),
     )  # fmt: skip
     task = services.add_task(request.actor, plan=plan, new=new)
@@ -125,17 +124,6 @@ def _role(request: Request) -> Role:
     if given not in queries.can_add(request.access.roles):
         raise LingtanError([fault("process.unknown-part", Place(column="role"), given=given[:40])])
     return Role(given)
-
-
-def _organisation(request: Request, park: Park, role: Role) -> Organisation | None:
-    """The enterprise that was chosen; the tasks a body gives to its people are its own."""
-    if role is Role.ENTERPRISE:
-        return queries.find_tenants(park).filter(pk=read_number(request, "organisation") or 0).first()
-    if LED_BY[role] is Role.BODY:
-        return Organisation.objects.filter(pk__in=queries.find_held(request.user, Role.BODY)).filter(
-            mandates__in=park.mandates.filter(ended_at=None)
-        ).first()  # fmt: skip
-    return None
 
 
 def _find(request: Request, park: Park, year: int, number: int) -> tuple[Task, Who, frozenset[Standing]]:

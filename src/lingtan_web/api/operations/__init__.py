@@ -1,5 +1,29 @@
 """The operations, by what they are about. Importing this package declares them all."""
 
-from lingtan_web.api.operations import dossiers, parks, people, readings, results, reviews
+from lingtan_web.api.operations import (
+    carrying,
+    dossiers,
+    evidence,
+    handing,
+    judging,
+    parks,
+    people,
+    process,
+    readings,
+    results,
+    reviews,
+)
 
-__all__ = ["dossiers", "parks", "people", "readings", "results", "reviews"]
+__all__ = [
+    "carrying",
+    "dossiers",
+    "evidence",
+    "handing",
+    "judging",
+    "parks",
+    "people",
+    "process",
+    "readings",
+    "results",
+    "reviews",
+]

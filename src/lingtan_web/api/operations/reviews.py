@@ -109,7 +109,7 @@ def list_submissions(request: ApiRequest, park: Slug, pages: Query[Pages]) -> di
     tags=["reviews"],
 )
 def show_submission(request: ApiRequest, park: Slug, number: Number) -> dict[str, Any]:
-    """What happened and what is asked; the words of people stay on the pages."""
+    """What happened and what is asked; findings and threads have operations of their own."""
     case = Case(get_submission(request.auth.user, request.access, request.park, number))
     return {
         **_submission(case.submission),

@@ -6,16 +6,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
 from lingtan.errors import has_errors
 from lingtan_web.dossiers import services
-from lingtan_web.dossiers.exports import export_dossier, export_version
-from lingtan_web.dossiers.models import ImportPreview, WorkingDossier
+from lingtan_web.dossiers.exports import export_dossier, export_version, serve_export
 from lingtan_web.dossiers.plans import read_faults
 from lingtan_web.dossiers.previews import count_plan, find_shown, page_of
-from lingtan_web.dossiers.queries import find_dossier, find_scope
+from lingtan_web.dossiers.queries import find_dossier, find_preview, find_scope
 from lingtan_web.dossiers.services.importing import Choice, load_plan
 from lingtan_web.dossiers.views.overview import READERS
 from lingtan_web.languages import current_language, say
@@ -39,19 +38,11 @@ def import_file(request: Request, park: Park, year: int) -> HttpResponse:
     return redirect("import-preview", park=park.slug, year=year, token=made.token)
 
 
-def _preview(request: Request, dossier: WorkingDossier, token: str) -> ImportPreview:
-    """A preview of one's own."""
-    found = ImportPreview.objects.filter(dossier=dossier, token=token, made_by=request.user)
-    preview = get_object_or_404(found)
-    preview.dossier = dossier
-    return preview
-
-
 @page("GET", scope="park", roles=WRITERS)
 def import_preview(request: Request, park: Park, year: int, token: str) -> HttpResponse:
     """What an import would change, row by row."""
     found = find_dossier(park, year)
-    preview = _preview(request, found, token)
+    preview = find_preview(found, token, request.user)
     plan = load_plan(preview)
     told = [one for one in read_faults(plan["faults"]) if one.severity != "note"]
     plan |= {
@@ -80,10 +71,10 @@ def confirm_import(request: Request, park: Park, year: int, token: str) -> HttpR
         given.getlist("register"), given.get("profile") == "1", given.get("boundary") == "1",
         given.get("files") == "1",
     )  # fmt: skip
+    preview = find_preview(found, token, request.user)
     number = services.confirm_import(
-        request.actor, preview=_preview(request, found, token), digest=given.get("digest", ""), choice=choice,
-        scope=scope,
-    )  # fmt: skip
+        request.actor, preview=preview, digest=given.get("digest", ""), choice=choice, scope=scope
+    )
     messages.success(
         request, say("已导入，可在修改记录中撤销。", "Imported; it can be taken back in the list of changes.")
     )
@@ -94,15 +85,7 @@ def confirm_import(request: Request, park: Park, year: int, token: str) -> HttpR
 def export_file(request: Request, park: Park, year: int, ending: str) -> HttpResponseBase:
     """The dossier as .xlsx or .zip: an enterprise gets its own rows."""
     found, scope = find_dossier(park, year), find_scope(request.access)
-    return _answer(*export_dossier(found, scope, ending))
-
-
-def _answer(name: str, content: Any) -> FileResponse:
-    response = FileResponse(
-        content, as_attachment=True, filename=name, content_type="application/octet-stream"
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return serve_export(*export_dossier(found, scope, ending))
 
 
 @page("GET", "POST", scope="park", roles=INSIDERS)
@@ -130,7 +113,7 @@ def version_file(request: Request, park: Park, year: int, number: int) -> HttpRe
     version = get_object_or_404(
         find_dossier(park, year).versions.select_related("dossier__park"), number=number
     )
-    return _answer(*export_version(version))
+    return serve_export(*export_version(version))
 
 
 @page("GET", "POST", scope="park", roles=INSIDERS)
