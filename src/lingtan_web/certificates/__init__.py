@@ -1,0 +1,1 @@
+"""Living certificates: issued from a decision, checked by anyone, watched, withdrawn."""
