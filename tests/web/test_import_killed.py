@@ -18,7 +18,7 @@ from tests.web.sites import Site, build_site
 from tests.web.test_server_killed import Person
 
 ROWS = 20_000
-MOMENTS = (0.2, 1.0, 2.0, 3.0)
+MOMENTS = (0.2, 1.5, 3.0)
 """Seconds after the confirmation was sent. Alone the import takes some five on this machine."""
 IMPORT = "/parks/xinghuo/dossier/2024/import/"
 LOOK = """
