@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from lingtan.errors import LingtanError, Place, fault
 from lingtan_web.dossiers import services
-from lingtan_web.dossiers.checking import find_spots
+from lingtan_web.dossiers.checking import ask_spots
 from lingtan_web.dossiers.models import WorkingDossier
 from lingtan_web.dossiers.overviews import build_overview
 from lingtan_web.dossiers.profiles import profile_groups
@@ -50,8 +50,12 @@ def _year(given: str) -> int:
 def dossier(request: Request, park: Park, year: int) -> HttpResponse:
     """A dossier at a glance."""
     found, scope = find_dossier(park, year), find_scope(request.access)
-    overview = build_overview(found, scope, count_rows(found, scope), find_spots(found, scope))
+    spots = ask_spots(found, scope)
+    if request.htmx:
+        return _checked(request, is_ready=spots is not None)
+    overview = build_overview(found, scope, count_rows(found, scope), spots or [])
     shown = {"park": park, "dossier": found, "scope": scope, "overview": overview}
+    shown["is_checking"] = spots is None
     if scope.keys is not None:
         shown["parts"] = found.parts.filter(key__in=scope.keys)
         shown["places"] = (
@@ -60,20 +64,33 @@ def dossier(request: Request, park: Park, year: int) -> HttpResponse:
     return render(request, "dossiers/overview.html", shown)
 
 
+def _checked(request: Request, *, is_ready: bool) -> HttpResponse:
+    """What a page that waits for the check is told: wait on, or come again."""
+    if not is_ready:
+        return render(request, "dossiers/checking.html")
+    answer = HttpResponse()
+    answer["HX-Refresh"] = "true"
+    return answer
+
+
 @page("GET", scope="park", roles=READERS)
 def faults(request: Request, park: Park, year: int) -> HttpResponse:
     """Everything that is wrong with a dossier, each with a link to its cell."""
     found, scope = find_dossier(park, year), find_scope(request.access)
     wanted, notes = request.GET.get("register", ""), request.GET.get("notes") == "1"
+    told = ask_spots(found, scope)
+    if request.htmx:
+        return _checked(request, is_ready=told is not None)
     spots = [
-        spot for spot in find_spots(found, scope)
+        spot for spot in told or []
         if (not wanted or spot.register == wanted) and (notes or spot.fault.severity != "note")
     ]  # fmt: skip
     shown = Paginator(spots, FAULTS_A_PAGE).get_page(request.GET.get("page"))
     register = find_register(scope, wanted) if wanted else None
     return render(
         request, "dossiers/faults.html",
-        {"park": park, "dossier": found, "page": shown, "register": register, "notes": notes},
+        {"park": park, "dossier": found, "page": shown, "register": register, "notes": notes,
+         "is_checking": told is None},
     )  # fmt: skip
 
 

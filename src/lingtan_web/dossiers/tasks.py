@@ -1,0 +1,18 @@
+"""The work behind the pages of a dossier. May be killed at any point and begun again."""
+
+from __future__ import annotations
+
+from django_tasks import task
+
+from lingtan_web.dossiers.checking import find_spots
+from lingtan_web.dossiers.models import WorkingDossier
+from lingtan_web.dossiers.scopes import WHOLE
+
+BEFORE_OTHERS = 50
+"""Somebody looks at a page and waits: ahead of calculations and documents that have not begun."""
+
+
+@task(priority=BEFORE_OTHERS)
+def check(dossier: int) -> None:
+    """Check a dossier as it stands now; what is found is kept for the pages."""
+    find_spots(WorkingDossier.objects.select_related("park").get(pk=dossier), WHOLE)
