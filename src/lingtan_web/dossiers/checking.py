@@ -6,7 +6,7 @@ Pages do not wait for the check of a large dossier: the worker makes it, and the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,12 @@ from django.core.cache import cache
 import lingtan
 from lingtan.dossier.evidence import LIST
 from lingtan.dossier.registers import Register
-from lingtan.errors import Fault, Place
+from lingtan.errors import Fault
 from lingtan.version import VERSION
 from lingtan_web.dossiers.checkouts import check_out_working, find_files
 from lingtan_web.dossiers.limits import limit
 from lingtan_web.dossiers.models import RegisterRow, WorkingDossier
+from lingtan_web.dossiers.plans import keep_fault, read_faults
 from lingtan_web.dossiers.scopes import Scope
 from lingtan_web.dossiers.wording import column_label
 from lingtan_web.languages import current_language
@@ -52,9 +53,9 @@ def find_spots(dossier: WorkingDossier, scope: Scope) -> list[Spot]:
         return [_spot(one) for one in _check(dossier, scope)]
     kept = _kept(dossier)
     if kept is None:
-        kept = [_packed(one) for one in _check(dossier, scope)]
+        kept = [keep_fault(one) for one in _check(dossier, scope)]
         cache.set(_key(dossier), (dossier.revision, kept), KEPT_SECONDS)
-    return [_spot(_unpacked(one)) for one in kept]
+    return [_spot(one) for one in read_faults(kept)]
 
 
 def ask_spots(dossier: WorkingDossier, scope: Scope) -> list[Spot] | None:
@@ -129,13 +130,3 @@ def find_next(spots: Iterable[Spot], register: Register, after: int) -> dict[str
     ]
     later = [one for one in told if one[0] >= after] or told
     return {"index": min(later)[0], "column": min(later)[1]} if later else None
-
-
-def _packed(one: Fault) -> list[Any]:
-    place = one.place
-    return [one.code, [place.file, place.sheet, place.row, place.column], dict(one.context)]
-
-
-def _unpacked(kept: Sequence[Any]) -> Fault:
-    code, place, context = kept
-    return Fault(code, Place(*place), context)

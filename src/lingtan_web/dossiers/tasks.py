@@ -5,8 +5,9 @@ from __future__ import annotations
 from django_tasks import task
 
 from lingtan_web.dossiers.checking import find_spots
-from lingtan_web.dossiers.models import WorkingDossier
+from lingtan_web.dossiers.models import ImportPreview, WorkingDossier
 from lingtan_web.dossiers.scopes import WHOLE
+from lingtan_web.dossiers.services.importing import plan_waiting
 
 BEFORE_OTHERS = 50
 """Somebody looks at a page and waits: ahead of calculations and documents that have not begun."""
@@ -16,3 +17,9 @@ BEFORE_OTHERS = 50
 def check(dossier: int) -> None:
     """Check a dossier as it stands now; what is found is kept for the pages."""
     find_spots(WorkingDossier.objects.select_related("park").get(pk=dossier), WHOLE)
+
+
+@task(priority=BEFORE_OTHERS)
+def plan_import(preview: int) -> None:
+    """Make the plan that a preview waits for."""
+    plan_waiting(ImportPreview.objects.select_related("dossier__park").get(pk=preview))

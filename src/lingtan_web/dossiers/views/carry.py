@@ -12,12 +12,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from lingtan.errors import has_errors
 from lingtan_web.dossiers import services
 from lingtan_web.dossiers.exports import export_dossier, export_version
+from lingtan_web.dossiers.limits import limit
 from lingtan_web.dossiers.models import ImportPreview, WorkingDossier
 from lingtan_web.dossiers.plans import read_faults
 from lingtan_web.dossiers.previews import count_plan, find_shown, page_of
 from lingtan_web.dossiers.queries import find_dossier, find_scope
 from lingtan_web.dossiers.services.importing import Choice, load_plan
 from lingtan_web.dossiers.views.overview import READERS
+from lingtan_web.dossiers.views.waiting import answer_waiting
 from lingtan_web.languages import current_language, say
 from lingtan_web.parks.models import Park
 from lingtan_web.permissions import Request, page
@@ -49,9 +51,14 @@ def _preview(request: Request, dossier: WorkingDossier, token: str) -> ImportPre
 
 @page("GET", scope="park", roles=WRITERS)
 def import_preview(request: Request, park: Park, year: int, token: str) -> HttpResponse:
-    """What an import would change, row by row."""
+    """What an import would change, row by row; until the worker has made it, or if it ran out: that."""
     found = find_dossier(park, year)
     preview = _preview(request, found, token)
+    if request.htmx:
+        return answer_waiting(request, "dossiers/planning.html", is_ready=not preview.is_awaited)
+    if not preview.plan_sha256 or preview.is_expired:
+        shown = {"park": park, "dossier": found, "preview": preview, "days": limit("preview_days")}
+        return render(request, "dossiers/no_preview.html", shown | {"told": read_faults(preview.faults)})
     plan = load_plan(preview)
     told = [one for one in read_faults(plan["faults"]) if one.severity != "note"]
     plan |= {

@@ -14,6 +14,7 @@ from lingtan_web.dossiers.models import WorkingDossier
 from lingtan_web.dossiers.overviews import build_overview
 from lingtan_web.dossiers.profiles import profile_groups
 from lingtan_web.dossiers.queries import count_rows, find_dossier, find_register, find_scope
+from lingtan_web.dossiers.views.waiting import answer_waiting
 from lingtan_web.languages import say
 from lingtan_web.parks.models import Park
 from lingtan_web.permissions import Request, page
@@ -52,7 +53,7 @@ def dossier(request: Request, park: Park, year: int) -> HttpResponse:
     found, scope = find_dossier(park, year), find_scope(request.access)
     spots = ask_spots(found, scope)
     if request.htmx:
-        return _checked(request, is_ready=spots is not None)
+        return answer_waiting(request, "dossiers/checking.html", is_ready=spots is not None)
     overview = build_overview(found, scope, count_rows(found, scope), spots or [])
     shown = {"park": park, "dossier": found, "scope": scope, "overview": overview}
     shown["is_checking"] = spots is None
@@ -64,15 +65,6 @@ def dossier(request: Request, park: Park, year: int) -> HttpResponse:
     return render(request, "dossiers/overview.html", shown)
 
 
-def _checked(request: Request, *, is_ready: bool) -> HttpResponse:
-    """What a page that waits for the check is told: wait on, or come again."""
-    if not is_ready:
-        return render(request, "dossiers/checking.html")
-    answer = HttpResponse()
-    answer["HX-Refresh"] = "true"
-    return answer
-
-
 @page("GET", scope="park", roles=READERS)
 def faults(request: Request, park: Park, year: int) -> HttpResponse:
     """Everything that is wrong with a dossier, each with a link to its cell."""
@@ -80,7 +72,7 @@ def faults(request: Request, park: Park, year: int) -> HttpResponse:
     wanted, notes = request.GET.get("register", ""), request.GET.get("notes") == "1"
     told = ask_spots(found, scope)
     if request.htmx:
-        return _checked(request, is_ready=told is not None)
+        return answer_waiting(request, "dossiers/checking.html", is_ready=told is not None)
     spots = [
         spot for spot in told or []
         if (not wanted or spot.register == wanted) and (notes or spot.fault.severity != "note")
