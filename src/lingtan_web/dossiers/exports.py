@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import BinaryIO
 
 from django.http import Http404
 
-from lingtan.dossier.writing import convert_dossier
+from lingtan.dossier.writing import convert_dossier, zip_entry
+from lingtan_web.dossiers import readme
 from lingtan_web.dossiers.checkouts import check_out, check_out_working
 from lingtan_web.dossiers.models import DossierVersion, WorkingDossier
 from lingtan_web.dossiers.scopes import Scope
@@ -41,4 +43,7 @@ def _converted(folder: Path, ending: str) -> BinaryIO:
     with tempfile.TemporaryDirectory(prefix="lingtan-export-") as room:
         target = Path(room) / f"dossier.{ending}"
         convert_dossier(folder, target)
+        if ending == "zip":
+            with zipfile.ZipFile(target, "a") as archive:
+                archive.writestr(zip_entry(readme.NAME), readme.TEXT)
         return target.open("rb")
