@@ -20,6 +20,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "dossiers.StoredFile": ("sha256",),
     "dossiers.Revision": ("before", "after"),
     "dossiers.ImportPreview": ("upload_sha256", "plan_sha256", "carried"),
+    "dossiers.DossierExport": ("sha256",),
     "dossiers.DossierVersion": ("manifest",),
     "evidence.DocumentVersion": ("sha256", "preview_sha256"),
     "assessments.Calculation": ("artefacts",),
@@ -52,5 +53,5 @@ def _names(model: type[models.Model], field: str, sha256: str, given_up: models.
         rows = rows.exclude(pk=given_up.pk)
     if isinstance(model._meta.get_field(field), models.JSONField):
         written = rows.annotate(written=Cast(field, models.TextField()))
-        return written.filter(written__contains=sha256).exists()
-    return rows.filter(**{field: sha256}).exists()
+        return bool(written.filter(written__contains=sha256).exists())
+    return bool(rows.filter(**{field: sha256}).exists())

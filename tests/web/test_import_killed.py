@@ -61,11 +61,16 @@ def workbook(attempt: int) -> bytes:
 
 
 def preview(person: Person, attempt: int) -> str:
-    """Hand in a file; the address of its preview."""
+    """Hand in a file; the address of its preview, once the worker has made it."""
     given = {"file": ("用水.zip", workbook(attempt))}
     answer = person.post(IMPORT, {}, given)
     assert answer.status_code == 200, answer.text[:500]
-    return answer.url.removeprefix(person.site.address)
+    address = answer.url.removeprefix(person.site.address)
+    for _ in range(300):
+        if 'name="digest"' in person.get(address):
+            return address
+        time.sleep(0.5)
+    raise AssertionError("the preview does not come")
 
 
 def confirm(person: Person, address: str, page: str) -> requests.Response:

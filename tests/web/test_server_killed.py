@@ -52,9 +52,7 @@ class Person:
     def post(self, address: str, given: dict[str, str], files: object = None) -> requests.Response:
         return self.send(address, given, self.get(address), files)
 
-    def send(
-        self, address: str, given: dict[str, str], form: str, files: object = None
-    ) -> requests.Response:
+    def send(self, address: str, given: dict[str, str], form: str, files: object = None) -> requests.Response:
         """Send what stands in a page that was fetched already."""
         mark = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', form)
         assert mark

@@ -9,8 +9,8 @@ class DossiersConfig(AppConfig):
     name = "lingtan_web.dossiers"
 
     def ready(self) -> None:
-        """Previews of imports that nobody confirmed are swept once a day."""
-        from lingtan_web.dossiers.services.sweeping import sweep_previews
+        """Previews of imports that nobody confirmed, and exports, are swept once a day."""
+        from lingtan_web.dossiers.services.sweeping import sweep_exports, sweep_previews
         from lingtan_web.notices.tasks import DAILY
 
-        DAILY.append(sweep_previews)
+        DAILY.extend([sweep_previews, sweep_exports])

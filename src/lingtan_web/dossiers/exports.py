@@ -25,10 +25,15 @@ def export_dossier(dossier: WorkingDossier, scope: Scope, ending: str) -> tuple[
     """
     if ending not in ENDINGS:
         raise Http404
-    part = "" if scope.keys is None else "-" + "-".join(sorted(scope.keys))[:60]
-    name = f"{dossier.park.slug}-{dossier.year}{part}.{ending}"
+    name = export_name(dossier, scope, ending)
     with check_out_working(dossier, scope, with_files=ending == "zip") as folder:
         return name, _converted(folder, ending)
+
+
+def export_name(dossier: WorkingDossier, scope: Scope, ending: str) -> str:
+    """What the file is called: the park, the year, and whose part it is."""
+    part = "" if scope.keys is None else "-" + "-".join(sorted(scope.keys))[:60]
+    return f"{dossier.park.slug}-{dossier.year}{part}.{ending}"
 
 
 def export_version(version: DossierVersion) -> tuple[str, BinaryIO]:

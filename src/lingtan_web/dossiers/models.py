@@ -15,7 +15,7 @@ from lingtan_web.dossiers.profiles import first_profile
 from lingtan_web.parks.models import Park
 
 STALE_AFTER = timedelta(minutes=15)
-"""A plan of an import that is not made after so long was given up."""
+"""What the worker has not made after so long was given up: the plan of an import, an export."""
 
 
 class WorkingDossier(models.Model):
@@ -172,6 +172,28 @@ class ImportPreview(models.Model):
     def is_awaited(self) -> bool:
         """Whether its page is worth waiting at."""
         return self.is_pending and not (self.is_abandoned or self.is_expired)
+
+
+class DossierExport(models.Model):
+    """A large dossier as a file to take away, made by the worker; kept for a day.
+
+    `keys` are those of the enterprise that asked, none for the whole; without `sha256` it is still to be
+    made, or `faults` say why there is none.
+    """
+
+    dossier = models.ForeignKey(WorkingDossier, models.CASCADE, related_name="exports")
+    revision = models.PositiveBigIntegerField()
+    keys = models.JSONField(null=True, blank=True)
+    ending = models.CharField(max_length=4)
+    sha256 = models.CharField(max_length=64, blank=True)
+    faults = models.JSONField(default=list)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it is still to be made."""
+        return not (self.sha256 or self.faults)
 
 
 class EnterprisePart(models.Model):

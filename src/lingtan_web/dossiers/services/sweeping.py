@@ -1,4 +1,4 @@
-"""What previews of imports kept and nobody confirmed: the upload, its plan, the files it carried."""
+"""What was kept for a while: previews of imports that nobody confirmed, with their files, and exports."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from django.utils import timezone
 
 from lingtan_web.audit.services import SYSTEM, recorded
 from lingtan_web.dossiers.limits import limit
-from lingtan_web.dossiers.models import ImportPreview
+from lingtan_web.dossiers.models import DossierExport, ImportPreview
 from lingtan_web.storekeeping import remove_unnamed
 
 GRACE = timedelta(days=1)
 """Whoever confirmed a preview at the last moment is done by then."""
+
+EXPORT_LIFE = timedelta(days=2)
+"""More than the day within which content that was put is never taken away."""
 
 
 def sweep_previews() -> int:
@@ -30,3 +33,14 @@ def sweep_previews() -> int:
         with recorded(SYSTEM, "dossier.preview-swept", park=park, subject=preview.name, details=details):
             ImportPreview.objects.filter(pk=preview.pk).update(upload_sha256="", plan_sha256="", carried=[])
     return len(found)
+
+
+def sweep_exports() -> int:
+    """Give up exports of yesterday and before; how many. Whoever wants one again asks again."""
+    old = list(DossierExport.objects.filter(asked_at__lte=timezone.now() - EXPORT_LIFE))
+    for export in old:
+        if export.sha256:
+            remove_unnamed([export.sha256], given_up=export)
+        with recorded(SYSTEM, "dossier.export-swept", subject=str(export.pk)):
+            export.delete()
+    return len(old)
