@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -299,3 +300,26 @@ def test_a_year_has_one_dossier(world: World, actor: Actor, tmp_path: Path) -> N
     with pytest.raises(LingtanError) as refused:
         load_dossier(actor, park=world.alpha, folder=tmp_path)
     assert codes(refused) == {"dossiers.dossier-exists"}
+
+
+def test_tables_of_a_zip_say_what_was_written_and_its_readme_what_a_spreadsheet_makes_of_it(
+    world: World, actor: Actor
+) -> None:
+    """Nothing is put before what looks like a formula: it would be another text when it is read back."""
+    texts = ["=1+1", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "'=1", "-5"]
+    lines = [add(n, enterprise=f"E{n}", name=text) for n, text in enumerate(texts)]
+    edit(actor, world.dossier, "enterprises", *lines)
+    name, stream = export_dossier(world.dossier, WHOLE, "zip")
+    with stream:
+        content = stream.read()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        table = archive.read("registers/enterprises.csv").decode().splitlines()
+        told = archive.read("README.md").decode()
+    column = table[0].split(",").index("name")
+    assert [line.split(",")[column] for line in table[1:]] == texts
+    assert "请勿直接用 Excel 打开" in told and "Do not open these CSV files in Excel" in told
+    same = preview_import(actor, dossier=world.dossier, upload=upload(name, content))
+    assert [part["counts"] for part in load_plan(same)["registers"]] == [{"unchanged": 6}]
+    assert load_plan(same)["files"] == []
+    page = world.park.client.get("/parks/alpha/dossier/2024/").content.decode()
+    assert "请勿直接用 Excel 打开" in page

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import lingtan
-from lingtan.errors import LingtanError, fault
+from lingtan.errors import Fault, LingtanError, fault
 from lingtan_web import storage
-from lingtan_web.audit.services import Actor, recorded
+from lingtan_web.audit.services import SYSTEM, Actor, recorded
 from lingtan_web.dossiers.carrying import find_carried
+from lingtan_web.dossiers.limits import limit
 from lingtan_web.dossiers.models import ImportPreview, RegisterRow, WorkingDossier
-from lingtan_web.dossiers.plans import Plan, build_plan, imported_profile, plan_bytes
+from lingtan_web.dossiers.plans import Plan, build_plan, imported_profile, keep_fault, plan_bytes
 from lingtan_web.dossiers.scopes import EDITOR, Scope
 from lingtan_web.dossiers.services.changing import Change, changing
-from lingtan_web.dossiers.uploads import Upload, keep_upload, laid_out
+from lingtan_web.dossiers.uploads import Upload, has_many_cells, keep_upload, laid_out
 
 PART = 500
 
@@ -35,23 +37,69 @@ class Choice:
 def preview_import(
     actor: Actor, *, dossier: WorkingDossier, upload: Upload | None, scope: Scope = EDITOR
 ) -> ImportPreview:
-    """What importing the file would change; nothing of the dossier is written. DossierError if unreadable."""
+    """What importing the file would change; nothing of the dossier is written. DossierError if unreadable.
+
+    The plan of a large file is made by the worker; then its faults stand in the preview.
+    """
     name, sha256 = keep_upload(upload)
     with laid_out(name, sha256) as path:
-        given = lingtan.read_dossier(path, unpack_to=path.parent / "unpacked")
-        carried = find_carried(given.origin, storage.put) if scope.is_whole else ()
+        is_large = has_many_cells(path)
+        made = _Made() if is_large else _make_plan(path, dossier, scope)
+    details = {"upload": sha256, "plan": made.plan}
+    with recorded(actor, "dossier.import-previewed", park=dossier.park, subject=name, details=details):
+        preview = ImportPreview.objects.create(
+            dossier=dossier, name=name, upload_sha256=sha256, plan_sha256=made.plan, carried=made.carried,
+            made_by_id=actor.user_id, keys=None if scope.keys is None else sorted(scope.keys),
+        )  # fmt: skip
+        if is_large:
+            from lingtan_web.dossiers.tasks import plan_import
+
+            plan_import.enqueue(preview.pk)
+    return preview
+
+
+def plan_waiting(preview: ImportPreview) -> None:
+    """Make the plan that a preview waits for, or say in it why there is none. Begun twice it is made once."""
+    if not preview.is_pending:
+        return
+    scope = EDITOR if preview.keys is None else Scope(frozenset(preview.keys), can_edit=True)
+    made, faults = _Made(), [fault("dossiers.preview-broken")]
+    try:
+        with laid_out(preview.name, preview.upload_sha256) as path:
+            made, faults = _make_plan(path, preview.dossier, scope), []
+    except LingtanError as error:
+        faults = list(error.faults)
+    finally:  # also where it is our bug: a page waits for it
+        _settle(preview, made, faults)
+
+
+def _settle(preview: ImportPreview, made: _Made, faults: Sequence[Fault]) -> None:
+    park, details = preview.dossier.park, {"upload": preview.upload_sha256, "plan": made.plan}
+    with recorded(SYSTEM, "dossier.import-planned", park=park, subject=preview.name, details=details):
+        waiting = ImportPreview.objects.filter(pk=preview.pk, plan_sha256="")
+        told = [keep_fault(one) for one in faults]
+        waiting.update(plan_sha256=made.plan, carried=made.carried, faults=told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What was put into the store for a preview, by SHA-256: its plan, and the files beside the tables."""
+
+    plan: str = ""
+    carried: list[str] = field(default_factory=list)
+
+
+def _make_plan(path: Path, dossier: WorkingDossier, scope: Scope) -> _Made:
+    """The plan of importing a file. DossierError if unreadable."""
+    given = lingtan.read_dossier(path, unpack_to=path.parent / "unpacked")
+    carried = find_carried(given.origin, storage.put) if scope.is_whole else ()
     dossier.refresh_from_db()  # before its rows are read: newer rows are noticed at the end
     there = set(dossier.files.values_list("path", "sha256"))
     files = [one for one in carried if (one.path, one.sha256) not in there]
     plan = build_plan(given, files, _standing(dossier, scope), dossier.facts, scope)
     plan["revision"] = dossier.revision
     plan["new_profile"] = imported_profile(given, dossier.facts) if scope.is_whole else {}
-    kept = storage.put(io.BytesIO(plan_bytes(plan)))
-    details = {"upload": sha256, "plan": kept}
-    with recorded(actor, "dossier.import-previewed", park=dossier.park, subject=name, details=details):
-        return ImportPreview.objects.create(
-            dossier=dossier, name=name, upload_sha256=sha256, plan_sha256=kept, made_by_id=actor.user_id
-        )
+    return _Made(storage.put(io.BytesIO(plan_bytes(plan))), sorted({one.sha256 for one in carried}))
 
 
 def load_plan(preview: ImportPreview) -> Plan:
@@ -70,6 +118,10 @@ def confirm_import(
     """
     if not (choice.registers or choice.profile or choice.boundary or choice.files):
         raise LingtanError([fault("dossiers.nothing-chosen")])
+    if preview.is_expired:
+        raise LingtanError([fault("dossiers.preview-expired", days=limit("preview_days"))])
+    if not preview.plan_sha256:
+        raise LingtanError([fault("dossiers.preview-not-ready")])
     dossier, plan = preview.dossier, load_plan(preview)
     with changing(actor, "dossier.imported", dossier=dossier, kind="import", subject=preview.name) as change:
         fresh = ImportPreview.objects.select_for_update().get(pk=preview.pk)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from lingtan.dossier.registers import Register
 from lingtan.errors import LingtanError
-from lingtan_web.dossiers.checking import find_next, find_spots
+from lingtan_web.dossiers.checking import ask_spots, find_next
 from lingtan_web.dossiers.edits import read_edits
 from lingtan_web.dossiers.grids import Sheet, describe_columns, find_block, find_marked, sentence
 from lingtan_web.dossiers.models import WorkingDossier
@@ -84,11 +84,14 @@ def _focus(request: Request, total: int) -> dict[str, Any] | None:
 
 @page("GET", scope="park", roles=READERS)
 def register_rows(request: Request, park: Park, year: int, register: str) -> HttpResponse:
-    """Rows of a register from a place on; with `after` the next cell behind that row with a problem."""
+    """Rows of a register from a place on; with `after` the next cell behind that row with a problem,
+    or that the check is not done yet."""
     found, scope = find_dossier(park, year), find_scope(request.access)
     one = find_register(scope, register)
     if "after" in request.GET:
-        return JsonResponse({"next": find_next(find_spots(found, scope), one, _number(request, "after"))})
+        spots = ask_spots(found, scope)
+        following = find_next(spots or [], one, _number(request, "after"))
+        return JsonResponse({"next": following, "isChecking": spots is None})
     start, count = (_number(request, name) for name in ("from", "count"))
     rows = find_block(Sheet(found, one, scope, current_language()), start=start, count=count)
     total = count_rows(found, scope).get(one.name, 0)
