@@ -11,11 +11,16 @@ class EvidenceConfig(AppConfig):
     verbose_name = "Evidence"
 
     def ready(self) -> None:
-        """The files of the library belong to the dossiers that list them; what ends waits for who gave it."""
+        """The files of the library belong to the dossiers that list them; what ends waits for who gave it;
+        an import finds its files here.
+        """
         from lingtan_web.dossiers.checkouts import FILES
+        from lingtan_web.dossiers.services.importing import ADOPTERS
+        from lingtan_web.evidence.arriving import prepare_files
         from lingtan_web.evidence.queries import find_carried_files
         from lingtan_web.evidence.waiting import find_documents
         from lingtan_web.notices.sources import SOURCES
 
         FILES.append(find_carried_files)
+        ADOPTERS.append(prepare_files)
         SOURCES["documents"] = find_documents
