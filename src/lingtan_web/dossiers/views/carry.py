@@ -94,7 +94,7 @@ def confirm_import(request: Request, park: Park, year: int, token: str) -> HttpR
 
 
 def _tell_evidence(request: Request, arrived: Arrived) -> None:
-    """How many documents an import brought into the library, which are wanting, which were refused and why."""
+    """How many documents came into the library, which are wanting, which were refused and why."""
     taken, wanting = len(arrived.adopted), len(arrived.wanting)
     if not (taken or wanting or arrived.faults):
         return
