@@ -38,6 +38,7 @@ from lingtan_web.dossiers.services import (
 )
 from lingtan_web.dossiers.services.importing import Choice, load_plan
 from lingtan_web.dossiers.services.profile import set_boundary
+from lingtan_web.evidence.models import Document
 
 OWN = Scope(frozenset(["E001"]), can_edit=True)
 
@@ -54,7 +55,7 @@ def codes(refused: pytest.ExceptionInfo[LingtanError]) -> set[str]:
 def confirm(actor: Actor, preview: ImportPreview, *registers: str, scope: Scope | None = None) -> int:
     choice = Choice(registers)
     more = {"scope": scope} if scope else {}
-    return confirm_import(actor, preview=preview, digest=preview.plan_sha256, choice=choice, **more)  # type: ignore[arg-type]
+    return confirm_import(actor, preview=preview, digest=preview.plan_sha256, choice=choice, **more).revision  # type: ignore[arg-type]
 
 
 def kinds(preview: ImportPreview, register: str) -> list[tuple[str, str, int]]:
@@ -185,9 +186,11 @@ def test_out_and_in_again_is_equal_cell_by_cell(world: World, actor: Actor, endi
     with check_out_working(empty) as folder, check_out_working(dossier) as other:
         one, two = lingtan.read_dossier(folder), lingtan.read_dossier(other)
         assert one.boundary == drawn and one.park.profile == two.park.profile
-    assert StoredFile.objects.filter(dossier=empty).count() == (
-        StoredFile.objects.filter(dossier=dossier).count() if ending == "zip" else 0
-    )
+    files = StoredFile.objects.filter(dossier=dossier)
+    kept = files.exclude(path__startswith="evidence/").count()  # evidence went into the library
+    assert StoredFile.objects.filter(dossier=empty).count() == (kept if ending == "zip" else 0)
+    taken = files.filter(path__startswith="evidence/").count() if ending == "zip" else 0
+    assert Document.objects.filter(park=empty.park).count() == taken > (0 if ending == "zip" else -1)
 
 
 def test_a_version_is_what_the_dossier_was(world: World, actor: Actor) -> None:

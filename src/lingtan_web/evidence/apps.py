@@ -12,9 +12,11 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         """The files of the library belong to the dossiers that list them; what ends waits for who gave it;
-        once a day files are taken away that a killed process left aside.
+        an import finds its files here; once a day files are taken away that a killed process left aside.
         """
         from lingtan_web.dossiers.checkouts import FILES
+        from lingtan_web.dossiers.services.importing import ADOPTERS
+        from lingtan_web.evidence.arriving import prepare_files
         from lingtan_web.evidence.queries import find_carried_files
         from lingtan_web.evidence.receiving import remove_left_over
         from lingtan_web.evidence.waiting import find_documents
@@ -23,4 +25,5 @@ class EvidenceConfig(AppConfig):
 
         DAILY.append(remove_left_over)
         FILES.append(find_carried_files)
+        ADOPTERS.append(prepare_files)
         SOURCES["documents"] = find_documents

@@ -172,8 +172,13 @@ def confirm_import(
     one = find_preview(found, preview, request.user)
     choice = Choice(_chosen(_load_plan(one), confirm), confirm.profile, confirm.boundary, confirm.files)
     digest = one.plan_sha256 if confirm.digest is None else confirm.digest
-    number = services.confirm_import(request.actor, preview=one, digest=digest, choice=choice, scope=scope)
-    return {"revision": number}
+    made = services.confirm_import(request.actor, preview=one, digest=digest, choice=choice, scope=scope)
+    return {
+        "revision": made.revision,
+        "adopted": made.arrived.adopted,
+        "wanting": made.arrived.wanting,
+        "faults": [refused.as_dict() for refused in made.arrived.faults],
+    }
 
 
 def _chosen(plan: Plan, confirm: Confirm) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,33 @@ from lingtan_web.dossiers.services.changing import Change, changing
 from lingtan_web.dossiers.uploads import Upload, has_many_cells, keep_upload, laid_out
 
 PART = 500
+Files = Mapping[str, tuple[str, int]]
+"""Files of an import by path: SHA-256 and size."""
+
+
+@dataclass(slots=True)
+class Arrived:
+    """What became of the evidence of an import: ids taken into the library, ids whose file is still wanting,
+
+    why files were refused, and the paths that are not kept beside the dossier any more.
+    """
+
+    adopted: list[str] = field(default_factory=list)
+    wanting: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The revision that an import made, and what became of its evidence."""
+
+    revision: int
+    arrived: Arrived
+
+
+ADOPTERS: list[Callable[[WorkingDossier, Files], Callable[[Change, Arrived], None]]] = []
+"""Who keeps files of a dossier elsewhere: looks at them beforehand, takes them in within the change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +138,8 @@ def load_plan(preview: ImportPreview) -> Plan:
 
 def confirm_import(
     actor: Actor, *, preview: ImportPreview, digest: str, choice: Choice, scope: Scope = EDITOR
-) -> int:
-    """Carry out what was chosen of a plan; the revision it made. LingtanError if the dossier changed since.
+) -> Imported:
+    """Carry out what was chosen of a plan. LingtanError if the dossier changed since.
 
     `digest` is that of the plan the person saw.
     """
@@ -122,7 +149,9 @@ def confirm_import(
         raise LingtanError([fault("dossiers.preview-expired", days=limit("preview_days"))])
     if not preview.plan_sha256:
         raise LingtanError([fault("dossiers.preview-not-ready")])
-    dossier, plan = preview.dossier, load_plan(preview)
+    dossier, plan, arrived = preview.dossier, load_plan(preview), Arrived()
+    files = {path: (sha256, size) for path, sha256, size in plan["files"]} if choice.files else {}
+    adopters = [prepare(dossier, files) for prepare in ADOPTERS if scope.is_whole]
     with changing(actor, "dossier.imported", dossier=dossier, kind="import", subject=preview.name) as change:
         fresh = ImportPreview.objects.select_for_update().get(pk=preview.pk)
         if fresh.confirmed_as is not None:
@@ -130,9 +159,14 @@ def confirm_import(
         if digest != fresh.plan_sha256 or plan["revision"] != dossier.revision:
             raise LingtanError([fault("dossiers.preview-outdated")])
         _carry_out(change, plan, choice, scope)
+        for adopt in adopters:
+            adopt(change, arrived)
+        for path, content in files.items() if scope.is_whole else ():
+            if path not in arrived.taken:
+                change.set_file(path, content)
         fresh.confirmed_as = dossier.revision + (0 if change.is_empty else 1)
         fresh.save()
-    return dossier.revision
+    return Imported(dossier.revision, arrived)
 
 
 def _carry_out(change: Change, plan: Plan, choice: Choice, scope: Scope) -> None:
@@ -145,9 +179,6 @@ def _carry_out(change: Change, plan: Plan, choice: Choice, scope: Scope) -> None
         change.set_profile(plan["new_profile"])
     if choice.boundary and plan["boundary"] is not None:
         change.set_boundary(plan["boundary"])
-    if choice.files:
-        for path, sha256, size in plan["files"]:
-            change.set_file(path, (sha256, size))
 
 
 def _carry_out_register(change: Change, part: Mapping[str, Any]) -> None:

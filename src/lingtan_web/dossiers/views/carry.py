@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from lingtan_web.dossiers.models import ImportPreview, WorkingDossier
 from lingtan_web.dossiers.plans import read_faults
 from lingtan_web.dossiers.previews import count_plan, find_shown, page_of
 from lingtan_web.dossiers.queries import find_dossier, find_preview, find_scope, scoped_rows
-from lingtan_web.dossiers.services.importing import Choice, load_plan
+from lingtan_web.dossiers.services.importing import Arrived, Choice, load_plan
 from lingtan_web.dossiers.views.overview import READERS
 from lingtan_web.dossiers.views.waiting import answer_waiting
 from lingtan_web.languages import current_language, say
@@ -28,6 +29,7 @@ from lingtan_web.storage import open_stored
 
 INSIDERS = {Role.PARK, Role.SCHEME, Role.BODY, Role.EVALUATOR}
 WRITERS = {Role.PARK, Role.ENTERPRISE}
+MOST_NAMED = 20  # documents in one message
 
 
 @page("GET", "POST", scope="park", roles=WRITERS)
@@ -89,13 +91,35 @@ def confirm_import(request: Request, park: Park, year: int, token: str) -> HttpR
         given.get("files") == "1",
     )  # fmt: skip
     preview = find_preview(found, token, request.user)
-    number = services.confirm_import(
+    made = services.confirm_import(
         request.actor, preview=preview, digest=given.get("digest", ""), choice=choice, scope=scope
     )
     messages.success(
         request, say("已导入，可在修改记录中撤销。", "Imported; it can be taken back in the list of changes.")
     )
-    return redirect("dossier-revision", park=park.slug, year=year, revision=number)
+    _tell_evidence(request, made.arrived)
+    return redirect("dossier-revision", park=park.slug, year=year, revision=made.revision)
+
+
+def _tell_evidence(request: Request, arrived: Arrived) -> None:
+    """How many documents came into the library, which are wanting, which were refused and why."""
+    taken, wanting = len(arrived.adopted), len(arrived.wanting)
+    if not (taken or wanting or arrived.faults):
+        return
+    text = say(f"证明材料：{taken} 份已收入材料库。", f"Evidence: {taken} taken into the library.")
+    if wanting:
+        zh, en = _first(arrived.wanting, "、", " 等"), _first(arrived.wanting, ", ", " and others")
+        text += say(f"还缺 {wanting} 份文件：{zh}。", f" {wanting} files are wanting: {en}.")
+    messages.info(request, text)
+    for one in arrived.faults[:MOST_NAMED]:
+        words = one.words(current_language())
+        messages.warning(
+            request, say(f"没有收入 {one.place.file}：", f"Not taken: {one.place.file}: ") + words.what
+        )
+
+
+def _first(ids: Sequence[str], between: str, more: str) -> str:
+    return between.join(ids[:MOST_NAMED]) + (more if len(ids) > MOST_NAMED else "")
 
 
 @page("GET", scope="park", roles=READERS)
@@ -111,7 +135,6 @@ def export_file(request: Request, park: Park, year: int, ending: str) -> HttpRes
     if not made.sha256:
         return render(request, "dossiers/exporting.html", shown)
     return serve_export(export_name(found, scope, ending), open_stored(made.sha256))
-
 
 
 @page("GET", "POST", scope="park", roles=INSIDERS)
