@@ -46,8 +46,6 @@ def _count(request: Request, what: str) -> int:
 
 def _wait(request: Request) -> HttpResponse:
     seconds = MINUTE - int(time.time()) % MINUTE
-    given = {"seconds": seconds}
-    headers = {"Retry-After": str(seconds)}
-    answer = render(request, "certificates/slow.html", given, status=429)
-    answer.headers.update(headers)
+    answer = render(request, "certificates/slow.html", {"seconds": seconds}, status=429)
+    answer.headers["Retry-After"] = str(seconds)
     return answer

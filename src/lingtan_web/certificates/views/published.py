@@ -62,7 +62,8 @@ def open_csv(request: Request) -> HttpResponseBase:
 def open_json(request: Request) -> HttpResponseBase:
     """The register as JSON."""
     today = timezone.localdate()
-    lines = write_json(find_rows(today), publisher=find_scheme().name, day=today)
+    publisher = find_scheme().name if has_keys() else ""
+    lines = write_json(find_rows(today), publisher=publisher, day=today)
     return _stream(lines, "application/json", "register.json")
 
 
