@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+import zlib
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,11 +16,16 @@ from tests.web.certificate_world import at, keep_certificate, keys
 from tests.web.conftest import World
 from tests.web.review_parts import actor_of
 
+from lingtan.certificate import sign_paper
+from lingtan.reports.printed import Print, print_certificate
+from lingtan.standards import load_edition
 from lingtan_web.certificates.checking import LARGEST
+from lingtan_web.certificates.facts import load_facts
 from lingtan_web.certificates.models import Certificate
+from lingtan_web.certificates.scheme import find_ring, find_scheme
 from lingtan_web.certificates.services import entering
 from lingtan_web.certificates.services.keys import revoke
-from lingtan_web.certificates.services.publishing import publish_lists
+from lingtan_web.certificates.services.publishing import find_signer, publish_lists
 
 __all__ = ["keys"]
 
@@ -86,6 +93,32 @@ def test_altered_foreign_and_nonsense(made: Certificate, client: Client, tmp_pat
 def test_hostile_files_have_a_verdict(made: Certificate, client: Client, content: bytes) -> None:
     word, _ = verdict(client, file=as_file(content, "../<script>alert(1)</script>.pdf"))
     assert word in ("无法核对", "已被改动")
+
+
+def test_a_file_that_unfolds_without_end_hurts_nobody(made: Certificate, client: Client) -> None:
+    """Two filters one after the other: a few kilobytes of the file would be a gigabyte and a half."""
+    inner = zlib.compressobj(9)
+    zeros = bytes(1_000_000)
+    stream = zlib.compress(b"".join(inner.compress(zeros) for _ in range(1500)) + inner.flush(), 9)
+    head = b"1 0 obj\n<</Type/XRef/W[1 2 1]/Size 3/Root 2 0 R/Filter[/FlateDecode/FlateDecode]/Length "
+    pdf = b"%PDF-1.7\n" + head + str(len(stream)).encode() + b">>\nstream\n" + stream
+    assert len(pdf) < 20_000
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    word, _ = verdict(client, file=as_file(pdf + b"\nendstream\nendobj\nstartxref\n9\n%%EOF", "a.pdf"))
+    assert word == "无法核对"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300_000  # kilobytes
+
+
+def test_a_signed_paper(world: World, made: Certificate, client: Client) -> None:
+    facts = load_facts(made)
+    printed = Print(facts, made.credential, made.code, find_ring().fingerprint, find_scheme().address,
+                    load_edition(made.edition))  # fmt: skip
+    paper = sign_paper(print_certificate(printed), find_signer(), reason="test")
+    word, page = verdict(client, file=as_file(paper, "a.pdf"))
+    assert word == "有效"
+    assert made.number in page
+    broken = paper.replace(b"/Producer", b"/Produces") if b"/Producer" in paper else paper[:2000] + b" " + paper[2001:]
+    assert verdict(client, file=as_file(broken, "a.pdf"))[0] == "已被改动"
 
 
 def test_the_name_of_a_file_is_text(made: Certificate, client: Client) -> None:
