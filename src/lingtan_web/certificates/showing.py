@@ -48,6 +48,15 @@ class CaseShown:
     is_ripe: bool
 
 
+def list_cases(life: Life, day: date) -> list[CaseShown]:
+    """The cases of a certificate, the newest first, as they stand on `day`."""
+    grounds, found = find_grounds(), []
+    for case in find_standing(life).cases.values():
+        first = may_decide_from(life, case)
+        found.append(CaseShown(case, grounds[case.ground], first, first <= day))
+    return found[::-1]
+
+
 class Shown:
     """A certificate on a page, as it stands on a day."""
 
@@ -89,12 +98,7 @@ class Shown:
     @cached_property
     def cases(self) -> list[CaseShown]:
         """Its cases, the newest first."""
-        grounds = find_grounds()
-        found = []
-        for case in self.standing.cases.values():
-            first = may_decide_from(self.life, case)
-            found.append(CaseShown(case, grounds[case.ground], first, first <= self.day))
-        return found[::-1]
+        return list_cases(self.life, self.day)
 
     @property
     def open_cases(self) -> list[CaseShown]:

@@ -1,0 +1,127 @@
+"""The scheme's desk: what needs doing, issuing, and one certificate with all that may be done to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from lingtan.certificate.lifecycle.records import find_grounds
+from lingtan.errors import LingtanError, fault
+from lingtan_web.certificates.desk import find_desk
+from lingtan_web.certificates.granting import find_grant, list_running, list_waiting
+from lingtan_web.certificates.models import Certificate
+from lingtan_web.certificates.scheme import find_scheme, has_keys
+from lingtan_web.certificates.services import entering, issuing
+from lingtan_web.certificates.services.publishing import publish_lists
+from lingtan_web.certificates.views.opening import open_certificate, show
+from lingtan_web.fields import read_day, read_number, read_text
+from lingtan_web.permissions import Request, page
+from lingtan_web.reviews.models import Submission
+from lingtan_web.roles import Role
+
+SCHEME = {Role.SCHEME}
+
+
+@page("GET", scope="organisation", roles=SCHEME)
+def desk(request: Request) -> HttpResponse:
+    """What waits for the scheme: decisions to issue on, cases, days that come, lists that age."""
+    today = timezone.localdate()
+    given = {"desk": find_desk(today), "waiting": list_waiting(today), "today": today, "has_keys": has_keys()}
+    return render(request, "certificates/desk.html", given)
+
+
+@page("GET", "POST", scope="organisation", roles=SCHEME)
+def issue(request: Request, submission: int) -> HttpResponse:
+    """What a certificate of a decision will say; signing it."""
+    found = get_object_or_404(Submission.objects.select_related("park"), pk=submission)
+    if request.method == "POST":
+        made = issuing.issue(request.actor, found, follow=_read_follow(request))
+        return redirect("manage-certificate", number=made.number)
+    today = timezone.localdate()
+    given: dict[str, Any] = {"submission": found, "today": today, "running": list_running(found.park, today)}
+    try:
+        given |= {"grant": find_grant(found, today), "scheme": find_scheme()}
+    except LingtanError as error:
+        given["lacking"] = error.faults
+    return render(request, "certificates/issue.html", given)
+
+
+def _read_follow(request: Request) -> issuing.Follow | None:
+    """The certificate whose place the new one takes, and the case that says so."""
+    number = read_text(request, "follow")
+    if not number:
+        return None
+    case, reasons = read_number(request, "case"), read_text(request, "reasons")
+    return issuing.Follow(open_certificate(number), case, reasons)
+
+
+@page("GET", scope="organisation", roles=SCHEME)
+def manage(request: Request, number: str) -> HttpResponse:
+    """One certificate: how it stands, its cases, what may be done."""
+    grounds = find_grounds()
+    return show(request, "manage", open_certificate(number), grounds=grounds.items())
+
+
+@page("POST", scope="organisation", roles=SCHEME)
+def open_case(request: Request, number: str) -> HttpResponse:
+    """Open a case on a ground."""
+    certificate = open_certificate(number)
+    entering.open_case(
+        request.actor, certificate, request.POST.get("ground", ""), read_text(request, "reasons")
+    )
+    return redirect("manage-certificate", number=certificate.number)
+
+
+@page("POST", scope="organisation", roles=SCHEME)
+def hear(request: Request, number: str, case: int) -> HttpResponse:
+    """Record what the park said where it did not write it itself."""
+    certificate = open_certificate(number)
+    entering.hear(request.actor, certificate, case, read_text(request, "statement"))
+    return redirect("manage-certificate", number=certificate.number)
+
+
+@page("POST", scope="organisation", roles=SCHEME)
+def decide(request: Request, number: str, case: int) -> HttpResponse:
+    """Decide a case."""
+    certificate = open_certificate(number)
+    outcome = request.POST.get("outcome", "")
+    if outcome not in ("dismiss", "suspend", "withdraw"):  # to supersede, the new one is issued on the case
+        raise LingtanError([fault("certificate.no-outcome")])
+    entering.decide(request.actor, certificate, case, outcome, read_text(request, "reasons"))
+    return redirect("manage-certificate", number=certificate.number)
+
+
+@page("POST", scope="organisation", roles=SCHEME)
+def act(request: Request, number: str, act: str) -> HttpResponse:
+    """Survey, extend, reinstate, or put another certificate in its place."""
+    certificate = open_certificate(number)
+    made = _do(request, certificate, act, read_text(request, "reasons"))
+    return redirect("manage-certificate", number=(made or certificate).number)
+
+
+def _do(request: Request, certificate: Certificate, act: str, reasons: str) -> Certificate | None:
+    match act:
+        case "survey":
+            entering.survey(request.actor, certificate, reasons)
+        case "extend":
+            until = read_day(request, "until")
+            if until is None:
+                raise LingtanError([fault("certificate.no-day")])
+            entering.extend(request.actor, certificate, until, reasons)
+        case "reinstate":
+            entering.reinstate(request.actor, certificate, reasons)
+        case "replace":
+            entering.replace(request.actor, certificate, read_text(request, "by"), reasons)
+        case _:
+            return issuing.reissue(request.actor, certificate, reasons)
+    return None
+
+
+@page("POST", scope="organisation", roles=SCHEME)
+def publish(request: Request) -> HttpResponse:
+    """Sign and publish the lists anew."""
+    publish_lists(actor=request.actor)
+    return redirect("certificate-desk")
