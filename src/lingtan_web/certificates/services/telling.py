@@ -43,3 +43,14 @@ def tell_event(certificate: Certificate, row: CertificateEvent, life: Life) -> N
 def find_link(certificate: Certificate) -> str:
     """The public page of a certificate: the path that its code leads to."""
     return f"/c/{certificate.number}"
+
+
+def tell_issued(certificate: Certificate) -> None:
+    """Tell the park that its certificate is there."""
+    park = certificate.park
+    waiting = Waiting(
+        kind="certificate", key=f"{certificate.number}/issued", zh=f"证书 {certificate.number} 已颁发",
+        en=f"Certificate {certificate.number} was issued", link=find_link(certificate), park=park.slug,
+        park_zh=park.name_zh, park_en=park.name_en, to=find_people(park, scheme=False),
+    )  # fmt: skip
+    tell(waiting)

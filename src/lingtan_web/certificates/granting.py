@@ -1,0 +1,82 @@
+"""What a review has decided, read as the ground of a certificate, and why it may not be one yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from lingtan.errors import Fault, LingtanError, fault
+from lingtan_web.certificates.models import Certificate
+from lingtan_web.certificates.queries import read_life, stands_on
+from lingtan_web.reviews.models import AppealDecision, Decision, Round, Submission
+from lingtan_web.reviews.queries.facts import Case
+from lingtan_web.reviews.queries.states import with_state
+from lingtan_web.reviews.rules.experts import Outcome
+from lingtan_web.reviews.workflow import State
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A decision that grants: the version it rests on, its award, the evaluators' score (exact, as text)."""
+
+    submission: Submission
+    round: Round
+    stage: str
+    stars: int
+    score: str
+    decided_on: date
+
+
+def find_grant(submission: Submission, day: date) -> Grant:
+    """What was granted; LingtanError where nothing was, or an appeal may still change it."""
+    case = Case(submission)
+    if faults := _find_open(case, day):
+        raise LingtanError(faults)
+    decision = case.decision
+    assert decision is not None
+    last: Decision | AppealDecision = case.appeal.decision if case.appeal else decision
+    if last.outcome != Outcome.AWARD or last.stars is None:
+        raise LingtanError([fault("certificate.not-granted", year=submission.year)])
+    score = decision.statement.content["score"]
+    decided_on = timezone.localdate(last.at)
+    return Grant(submission, case.round, last.stage, last.stars, str(score), decided_on)
+
+
+def _find_open(case: Case, day: date) -> list[Fault]:
+    if case.state is State.DECIDED and case.decision is not None:
+        until = case.decision.appeal_until
+        return [fault("certificate.appealable", until=until)] if day <= until else []
+    return [] if case.state is State.APPEAL_DECIDED else [fault("certificate.not-decided")]
+
+
+def list_waiting(day: date) -> list[tuple[Submission, Grant | None, tuple[Fault, ...]]]:
+    """Decided reviews without a certificate, the oldest first: what was granted, or why it may not be issued.
+
+    What was refused is not among them.
+    """
+    decided = with_state(Submission.objects.filter(certificates=None).select_related("park"))
+    found: list[tuple[Submission, Grant | None, tuple[Fault, ...]]] = []
+    for one in decided.filter(state__in=(State.DECIDED, State.APPEALED, State.APPEAL_DECIDED)).order_by(
+        "moved_at"
+    ):
+        try:
+            found.append((one, find_grant(one, day), ()))
+        except LingtanError as error:
+            if {fault.code for fault in error.faults} != {"certificate.not-granted"}:
+                found.append((one, None, error.faults))
+    return found
+
+
+def check_predecessors(grant: Grant, day: date, replaced: Certificate | None) -> list[Fault]:
+    """A review gives one certificate, and a park holds one at a time: the one before is replaced by name."""
+    others = Certificate.objects.filter(park=grant.submission.park).select_related("submission")
+    running = [one for one in others if stands_on(read_life(one), day) in ("not_yet", "valid", "suspended")]
+    if any(one.submission_id == grant.submission.pk for one in running):
+        return [fault("certificate.issued-already", number=running[-1].number)]
+    left = [one.number for one in running if replaced is None or one.pk != replaced.pk]
+    faults = [fault("certificate.held-already", number=number) for number in left]
+    if replaced is not None and replaced.pk not in {one.pk for one in running}:
+        faults.append(fault("certificate.not-running", number=replaced.number))
+    return faults
