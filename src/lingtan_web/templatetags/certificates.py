@@ -20,6 +20,7 @@ _SIGNS = {
     "expired": "M12 6v6l4 2.5", "not_yet": "M12 6v6l4 2.5", "exited": "M6 12h12M13 7l5 5-5 5",
     "superseded": "M6 9h11l-3-3M18 15H7l3 3", "altered": "M12 5v9M12 18v.5", "unreadable": "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.6v.4",
 }  # fmt: skip
+_ACTS = {"suspend": ("暂停", "suspend"), "withdraw": ("撤销", "withdraw"), "supersede": ("换发", "supersede")}
 _CROSS = "M7 7l10 10M17 7L7 17"
 
 
@@ -63,6 +64,12 @@ def date_name(what: str) -> str:
 def outcome_name(outcome: str) -> str:
     """The outcome of a case."""
     return say(*OUTCOME_WORDS[outcome])
+
+
+@register.filter
+def act_name(outcome: str) -> str:
+    """What a ground allows, in one word."""
+    return say(*_ACTS[outcome])
 
 
 @register.filter

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from lingtan.certificate.lifecycle.records import find_grounds
+from lingtan.certificate.lifecycle.records import find_grounds, read_terms
+from lingtan.certificate.lifecycle.rules import last_day
 from lingtan.errors import LingtanError, fault
+from lingtan.standards import load_edition
 from lingtan_web.certificates.desk import find_desk
-from lingtan_web.certificates.granting import find_grant, list_running, list_waiting
+from lingtan_web.certificates.granting import find_grant, list_waiting
 from lingtan_web.certificates.models import Certificate
+from lingtan_web.certificates.queries import find_current
 from lingtan_web.certificates.scheme import find_scheme, has_keys
 from lingtan_web.certificates.services import entering, issuing
 from lingtan_web.certificates.services.publishing import publish_lists
+from lingtan_web.certificates.showing import Shown
 from lingtan_web.certificates.views.opening import open_certificate, show
 from lingtan_web.fields import read_day, read_number, read_text
 from lingtan_web.permissions import Request, page
@@ -41,12 +46,25 @@ def issue(request: Request, submission: int) -> HttpResponse:
         made = issuing.issue(request.actor, found, follow=_read_follow(request))
         return redirect("manage-certificate", number=made.number)
     today = timezone.localdate()
-    given: dict[str, Any] = {"submission": found, "today": today, "running": list_running(found.park, today)}
+    given: dict[str, Any] = {"submission": found, "park": found.park, "today": today}
     try:
-        given |= {"grant": find_grant(found, today), "scheme": find_scheme()}
+        given |= _find_coming(found, today)
     except LingtanError as error:
         given["lacking"] = error.faults
     return render(request, "certificates/issue.html", given)
+
+
+def _find_coming(submission: Submission, today: date) -> dict[str, Any]:
+    """What the certificate will say, and the one whose place it takes. LingtanError why there is none."""
+    grant, edition = find_grant(submission, today), load_edition(submission.edition)
+    running = find_current(submission.park, today)
+    return {
+        "grant": grant,
+        "scheme": find_scheme(),
+        "award": next(one for one in edition.awards if one.id == grant.stage),
+        "last": last_day(today, read_terms(edition)),
+        "running": Shown(running, today) if running else None,
+    }
 
 
 def _read_follow(request: Request) -> issuing.Follow | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from lingtan.certificate import is_number
@@ -80,6 +80,12 @@ def scanned(request: Request, number: str) -> HttpResponse:
     token = request.GET.get("s", "")
     code = check_code(found, number, token) if token and has_keys() else None
     return _show(request, found, code)
+
+
+@page("GET", scope="public")
+def by_identity(request: Request, number: str) -> HttpResponse:
+    """The address that a credential calls itself by leads to its page."""
+    return redirect("certificate", number=number, permanent=True)
 
 
 def _unknown(request: Request, number: str) -> HttpResponse:
