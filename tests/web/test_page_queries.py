@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, reset_queries
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from tests.web.certificate_world import keys  # noqa: F401 - a fixture
 from tests.web.conftest import World
 from tests.web.crowd_parts import Crowd
 from tests.web.matrix import MATRIX
@@ -38,6 +39,7 @@ Counts = dict[tuple[str, str, str], int]
 def crowd(
     world: World,
     play: Play,  # noqa: F811
+    keys: Path,  # noqa: F811
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Crowd]:
