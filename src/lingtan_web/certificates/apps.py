@@ -7,3 +7,10 @@ class CertificatesConfig(AppConfig):
     """Certificates and what becomes of them."""
 
     name = "lingtan_web.certificates"
+
+    def ready(self) -> None:
+        """Say which days of certificates wait for people."""
+        from lingtan_web.certificates.waiting import find_certificates
+        from lingtan_web.notices.sources import SOURCES
+
+        SOURCES["certificates"] = find_certificates
