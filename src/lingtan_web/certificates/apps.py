@@ -9,7 +9,10 @@ class CertificatesConfig(AppConfig):
     name = "lingtan_web.certificates"
 
     def ready(self) -> None:
-        """Stand in the navigation of a park."""
+        """Say which days of certificates wait for people; stand in the navigation of a park."""
         from lingtan_web.certificates.sections import add_section
+        from lingtan_web.certificates.waiting import find_certificates
+        from lingtan_web.notices.sources import SOURCES
 
+        SOURCES["certificates"] = find_certificates
         add_section()

@@ -15,7 +15,7 @@ from lingtan.certificate.lifecycle.records import Event, Life, Opened, Surveyed,
 from lingtan.certificate.lifecycle.rules import find_standing, may_decide_from, state_on
 from lingtan.certificate.lifecycle.watching import Date, find_dates
 from lingtan_web.certificates.events import load_event, load_life
-from lingtan_web.certificates.models import Certificate, CertificateEvent, PublishedList
+from lingtan_web.certificates.models import Certificate, CertificateEvent, Disclosure, PublishedList
 from lingtan_web.certificates.words import EVENT_WORDS, OUTCOME_WORDS, Pair, Standing
 from lingtan_web.parks.models import Park
 
@@ -141,3 +141,9 @@ def find_current(park: Park, day: date) -> Certificate | None:
         if stands_on(life, day) in ("not_yet", "valid", "suspended"):
             return one
     return None
+
+
+def find_disclosure(certificate: Certificate) -> Disclosure | None:
+    """What the park has published of the bundle; None where it has not, or has taken it back."""
+    newest = Disclosure.objects.filter(certificate=certificate).order_by("-at", "-pk").first()
+    return newest if newest is not None and newest.bundle else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lingtan.certificate.lifecycle.records import Life
 from lingtan_web.certificates.events import load_event
-from lingtan_web.certificates.models import Certificate, CertificateEvent
+from lingtan_web.certificates.models import Certificate, CertificateEvent, Declaration
 from lingtan_web.certificates.queries import find_first_days, say_event
 from lingtan_web.notices.rules import Waiting
 from lingtan_web.notices.services import tell
@@ -52,5 +52,19 @@ def tell_issued(certificate: Certificate) -> None:
         kind="certificate", key=f"{certificate.number}/issued", zh=f"证书 {certificate.number} 已颁发",
         en=f"Certificate {certificate.number} was issued", link=find_link(certificate), park=park.slug,
         park_zh=park.name_zh, park_en=park.name_en, to=find_people(park, scheme=False),
+    )  # fmt: skip
+    tell(waiting)
+
+
+def tell_declared(row: Declaration) -> None:
+    """Tell the scheme what a park has declared."""
+    certificate, park = row.certificate, row.certificate.park
+    zh, en = ("仍然符合", "still conforms") if row.conforms else ("不再完全符合", "does not conform any more")
+    waiting = Waiting(
+        kind="certificate", key=f"{certificate.number}/declared/{row.pk}",
+        zh=f"{park.name_zh} {row.year} 年度自我声明：{zh}",
+        en=f"{park.name_en or park.name_zh} declares for {row.year}: {en}", link=find_link(certificate),
+        park=park.slug, park_zh=park.name_zh, park_en=park.name_en,
+        to=find_people(park, scheme=True) - find_people(park, scheme=False),
     )  # fmt: skip
     tell(waiting)
