@@ -25,6 +25,7 @@ PUBLIC: dict[str, tuple[str, int]] = {
     "certificate-paper": (f"{ONE}certificate.pdf", 200),
     "certificate-credential": (f"{ONE}certificate.vc.jwt", 200),
     "certificate-scanned": ("/c/{certificate}?s=altered", 200),
+    "certificate-bundle": (f"{ONE}bundle.zip", 404),
     "certificate-identity": ("/certificates/{certificate}", 301),
     "status-list": ("/status/0/message", 200),
     "scheme-keys": ("/.well-known/lingtan-keys.json", 200),
@@ -43,20 +44,23 @@ DESK_ACTS = {
     "open-case": f"{DESK}cases/",
     "record-hearing": f"{DESK}cases/1/heard/",
     "decide-case": f"{DESK}cases/1/",
-    **{f"{act}-certificate": f"{DESK}{act}/" for act in ("survey", "extend", "reinstate", "replace", "reissue")},
+    **{f"{act}-certificate": f"{DESK}{act}/" for act in ("survey", "judge", "extend", "reinstate", "replace", "reissue")},
 }
 """For the scheme alone."""
 ISSUE = "/certificates/issue/{submission}/"
 PARK_PAGES = {"park-certificates": "certificates/", "park-certificate": "certificates/{certificate}/"}
 """For the park and the scheme."""
+DISCLOSE = "certificates/{certificate}/disclose/"
 PARK_ACTS = {
     "be-heard": "certificates/{certificate}/cases/1/",
+    "declare-year": "certificates/{certificate}/declare/",
+    "conceal-bundle": "certificates/{certificate}/conceal/",
     "exit-certificate": "certificates/{certificate}/exit/",
 }
 """For the park alone."""
 FILES = {
     "register-csv", "register-json", "register-feed", "certificate-paper", "certificate-credential",
-    "certificate-identity", "status-list", "scheme-keys",
+    "certificate-identity", "certificate-bundle", "status-list", "scheme-keys",
 }  # fmt: skip
 """Addresses that answer with no page of ours."""
 

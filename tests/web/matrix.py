@@ -276,4 +276,8 @@ MATRIX |= {
     ],
     **{name: [park("GET", address, "scheme park")] for name, address in certificate_matrix.PARK_PAGES.items()},
     **{name: [park("POST", address, "park")] for name, address in certificate_matrix.PARK_ACTS.items()},
+    "disclose-bundle": [
+        park("GET", certificate_matrix.DISCLOSE, "park"),
+        park("POST", certificate_matrix.DISCLOSE, "park"),
+    ],
 }

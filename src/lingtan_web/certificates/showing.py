@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
+from lingtan.certificate.bundle import DOSSIER
 from lingtan.certificate.lifecycle.records import Case, Decided, Ground, Life, Replaced, find_grounds
 from lingtan.certificate.lifecycle.rules import Standing as Lived
 from lingtan.certificate.lifecycle.rules import find_standing, lapses_on, may_decide_from
 from lingtan.certificate.lifecycle.watching import Date, find_dates
 from lingtan.certificate.words import FieldText, find_fields
-from lingtan_web.certificates.models import Certificate
+from lingtan_web.certificates.models import Certificate, Declaration
 from lingtan_web.certificates.queries import Told, find_history, find_life, stands_on
 from lingtan_web.certificates.words import Standing
 
 FINGERPRINTS = ("boundary_sha256", "edition_sha256", "dossier_sha256", "result_sha256", "bundle_sha256")
+FOLDERS = ("dossier/registers/", "dossier/readings/", "dossier/evidence/")
+"""Parts of a dossier that are disclosed or withheld as a whole."""
 _DAY = timedelta(days=1)
 
 
@@ -55,6 +59,31 @@ def list_cases(life: Life, day: date) -> list[CaseShown]:
         first = may_decide_from(life, case)
         found.append(CaseShown(case, grounds[case.ground], first, first <= day))
     return found[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A folder of a bundle (or one file of it) that is published or not as a whole, and its files."""
+
+    name: str
+    files: tuple[str, ...]
+
+
+def list_groups(files: Iterable[str]) -> list[Group]:
+    """The files of a bundle by what a park chooses: folders as a whole, other files one by one."""
+    found: dict[str, list[str]] = {}
+    for name in files:
+        if not name.startswith(DOSSIER):
+            continue  # edition and result always belong to it
+        folder = next((one for one in FOLDERS if name.startswith(one)), name)
+        found.setdefault(folder, []).append(name)
+    return [Group(name, tuple(names)) for name, names in sorted(found.items())]
+
+
+def list_declarations(certificate: Certificate) -> list[Declaration]:
+    """The park's yearly declarations, the newest first."""
+    rows = Declaration.objects.filter(certificate=certificate).select_related("version", "by")
+    return list(rows.order_by("-at", "-pk"))
 
 
 class Shown:

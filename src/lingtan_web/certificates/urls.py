@@ -17,6 +17,7 @@ urlpatterns = [
     path(ONE, public.certificate, name="certificate"),
     path(f"{ONE}certificate.pdf", public.paper, name="certificate-paper"),
     path(f"{ONE}certificate.vc.jwt", public.credential, name="certificate-credential"),
+    path(f"{ONE}bundle.zip", public.bundle, name="certificate-bundle"),
     path("c/<str:number>", public.scanned, name="certificate-scanned"),
     path("check/", checking.check, name="certificate-check"),
     path("status/<int:number>/<str:purpose>", published.status_list, name="status-list"),
@@ -34,10 +35,13 @@ urlpatterns = [
     path(f"{DESK}cases/<int:case>/", desk.decide, name="decide-case"),
     *(
         path(f"{DESK}{act}/", desk.act, {"act": act}, name=f"{act}-certificate")
-        for act in ("survey", "extend", "reinstate", "replace", "reissue")
+        for act in ("survey", "judge", "extend", "reinstate", "replace", "reissue")
     ),
     path(PARK, parks.of_park, name="park-certificates"),
     path(OF_PARK, parks.one, name="park-certificate"),
     path(f"{OF_PARK}cases/<int:case>/", parks.hear, name="be-heard"),
+    path(f"{OF_PARK}declare/", parks.declare, name="declare-year"),
+    path(f"{OF_PARK}disclose/", parks.disclose, name="disclose-bundle"),
+    path(f"{OF_PARK}conceal/", parks.conceal, name="conceal-bundle"),
     path(f"{OF_PARK}exit/", parks.give_back, name="exit-certificate"),
 ]

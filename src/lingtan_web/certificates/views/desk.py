@@ -18,13 +18,15 @@ from lingtan_web.certificates.granting import find_grant, list_waiting
 from lingtan_web.certificates.models import Certificate
 from lingtan_web.certificates.queries import find_current
 from lingtan_web.certificates.scheme import find_scheme, has_keys
-from lingtan_web.certificates.services import entering, issuing
+from lingtan_web.certificates.services import entering, issuing, surveying
 from lingtan_web.certificates.services.publishing import publish_lists
-from lingtan_web.certificates.showing import Shown
+from lingtan_web.certificates.showing import Shown, list_declarations
 from lingtan_web.certificates.views.opening import open_certificate, show
 from lingtan_web.fields import read_day, read_number, read_text
 from lingtan_web.permissions import Request, page
 from lingtan_web.reviews.models import Submission
+from lingtan_web.reviews.queries.states import with_state
+from lingtan_web.reviews.workflow import State
 from lingtan_web.roles import Role
 
 SCHEME = {Role.SCHEME}
@@ -79,8 +81,20 @@ def _read_follow(request: Request) -> issuing.Follow | None:
 @page("GET", scope="organisation", roles=SCHEME)
 def manage(request: Request, number: str) -> HttpResponse:
     """One certificate: how it stands, its cases, what may be done."""
-    grounds = find_grounds()
-    return show(request, "manage", open_certificate(number), grounds=grounds.items())
+    certificate = open_certificate(number)
+    given = {
+        "grounds": find_grounds().items(),
+        "declarations": list_declarations(certificate),
+        "reviews": _find_later(certificate),
+    }
+    return show(request, "manage", certificate, **given)
+
+
+def _find_later(certificate: Certificate) -> list[Submission]:
+    """Reviews of later years that a surveillance may rest on."""
+    later = Submission.objects.filter(park=certificate.park, year__gt=certificate.facts["year"])
+    decided = with_state(later).filter(state__in=(State.DECIDED, State.APPEAL_DECIDED))
+    return list(decided.order_by("-year", "-number")[:20])
 
 
 @page("POST", scope="organisation", roles=SCHEME)
@@ -124,6 +138,9 @@ def _do(request: Request, certificate: Certificate, act: str, reasons: str) -> C
     match act:
         case "survey":
             entering.survey(request.actor, certificate, reasons)
+        case "judge":
+            later = get_object_or_404(Submission, pk=read_number(request, "submission") or 0)
+            surveying.survey_by_review(request.actor, certificate, later)
         case "extend":
             until = read_day(request, "until")
             if until is None:

@@ -12,7 +12,7 @@ from lingtan.certificate import is_number
 from lingtan.certificate.status import place_in_list
 from lingtan_web.certificates.checking import CodeFound, check_code
 from lingtan_web.certificates.models import Certificate
-from lingtan_web.certificates.queries import find_certificate, find_list
+from lingtan_web.certificates.queries import find_certificate, find_disclosure, find_list
 from lingtan_web.certificates.register import Filter, find_choices, list_register
 from lingtan_web.certificates.scheme import find_ring, has_keys
 from lingtan_web.certificates.showing import Shown
@@ -98,6 +98,7 @@ def _show(request: Request, found: Certificate, code: CodeFound | None = None) -
         "shown": Shown(found, timezone.localdate()),
         "code": code,
         "now": timezone.now(),
+        "disclosure": find_disclosure(found),
         "published": find_list(place_in_list(found.status_index)[0], "message"),
         "root": find_ring().fingerprint if has_keys() else "",
     }
@@ -118,6 +119,18 @@ def credential(request: Request, number: str) -> HttpResponse:
     found = _get(number)
     headers = {"Content-Disposition": f'attachment; filename="{found.number}.vc.jwt"'}
     return HttpResponse(found.credential, content_type=_CREDENTIAL, headers=headers)
+
+
+@page("GET", scope="public")
+def bundle(request: Request, number: str) -> FileResponse:
+    """What the park has published of the bundle, for whoever wants to repeat the assessment."""
+    certificate = _get(number)
+    found = find_disclosure(certificate)
+    if found is None:
+        raise Http404
+    name = f"{certificate.number}.bundle.zip"
+    kind = "application/zip"
+    return FileResponse(open_stored(found.bundle), content_type=kind, filename=name, as_attachment=True)
 
 
 def _get(number: str) -> Certificate:
