@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
@@ -10,11 +13,15 @@ from tests.web.certificate_world import KEYS_MADE, at, keep_certificate
 from tests.web.conftest import World
 from tests.web.review_parts import actor_of
 
+from lingtan.certificate.bundle import write_bundle
+from lingtan.dossier.archives import FolderFiles
+from lingtan.dossier.findings import Findings
 from lingtan_web.certificates.models import Certificate
 from lingtan_web.certificates.scheme import set_up_scheme
 from lingtan_web.certificates.services import entering
 from lingtan_web.reviews.models import Submission
 
+VEHICLES = "vehicle,enterprise,service,vehicles\nV1,E001,official,3\n"
 ONE = "/register/{certificate}/"
 PUBLIC: dict[str, tuple[str, int]] = {
     "public-register": ("/register/", 200),
@@ -44,9 +51,10 @@ DESK_ACTS = {
     "open-case": f"{DESK}cases/",
     "record-hearing": f"{DESK}cases/1/heard/",
     "decide-case": f"{DESK}cases/1/",
-    **{f"{act}-certificate": f"{DESK}{act}/" for act in ("survey", "judge", "extend", "reinstate", "replace", "reissue")},
+    **{f"{act}-certificate": f"{DESK}{act}/" for act in ("survey", "extend", "reinstate", "replace", "reissue")},
 }
 """For the scheme alone."""
+JUDGE = f"{DESK}judge/"
 ISSUE = "/certificates/issue/{submission}/"
 PARK_PAGES = {"park-certificates": "certificates/", "park-certificate": "certificates/{certificate}/"}
 """For the park and the scheme."""
@@ -65,11 +73,25 @@ FILES = {
 """Addresses that answer with no page of ours."""
 
 
+@cache
+def small_bundle() -> bytes:
+    """A bundle with a park sheet and a register, as far as pages look at it."""
+    with tempfile.TemporaryDirectory() as room:
+        folder = Path(room, "dossier")
+        (folder / "registers").mkdir(parents=True)
+        (folder / "park.yaml").write_text("id: alpha\nname_zh: 甲园区\nreporting: {year: 2024}\n", "utf-8")
+        (folder / "registers" / "vehicles.csv").write_text(VEHICLES, "utf-8")
+        write_bundle(Path(room, "b.zip"), FolderFiles(folder, Findings()), edition=b"{}", result={})
+        return Path(room, "b.zip").read_bytes()
+
+
 def make_certificate(world: World) -> dict[str, Any]:
     """A certificate of alpha with an open case, and the names that addresses have for it."""
     set_up_scheme(KEYS_MADE)
     today = timezone.localdate()
-    made = keep_certificate(world.alpha, world.scheme.user, valid_from=today - timedelta(100))
+    made = keep_certificate(
+        world.alpha, world.scheme.user, valid_from=today - timedelta(100), bundle=small_bundle()
+    )
     entering.open_case(actor_of(world.scheme), made, "incident", "发生事件", at=at(today - timedelta(3)))
     submission = Submission.objects.filter(park=world.alpha).order_by("pk")[0]
     return {"certificate": made.number, "kid": made.key, "submission": submission.pk}

@@ -270,6 +270,7 @@ MATRIX |= {
     "certificate-check": [public("GET", "/check/", 200), public("POST", "/check/", 422)],
     **{name: [held("GET", address, "scheme")] for name, address in certificate_matrix.DESK_PAGES.items()},
     **{name: [held("POST", address, "scheme")] for name, address in certificate_matrix.DESK_ACTS.items()},
+    "judge-certificate": [held("POST", certificate_matrix.JUDGE, "scheme", answers=(404,))],
     "issue-certificate": [
         held("GET", certificate_matrix.ISSUE, "scheme"),
         held("POST", certificate_matrix.ISSUE, "scheme"),

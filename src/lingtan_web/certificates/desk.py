@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from lingtan.certificate.lifecycle.rules import cure_ends, find_standing
-from lingtan.certificate.lifecycle.watching import find_dates
+from lingtan.certificate.lifecycle.watching import Date, find_dates
 from lingtan_web.certificates.models import Certificate, PublishedList
 from lingtan_web.certificates.queries import Coming, find_life, find_list, find_lives, stands_on
 from lingtan_web.certificates.showing import CaseShown, list_cases
@@ -48,9 +48,14 @@ def find_desk(today: date) -> Desk:
         desk.cases += [CaseLine(one, case) for case in list_cases(life, today) if not case.case.decided]
         if state == "suspended":
             desk.suspended.append((one, cure_ends(life, standing)))
-        desk.coming += [Coming(one, day) for day in find_dates(life) if day.on <= today + AHEAD]
+        desk.coming += [Coming(one, day) for day in find_dates(life) if _is_near(day, today)]
     desk.cases.sort(key=lambda line: line.shown.first_day)
     desk.suspended.sort(key=lambda pair: pair[1])
     desk.coming.sort(key=lambda line: line.date.on)
     del desk.cases[MOST:], desk.suspended[MOST:], desk.coming[MOST:]
     return desk
+
+
+def _is_near(day: Date, today: date) -> bool:
+    """Whether a day belongs on the desk: where a hearing is over, its case says what may be done."""
+    return day.on <= today + AHEAD and (day.what != "hearing" or day.on >= today)

@@ -6,10 +6,12 @@ from functools import cache
 
 from django import template
 
+from lingtan.certificate.bundle import DOSSIER
 from lingtan.certificate.lifecycle.records import Ground
 from lingtan.certificate.words import WordText, find_words
 from lingtan.errors import EditionError
 from lingtan.standards import load_edition
+from lingtan.texts import visible
 from lingtan_web.certificates.words import DATE_WORDS, OUTCOME_WORDS
 from lingtan_web.languages import say
 
@@ -21,6 +23,11 @@ _SIGNS = {
     "superseded": "M6 9h11l-3-3M18 15H7l3 3", "altered": "M12 5v9M12 18v.5", "unreadable": "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.6v.4",
 }  # fmt: skip
 _ACTS = {"suspend": ("暂停", "suspend"), "withdraw": ("撤销", "withdraw"), "supersede": ("换发", "supersede")}
+_PARTS = {
+    "dossier/registers/": ("各登记表", "registers"), "dossier/readings/": ("计量读数", "readings"),
+    "dossier/evidence/": ("证明材料", "evidence"), "dossier/park.yaml": ("园区概况", "profile of the park"),
+    "dossier/boundary.geojson": ("园区边界", "boundary"),
+}  # fmt: skip
 _CROSS = "M7 7l10 10M17 7L7 17"
 
 
@@ -76,6 +83,12 @@ def act_name(outcome: str) -> str:
 def outcomes_of(ground: Ground) -> list[str]:
     """What a decision on a ground may come to; a case may always be dismissed."""
     return ["dismiss", *ground.acts]
+
+
+@register.filter
+def part_name(name: str) -> str:
+    """A part of a bundle in words; a single file by its name."""
+    return say(*_PARTS[name]) if name in _PARTS else visible(name.removeprefix(DOSSIER))
 
 
 @register.filter
