@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from datetime import timedelta
 from functools import cache
@@ -16,10 +17,11 @@ from tests.web.review_parts import actor_of
 from lingtan.certificate.bundle import write_bundle
 from lingtan.dossier.archives import FolderFiles
 from lingtan.dossier.findings import Findings
-from lingtan_web.certificates.models import Certificate
+from lingtan_web.certificates.models import Certificate, Disclosure
 from lingtan_web.certificates.scheme import set_up_scheme
 from lingtan_web.certificates.services import entering
 from lingtan_web.reviews.models import Submission
+from lingtan_web.storage import put
 
 VEHICLES = "vehicle,enterprise,service,vehicles\nV1,E001,official,3\n"
 ONE = "/register/{certificate}/"
@@ -32,7 +34,7 @@ PUBLIC: dict[str, tuple[str, int]] = {
     "certificate-paper": (f"{ONE}certificate.pdf", 200),
     "certificate-credential": (f"{ONE}certificate.vc.jwt", 200),
     "certificate-scanned": ("/c/{certificate}?s=altered", 200),
-    "certificate-bundle": (f"{ONE}bundle.zip", 404),
+    "certificate-bundle": (f"{ONE}bundle.zip", 200),
     "certificate-identity": ("/certificates/{certificate}", 301),
     "status-list": ("/status/0/message", 200),
     "scheme-keys": ("/.well-known/lingtan-keys.json", 200),
@@ -73,9 +75,13 @@ FILES = {
 """Addresses that answer with no page of ours."""
 
 
+def keep_bundle() -> str:
+    """A bundle in the store with a park sheet and a register, as far as pages look at it."""
+    return put(io.BytesIO(_bundle()))
+
+
 @cache
-def small_bundle() -> bytes:
-    """A bundle with a park sheet and a register, as far as pages look at it."""
+def _bundle() -> bytes:
     with tempfile.TemporaryDirectory() as room:
         folder = Path(room, "dossier")
         (folder / "registers").mkdir(parents=True)
@@ -90,9 +96,12 @@ def make_certificate(world: World) -> dict[str, Any]:
     set_up_scheme(KEYS_MADE)
     today = timezone.localdate()
     made = keep_certificate(
-        world.alpha, world.scheme.user, valid_from=today - timedelta(100), bundle=small_bundle()
+        world.alpha, world.scheme.user, valid_from=today - timedelta(100), bundle=keep_bundle()
     )
     entering.open_case(actor_of(world.scheme), made, "incident", "发生事件", at=at(today - timedelta(3)))
+    Disclosure.objects.create(
+        certificate=made, withheld=["dossier/park.yaml"], bundle=made.bundle, by=world.park.user
+    )
     submission = Submission.objects.filter(park=world.alpha).order_by("pk")[0]
     return {"certificate": made.number, "kid": made.key, "submission": submission.pk}
 

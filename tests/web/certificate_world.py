@@ -64,7 +64,7 @@ def facts_of(park: Park, count: int, valid_from: date, *, stars: int = 4, **chan
 
 
 def keep_certificate(
-    park: Park, by: User, count: int = 1, valid_from: date = FIRST, *, bundle: bytes = b"PK", **changes: Any
+    park: Park, by: User, count: int = 1, valid_from: date = FIRST, *, bundle: str = "", **changes: Any
 ) -> Certificate:
     """A certificate as the service would keep it, without a review behind it and without its paper."""
     facts = facts_of(park, count, valid_from, **changes)
@@ -75,5 +75,5 @@ def keep_certificate(
         stars=facts.stars, valid_from=facts.valid_from, valid_until=facts.valid_until,
         facts=json.loads(json.dumps(asdict(facts), default=str)), terms=asdict(TERMS), credential=credential,
         code=sign_code(facts, credential, address, signer), key=name_key(signer.certificate),
-        paper=put(io.BytesIO(b"%PDF-")), bundle=put(io.BytesIO(bundle)), by=by, at=at(valid_from),
+        paper=put(io.BytesIO(b"%PDF-")), bundle=bundle or put(io.BytesIO(b"PK")), by=by, at=at(valid_from),
     )  # fmt: skip

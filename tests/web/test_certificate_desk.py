@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from tests.web.certificate_matrix import small_bundle
+from tests.web.certificate_matrix import keep_bundle
 from tests.web.certificate_world import at, keep_certificate, keys
 from tests.web.conftest import Someone, World
 from tests.web.review_parts import Play, actor_of, play
@@ -30,7 +30,7 @@ TODAY = timezone.localdate()
 def made(world: World, keys: Path) -> Certificate:
     """A certificate of alpha."""
     return keep_certificate(
-        world.alpha, world.scheme.user, valid_from=TODAY - timedelta(100), bundle=small_bundle()
+        world.alpha, world.scheme.user, valid_from=TODAY - timedelta(100), bundle=keep_bundle()
     )
 
 

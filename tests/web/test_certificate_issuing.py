@@ -29,6 +29,7 @@ from lingtan_web.certificates.models import Certificate
 from lingtan_web.certificates.scheme import find_ring
 from lingtan_web.certificates.services import entering, issuing
 from lingtan_web.notices.models import Notice
+from lingtan_web.process.models import Plan
 from lingtan_web.reviews.models import Submission
 from lingtan_web.reviews.workflow import State
 from lingtan_web.storage import path_of
@@ -80,6 +81,14 @@ def test_a_certificate_says_what_was_decided(world: World, decided: Submission, 
     assert (entry.subject, entry.actor, entry.details["key"]) == (made.number, world.scheme.user, made.key)
     assert made.key == find_ring().current
     assert Notice.objects.filter(kind="certificate", user=world.park.user, link=f"/c/{made.number}").exists()
+
+
+def test_the_step_of_the_plan_is_done(world: World, decided: Submission, plan: Plan) -> None:
+    task = plan.tasks.get(step="decision")
+    assert task.state == "open" and plan.year == decided.year
+    issuing.issue(actor_of(world.scheme), decided, at=at(over(decided)))
+    task.refresh_from_db()
+    assert task.state == "done"
 
 
 def test_paper_credential_and_code_are_checked_by_a_stranger(decided: Submission, made: Certificate) -> None:

@@ -120,18 +120,18 @@ def test_the_calendar_is_judged_once_too() -> None:
 
 @pytest.fixture
 def assessed(world: World, made: Certificate, tmp_path: Path) -> Calculation:
-    """A finished calculation of a small dossier of alpha, which fails gates and has no stars."""
-    done = finished(small_park(world, tmp_path), (SEESA,))
+    """A finished calculation of a small dossier of alpha with a grave incident; all else is not known."""
+    grave = "incident,date,kind,grade\nAQ-1,2024-08-17,safety,larger\n"
+    done = finished(small_park(world, tmp_path, {"registers/incidents.csv": grave}), (SEESA,))
     Calculation.objects.filter(pk=done.pk).update(finished_at=at(DAY))
     return done
 
 
 def test_the_watch_opens_cases_and_does_no_more(assessed: Calculation, made: Certificate) -> None:
     opened = watching.watch_all(at(DAY))
-    rows = list(CertificateEvent.objects.order_by("number"))
-    assert opened == len(rows) > 0
-    assert {row.kind for row in rows} == {"opened"} and {row.by for row in rows} == {None}
-    assert all(row.reasons.startswith("软件监测：") for row in rows)
+    (row,) = CertificateEvent.objects.all()
+    assert (opened, row.kind, row.data, row.by) == (1, "opened", {"case": 1, "ground": "incident"}, None)
+    assert row.reasons.startswith("软件监测：发生较大及以上安全、质量或环境事件（1）")
     assert watching.watch_all(at(DAY)) == 0  # again on the same day
     assert watching.watch_all(at(DAY + timedelta(1))) == 0
     assert Entry.objects.filter(act="certificate.event", actor=None, via="system").count() == opened

@@ -5,6 +5,7 @@ Needs the optional extra `hsm` (python-pkcs11); nothing else imports it.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -47,7 +48,8 @@ class ModuleSigner:
         """The ES256 signature of `data`: r and s, 32 bytes each, as the module gives them."""
         with _session(self.module, self.token, self.pin) as (library, session):
             key = _find_key(library, session, self.kid, self.token)
-            return bytes(key.sign(data, mechanism=library.Mechanism.ECDSA_SHA256))
+            # hashed here: every module has plain ECDSA, many have no other
+            return bytes(key.sign(hashlib.sha256(data).digest(), mechanism=library.Mechanism.ECDSA))
 
 
 def add_module_key(  # noqa: PLR0913 where the key is made, and who admits it
@@ -64,7 +66,6 @@ def add_module_key(  # noqa: PLR0913 where the key is made, and who admits it
         )
         public, private = parameters.generate_keypair(
             store=True,
-            mechanism_param=None,
             private_template={library.Attribute.EXTRACTABLE: False, library.Attribute.SENSITIVE: True},
         )
         made = load_der_public_key(import_module("pkcs11.util.ec").encode_ec_public_key(public))

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
 from lingtan_web.audit.models import ChainHead
 from lingtan_web.audit.services import Actor, HasSlug, recorded
@@ -36,13 +37,20 @@ def find_person(actor: Actor, park: Park, *roles: Role) -> User:
 
 
 @contextmanager
-def one_at_a_time(
-    actor: Actor, act: str, *, park: HasSlug | None = None, subject: str = ""
-) -> Iterator[dict[str, Any]]:
-    """`recorded`, but whoever comes second waits at the beginning and sees what the first has done.
+def taking_turns() -> Iterator[None]:
+    """One transaction in which whoever comes second waits at the beginning and sees what the first has done.
 
     The published lists are made of all certificates: of two events at once the later must see the earlier.
     """
-    with recorded(actor, act, park=park, subject=subject) as details:
+    with transaction.atomic():
         ChainHead.objects.select_for_update().get_or_create(id=1)
+        yield
+
+
+@contextmanager
+def one_at_a_time(
+    actor: Actor, act: str, *, park: HasSlug | None = None, subject: str = ""
+) -> Iterator[dict[str, Any]]:
+    """`recorded` within `taking_turns`."""
+    with taking_turns(), recorded(actor, act, park=park, subject=subject) as details:
         yield details

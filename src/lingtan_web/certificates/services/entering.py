@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from lingtan.certificate.lifecycle import records as core
 from lingtan.certificate.lifecycle.rules import check_event, find_standing, record_event, state_on
 from lingtan.certificate.status import place_in_list
 from lingtan.errors import Fault, LingtanError, fault
-from lingtan_web.audit.services import Actor
+from lingtan_web.audit.services import Actor, recorded
 from lingtan_web.certificates.events import export_event
 from lingtan_web.certificates.models import Certificate, CertificateEvent
 from lingtan_web.certificates.queries import read_life
-from lingtan_web.certificates.services.acting import find_person, one_at_a_time
+from lingtan_web.certificates.services.acting import find_person, taking_turns
 from lingtan_web.certificates.services.publishing import publish_list
 from lingtan_web.certificates.services.telling import tell_event
 from lingtan_web.reviews.services.acting import check_text
@@ -54,22 +55,46 @@ def enter(
 ) -> CertificateEvent:
     """The same, with the event made of the life as it is when nobody else writes any more."""
     moment = at or timezone.now()
-    with one_at_a_time(
-        actor, "certificate.event", park=certificate.park, subject=certificate.number
-    ) as details:
+    with taking_turns():
         row = keep_event(actor, certificate, make, reasons, moment)
         publish_list(place_in_list(certificate.status_index)[0], moment)
-        details |= describe(certificate, row, moment)
     return row
 
 
 def keep_event(
     actor: Actor, certificate: Certificate, make: Make, reasons: str, at: datetime
 ) -> CertificateEvent:
-    """The row of an event, without its list: to be called within `one_at_a_time`."""
-    day, life = timezone.localdate(at), read_life(certificate)
-    event = make(life, day)
-    person = _check_person(actor, certificate, event)
+    """An event and its entry, without the list: to be called within `taking_turns`."""
+    subject = certificate.number
+    with recorded(actor, "certificate.event", park=certificate.park, subject=subject) as details:
+        day, life = timezone.localdate(at), read_life(certificate)
+        event = make(life, day)
+        person = _check_person(actor, certificate, event)
+        _check(certificate, life, event, reasons, day)
+        after = record_event(life, event)
+        kind, data = export_event(event)
+        row = _create(
+            certificate=certificate, number=len(after.events), kind=kind, on=event.on, data=data,
+            reasons=reasons.strip(), by_id=person, at=at,
+        )  # fmt: skip
+        tell_event(certificate, row, after)
+        details |= {
+            "certificate": certificate.number, "event": kind, "number": row.number, "on": row.on.isoformat(),
+            "data": data, "reasons": row.reasons, "state": state_on(after, day),
+        }  # fmt: skip
+    return row
+
+
+def _create(**fields: Any) -> CertificateEvent:
+    try:
+        with transaction.atomic():
+            return CertificateEvent.objects.create(**fields)
+    except IntegrityError:
+        raise LingtanError([fault("certificate.changed-meanwhile")]) from None
+
+
+def _check(certificate: Certificate, life: core.Life, event: core.Event, reasons: str, day: date) -> None:
+    """LingtanError with everything that stands against an event."""
     faults = [
         *check_event(life, event),
         *_check_reasons(event, reasons),
@@ -79,25 +104,6 @@ def keep_event(
         faults.append(fault("certificate.not-today", on=event.on, today=day))
     if faults:
         raise LingtanError(faults)
-    kind, data = export_event(event)
-    try:
-        row = CertificateEvent.objects.create(
-            certificate=certificate, number=len(life.events) + 1, kind=kind, on=event.on, data=data,
-            reasons=reasons.strip(), by_id=person, at=at,
-        )  # fmt: skip
-    except IntegrityError:
-        raise LingtanError([fault("certificate.changed-meanwhile")]) from None
-    tell_event(certificate, row, record_event(life, event))
-    return row
-
-
-def describe(certificate: Certificate, row: CertificateEvent, at: datetime) -> dict[str, object]:
-    """What the audit log and the webhooks are told of an event."""
-    state = state_on(read_life(certificate), timezone.localdate(at))
-    return {
-        "certificate": certificate.number, "event": row.kind, "number": row.number, "on": row.on.isoformat(),
-        "data": row.data, "reasons": row.reasons, "state": state,
-    }  # fmt: skip
 
 
 def _check_person(actor: Actor, certificate: Certificate, event: core.Event) -> int | None:

@@ -41,12 +41,17 @@ from lingtan_web.certificates.services.publishing import find_signer, publish_li
 from lingtan_web.certificates.services.telling import tell_issued
 from lingtan_web.certificates.stamping import find_stamper
 from lingtan_web.parks.models import Park
+from lingtan_web.process.models import Task
+from lingtan_web.process.services import move_task
+from lingtan_web.process.workflow import UNFINISHED, Act, Standing
 from lingtan_web.reviews.models import Submission
 from lingtan_web.reviews.services.acting import check_text, refuse
 from lingtan_web.roles import Role
 from lingtan_web.storage import put
 
 TRIES = 5
+STEP = "decision"
+"""The step of the process that ends with the certificate (`lingtan_data/process/creation.yaml`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +215,16 @@ def _keep(actor: Actor, order: Order, signed: Signed, at: datetime) -> Certifica
     for number in sorted(lists):
         publish_list(number, at)
     tell_issued(row)
+    if order.submission is not None:
+        _finish_task(actor, order.submission)
     return row
+
+
+def _finish_task(actor: Actor, submission: Submission) -> None:
+    """The step of the plan of that year that ends with the certificate is done, if there is one."""
+    tasks = Task.objects.filter(plan__park=submission.park, plan__year=submission.year, step=STEP)
+    for one in tasks.filter(state__in=UNFINISHED).select_related("plan__park"):
+        move_task(actor, task=one, act=Act.FINISH, standings={Standing.OWNER})
 
 
 def _keep_ending(actor: Actor, follow: Follow, number: str, at: datetime) -> None:
