@@ -53,7 +53,10 @@ DESK_ACTS = {
     "open-case": f"{DESK}cases/",
     "record-hearing": f"{DESK}cases/1/heard/",
     "decide-case": f"{DESK}cases/1/",
-    **{f"{act}-certificate": f"{DESK}{act}/" for act in ("survey", "extend", "reinstate", "replace", "reissue")},
+    **{
+        f"{act}-certificate": f"{DESK}{act}/"
+        for act in ("survey", "extend", "reinstate", "replace", "reissue")
+    },
 }
 """For the scheme alone."""
 JUDGE = f"{DESK}judge/"

@@ -266,7 +266,10 @@ MATRIX |= {
     "review-photo": [park("GET", "reviews/1/photos/1/", "scheme body evaluator park", answers=(404,))],
 }
 MATRIX |= {
-    **{name: [public("GET", address, answer)] for name, (address, answer) in certificate_matrix.PUBLIC.items()},
+    **{
+        name: [public("GET", address, answer)]
+        for name, (address, answer) in certificate_matrix.PUBLIC.items()
+    },
     "certificate-check": [public("GET", "/check/", 200), public("POST", "/check/", 422)],
     **{name: [held("GET", address, "scheme")] for name, address in certificate_matrix.DESK_PAGES.items()},
     **{name: [held("POST", address, "scheme")] for name, address in certificate_matrix.DESK_ACTS.items()},
@@ -275,7 +278,9 @@ MATRIX |= {
         held("GET", certificate_matrix.ISSUE, "scheme"),
         held("POST", certificate_matrix.ISSUE, "scheme"),
     ],
-    **{name: [park("GET", address, "scheme park")] for name, address in certificate_matrix.PARK_PAGES.items()},
+    **{
+        name: [park("GET", address, "scheme park")] for name, address in certificate_matrix.PARK_PAGES.items()
+    },
     **{name: [park("POST", address, "park")] for name, address in certificate_matrix.PARK_ACTS.items()},
     "disclose-bundle": [
         park("GET", certificate_matrix.DISCLOSE, "park"),

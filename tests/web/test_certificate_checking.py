@@ -53,7 +53,11 @@ def as_file(content: bytes | str, name: str = "a.vc.jwt") -> SimpleUploadedFile:
 
 
 def test_credential_and_code_of_ours(world: World, made: Certificate, client: Client) -> None:
-    for given in ({"text": made.credential}, {"file": as_file(made.credential)}, {"text": f"  {made.code}\n"}):
+    for given in (
+        {"text": made.credential},
+        {"file": as_file(made.credential)},
+        {"text": f"  {made.code}\n"},
+    ):
         word, page = verdict(client, **given)
         assert word == "有效"
         assert made.number in page
@@ -87,7 +91,7 @@ def test_altered_foreign_and_nonsense(made: Certificate, client: Client, tmp_pat
     "content",
     [
         b"\0\xff" * 400, b"%PDF-1.7\n", b"%PDF-1.7\n" + b"[" * 90_000, b"PK\x03\x04" + b"\0" * 99, b" ",
-        b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 1 0 R>>endobj\ntrailer<</Root 1 0 R/Size 9>>\nstartxref\n9\n%%EOF",
+        b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 1 0 R>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF",
     ],
 )  # fmt: skip
 def test_hostile_files_have_a_verdict(made: Certificate, client: Client, content: bytes) -> None:
@@ -117,7 +121,11 @@ def test_a_signed_paper(world: World, made: Certificate, client: Client) -> None
     word, page = verdict(client, file=as_file(paper, "a.pdf"))
     assert word == "有效"
     assert made.number in page
-    broken = paper.replace(b"/Producer", b"/Produces") if b"/Producer" in paper else paper[:2000] + b" " + paper[2001:]
+    broken = (
+        paper.replace(b"/Producer", b"/Produces")
+        if b"/Producer" in paper
+        else paper[:2000] + b" " + paper[2001:]
+    )
     assert verdict(client, file=as_file(broken, "a.pdf"))[0] == "已被改动"
 
 

@@ -78,7 +78,12 @@ def test_the_page_says_how_it_stands_and_why(world: World, made: Certificate, cl
     assert "verdict-word failed" in page
     assert ">已暂停<" in page
     assert f"自 {TODAY}" in page
-    for said in ("发生一起较大事件", "事件属实，暂停证书", made.facts["edition_sha256"][:16], find_ring().fingerprint):
+    for said in (
+        "发生一起较大事件",
+        "事件属实，暂停证书",
+        made.facts["edition_sha256"][:16],
+        find_ring().fingerprint,
+    ):
         assert said in page
     client.cookies["lingtan-language"] = "en"
     assert ">suspended<" in text_of(client.get(address))
@@ -98,7 +103,9 @@ def test_numbers_that_are_not_ours(made: Certificate, client: Client) -> None:
         answer = client.get(address)
         assert answer.status_code == 404
         assert "编号有误" in text_of(answer)
-        assert "<script>" not in text_of(answer).replace('<script src="/static', "").replace("<script type", "")
+        assert "<script>" not in text_of(answer).replace('<script src="/static', "").replace(
+            "<script type", ""
+        )
     for part in ("certificate.pdf", "certificate.vc.jwt"):
         assert client.get(f"/register/{never}/{part}").status_code == 404
 
@@ -199,7 +206,12 @@ def test_the_feed_tells_of_changes_the_newest_first(world: World, made: Certific
 def test_hostile_names_are_text_on_pages(world: World, made: Certificate, client: Client) -> None:
     world.alpha.name_zh = BAD_NAME
     world.alpha.save()
-    for address in ("/register/", f"/register/{made.number}/", f"/c/{made.number}", "/register/?text=<script>"):
+    for address in (
+        "/register/",
+        f"/register/{made.number}/",
+        f"/c/{made.number}",
+        "/register/?text=<script>",
+    ):
         page = text_of(client.get(address))
         assert "<script>alert" not in page, address
         assert "&lt;script&gt;" in page, address

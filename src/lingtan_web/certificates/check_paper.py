@@ -39,9 +39,7 @@ def check(data: bytes, asked: dict[str, str]) -> dict[str, Any]:
     if verdict.certificate is not None:
         paper: Paper = read_paper(data, ring, Place(asked["name"]))
         return {"credential": paper.credential}
-    faults = [
-        [one.code, [one.place.file, one.place.column], dict(one.context)] for one in verdict.faults
-    ]
+    faults = [[one.code, [one.place.file, one.place.column], dict(one.context)] for one in verdict.faults]
     return {"word": verdict.word, "faults": faults}
 
 

@@ -93,4 +93,3 @@ def check_code(certificate: Certificate, number: str, token: str) -> CodeFound:
     if code.credential != hash_credential(certificate.credential):
         return CodeFound("altered", (fault("certificate.code-other", place, number=number),))
     return CodeFound(None)
-

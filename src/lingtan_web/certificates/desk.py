@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from lingtan.certificate.lifecycle.rules import cure_ends, find_standing
 from lingtan.certificate.lifecycle.watching import Date, find_dates
 from lingtan_web.certificates.models import Certificate, PublishedList
-from lingtan_web.certificates.queries import Coming, find_life, find_list, find_lives, stands_on
+from lingtan_web.certificates.queries import Coming, find_list, find_lives, stands_on
 from lingtan_web.certificates.showing import CaseShown, list_cases
 from lingtan_web.certificates.words import Standing
 

@@ -7,4 +7,8 @@ from lingtan_web.parks.sections import INSIDERS, SECTIONS, Section
 
 def add_section() -> None:
     """After the review, before who takes part."""
-    SECTIONS.append(Section(65, "证书", "Certificates", "park-certificates", INSIDERS, ("park-certificate", "disclose-bundle")))
+    SECTIONS.append(
+        Section(
+            65, "证书", "Certificates", "park-certificates", INSIDERS, ("park-certificate", "disclose-bundle")
+        )
+    )

@@ -1,4 +1,4 @@
-"""What pages show of a certificate: how it stands and since when, its history, what is due. Pure but for reads."""
+"""What pages show of a certificate: how it stands and since when, its history, its cases, what is due."""
 
 from __future__ import annotations
 

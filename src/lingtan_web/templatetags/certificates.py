@@ -17,11 +17,20 @@ from lingtan_web.languages import say
 
 register = template.Library()
 _CLASSES = {"good": "passed", "open": "warned", "bad": "failed"}
+_ASKS = "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.6v.4"
+_CLOCK = "M12 6v6l4 2.5"
 _SIGNS = {
-    "valid": "M5 12.5l4.5 4.5L19 7.5", "suspended": "M9 6v12M15 6v12", "unchecked": "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.6v.4",
-    "expired": "M12 6v6l4 2.5", "not_yet": "M12 6v6l4 2.5", "exited": "M6 12h12M13 7l5 5-5 5",
-    "superseded": "M6 9h11l-3-3M18 15H7l3 3", "altered": "M12 5v9M12 18v.5", "unreadable": "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.6v.4",
-}  # fmt: skip
+    "valid": "M5 12.5l4.5 4.5L19 7.5",
+    "unchecked": _ASKS,
+    "unreadable": _ASKS,
+    "not_yet": _CLOCK,
+    "expired": _CLOCK,
+    "suspended": "M9 6v12M15 6v12",
+    "exited": "M6 12h12M13 7l5 5-5 5",
+    "superseded": "M6 9h11l-3-3M18 15H7l3 3",
+    "altered": "M12 5v9M12 18v.5",
+}
+"""Paths in a circle of 24 by 24; what has none is crossed out."""
 _ACTS = {"suspend": ("暂停", "suspend"), "withdraw": ("撤销", "withdraw"), "supersede": ("换发", "supersede")}
 _PARTS = {
     "dossier/registers/": ("各登记表", "registers"), "dossier/readings/": ("计量读数", "readings"),

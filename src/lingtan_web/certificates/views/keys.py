@@ -22,7 +22,7 @@ from lingtan_web.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A signing key on the page: from when to when it signs, how much it has signed, since when it is revoked."""
+    """A signing key: from when to when it signs, how much it has signed, since when it is revoked."""
 
     kid: str
     first: datetime

@@ -68,7 +68,10 @@ def open_json(request: Request) -> HttpResponseBase:
 
 
 def _stream(lines: Iterator[str], kind: str, name: str) -> HttpResponseBase:
-    links = {"Link": f'<{LICENCE[1]}>; rel="license"', "Content-Disposition": f'attachment; filename="{name}"'}
+    links = {
+        "Link": f'<{LICENCE[1]}>; rel="license"',
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }
     return StreamingHttpResponse(lines, content_type=kind, headers={**_OPEN, **links})
 
 
