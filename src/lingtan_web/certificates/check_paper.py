@@ -1,4 +1,4 @@
-"""Check a PDF of a stranger, as a program of its own: `{"ring", "at", "name"}` as a line of JSON, then the file.
+"""Check a PDF of a stranger, as a program of its own: a line of JSON (`ring`, `at`, `name`), then the file.
 
 A PDF may unfold to a thousand times its size: here it meets limits of time and memory, and the server
 does not. Prints the credential inside if the paper is as it was signed, else the word and the faults.

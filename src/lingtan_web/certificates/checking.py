@@ -1,4 +1,4 @@
-"""Checks for whoever asks: a file, a text, or the code of a certificate, against the newest published lists."""
+"""Checks for whoever asks: a file, a text, or a scanned code, against the newest published lists."""
 
 from __future__ import annotations
 

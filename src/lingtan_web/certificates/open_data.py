@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import chain
 
 from lingtan.certificate.lifecycle.records import Decided, Life, Replaced
 from lingtan.texts import visible
@@ -43,7 +44,7 @@ def _row(one: Certificate, life: Life, day: date) -> Row:
 def write_csv(rows: Iterable[Row]) -> Iterator[str]:
     """Lines of a CSV file in UTF-8 with its mark; no cell is read as a formula."""
     yield "\ufeff"
-    for cells in ([*COLUMNS], *(list(row.values()) for row in rows)):
+    for cells in chain([COLUMNS], (tuple(row.values()) for row in rows)):
         line = io.StringIO()
         csv.writer(line).writerow([_harmless(cell) for cell in cells])
         yield line.getvalue()

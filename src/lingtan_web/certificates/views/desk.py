@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from lingtan.certificate.lifecycle.records import find_grounds, read_terms
+from lingtan.certificate.lifecycle.records import Outcome, find_grounds, read_terms
 from lingtan.certificate.lifecycle.rules import last_day
 from lingtan.errors import LingtanError, fault
 from lingtan.standards import load_edition
@@ -30,6 +30,9 @@ from lingtan_web.reviews.workflow import State
 from lingtan_web.roles import Role
 
 SCHEME = {Role.SCHEME}
+ENDS = (State.DECIDED, State.APPEAL_DECIDED)
+OUTCOMES: tuple[Outcome, ...] = ("dismiss", "suspend", "withdraw")
+"""What a case is decided to on its page; to supersede, the new certificate is issued on the case."""
 
 
 @page("GET", scope="organisation", roles=SCHEME)
@@ -93,7 +96,7 @@ def manage(request: Request, number: str) -> HttpResponse:
 def _find_later(certificate: Certificate) -> list[Submission]:
     """Reviews of later years that a surveillance may rest on."""
     later = Submission.objects.filter(park=certificate.park, year__gt=certificate.facts["year"])
-    decided = with_state(later).filter(state__in=(State.DECIDED, State.APPEAL_DECIDED))
+    decided = with_state(later).filter(state__in=ENDS)  # type: ignore[misc] # annotated
     return list(decided.order_by("-year", "-number")[:20])
 
 
@@ -119,8 +122,8 @@ def hear(request: Request, number: str, case: int) -> HttpResponse:
 def decide(request: Request, number: str, case: int) -> HttpResponse:
     """Decide a case."""
     certificate = open_certificate(number)
-    outcome = request.POST.get("outcome", "")
-    if outcome not in ("dismiss", "suspend", "withdraw"):  # to supersede, the new one is issued on the case
+    outcome = next((one for one in OUTCOMES if one == request.POST.get("outcome")), None)
+    if outcome is None:
         raise LingtanError([fault("certificate.no-outcome")])
     entering.decide(request.actor, certificate, case, outcome, read_text(request, "reasons"))
     return redirect("manage-certificate", number=certificate.number)

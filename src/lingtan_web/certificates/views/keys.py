@@ -53,7 +53,7 @@ def _list(ring: Ring) -> list[Key]:
     return [
         Key(kid, made.not_valid_before_utc, made.not_valid_after_utc, signed.get(kid, 0),
             find_revocation(ring, made), kid == current)
-        for kid, made in reversed(ring.keys.items())
+        for kid, made in reversed(list(ring.keys.items()))
     ]  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,17 +16,18 @@ from lingtan_web.certificates.queries import find_certificate, find_disclosure, 
 from lingtan_web.certificates.register import Filter, find_choices, list_register
 from lingtan_web.certificates.scheme import find_ring, has_keys
 from lingtan_web.certificates.showing import Shown
-from lingtan_web.certificates.words import STANDINGS, Standing
+from lingtan_web.certificates.words import STANDINGS
 from lingtan_web.permissions import Request, page
 from lingtan_web.storage import open_stored
 
+ASKED = ("text", "state", "stars", "edition", "year", "page")
 _CREDENTIAL, _PDF = "application/vc+jwt", "application/pdf"
 
 
 @page("GET", scope="public")
 def register(request: Request) -> HttpResponse:
     """Every certificate ever issued, filtered, with how it stands today."""
-    asked = {name: value.strip() for name, value in request.GET.items()}
+    asked = {name: request.GET.get(name, "").strip() for name in ASKED}
     wanted = _read_filter(asked)
     today = timezone.localdate()
     editions, stars, years = find_choices()
@@ -53,7 +54,7 @@ def _read_filter(asked: dict[str, str]) -> Filter:
     return Filter(
         text=asked.get("text", "").replace("\0", "")[:100],
         stars=_whole(asked.get("stars")),
-        state=cast(Standing, state) if state in STANDINGS else None,
+        state=next((one for one in STANDINGS if one == state), None),
         edition=asked.get("edition", "").replace("\0", "")[:100],
         year=_whole(asked.get("year")),
     )
