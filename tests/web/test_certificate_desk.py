@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.web.certificate_matrix import keep_bundle
 from tests.web.certificate_world import at, keep_certificate, keys
@@ -14,11 +16,13 @@ from tests.web.conftest import Someone, World
 from tests.web.review_parts import Play, actor_of, play
 
 from lingtan.certificate import read_list
+from lingtan_web.certificates.granting import list_waiting
 from lingtan_web.certificates.models import Certificate, Declaration, Disclosure
 from lingtan_web.certificates.queries import find_certificate, find_life, find_list, stands_on
 from lingtan_web.certificates.scheme import find_ring
 from lingtan_web.certificates.services import entering
 from lingtan_web.certificates.services.publishing import publish_lists
+from lingtan_web.reviews.models import Decision, Step
 from lingtan_web.reviews.workflow import State
 
 __all__ = ["keys", "play"]
@@ -221,3 +225,21 @@ def test_what_is_entered_is_in_the_list_at_once(world: World, made: Certificate)
     row = find_list(0, "message")
     assert row is not None
     assert read_list(row.token, find_ring()).state(0) == "suspended"
+
+
+def test_the_desk_asks_no_more_often_for_more_decisions(world: World, keys: Path, play: Play) -> None:
+    submission = play.to(State.DECIDED)
+    with CaptureQueriesContext(connection) as once:
+        (first,) = list_waiting(TODAY)
+    decision, steps = Decision.objects.get(), list(Step.objects.filter(submission=submission))
+    for number in range(2, 5):
+        submission.pk, submission.number = None, number
+        submission.save()
+        decision.pk, decision.submission = None, submission
+        decision.save()
+        last = steps[-1]
+        last.pk, last.submission = None, submission
+        last.save()
+    with CaptureQueriesContext(connection) as more:
+        assert [one.faults for one in list_waiting(TODAY)] == [first.faults] * 4
+    assert len(more) == len(once)

@@ -123,10 +123,11 @@ def test_not_before_the_decision_stands(world: World, play: Play, keys: Path) ->
     play.decide(submission)
     last = over(submission) - timedelta(1)
     assert refused(lambda: issuing.issue(scheme, submission, at=at(last))) == {"certificate.appealable"}
-    ((waiting, grant, faults),) = list_waiting(last)
-    assert (waiting, grant) == (submission, None) and faults[0].code == "certificate.appealable"
-    ((_, grant, faults),) = list_waiting(last + timedelta(1))
-    assert grant is not None and grant.stars == 4 and not faults
+    (waiting,) = list_waiting(last)
+    assert (waiting.submission, waiting.stars) == (submission, None)
+    assert [one.code for one in waiting.faults] == ["certificate.appealable"]
+    (waiting,) = list_waiting(last + timedelta(1))
+    assert (waiting.stars, waiting.faults) == (4, ())
     play.appeal(submission)
     assert refused(lambda: issuing.issue(scheme, submission, at=at(over(submission)))) == {
         "certificate.not-decided"

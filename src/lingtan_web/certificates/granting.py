@@ -29,10 +29,19 @@ class Grant:
     decided_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A decided review without a certificate: the stars granted, or why none may be issued yet."""
+
+    submission: Submission
+    stars: int | None
+    faults: tuple[Fault, ...] = ()
+
+
 def find_grant(submission: Submission, day: date) -> Grant:
     """What was granted; LingtanError where nothing was, or an appeal may still change it."""
     case = Case(submission)
-    if faults := _find_open(case, day):
+    if faults := _find_open(case.state, case.decision, day):
         raise LingtanError(faults)
     decision = case.decision
     assert decision is not None
@@ -44,28 +53,28 @@ def find_grant(submission: Submission, day: date) -> Grant:
     return Grant(submission, case.round, last.stage, last.stars, str(score), decided_on)
 
 
-def _find_open(case: Case, day: date) -> list[Fault]:
-    if case.state is State.DECIDED and case.decision is not None:
-        until = case.decision.appeal_until
+def _find_open(state: State, decision: Decision | None, day: date) -> list[Fault]:
+    if state is State.DECIDED and decision is not None:
+        until = decision.appeal_until
         return [fault("certificate.appealable", until=until)] if day <= until else []
-    return [] if case.state is State.APPEAL_DECIDED else [fault("certificate.not-decided")]
+    return [] if state is State.APPEAL_DECIDED else [fault("certificate.not-decided")]
 
 
-def list_waiting(day: date) -> list[tuple[Submission, Grant | None, tuple[Fault, ...]]]:
-    """Decided reviews without a certificate, the oldest first: what was granted, or why it may not be issued.
-
-    What was refused is not among them.
-    """
+def list_waiting(day: date) -> list[Waiting]:
+    """Decided reviews without a certificate, the oldest first, in three queries; those refused are not told."""
     decided = with_state(Submission.objects.filter(certificates=None).select_related("park"))
-    found: list[tuple[Submission, Grant | None, tuple[Fault, ...]]] = []
-    for one in decided.filter(state__in=(State.DECIDED, State.APPEALED, State.APPEAL_DECIDED)).order_by(
-        "moved_at"
-    ):
-        try:
-            found.append((one, find_grant(one, day), ()))
-        except LingtanError as error:
-            if {fault.code for fault in error.faults} != {"certificate.not-granted"}:
-                found.append((one, None, error.faults))
+    ends = (State.DECIDED, State.APPEALED, State.APPEAL_DECIDED)
+    rows = list(decided.filter(state__in=ends).order_by("moved_at"))  # type: ignore[misc] # annotated
+    decisions = {one.submission_id: one for one in Decision.objects.filter(submission__in=rows)}
+    rulings = {one.submission_id: one for one in AppealDecision.objects.filter(submission__in=rows)}
+    found = []
+    for one in rows:
+        decision = decisions[one.pk]
+        last: Decision | AppealDecision = rulings.get(one.pk, decision)
+        if faults := _find_open(State(one.state), decision, day):  # type: ignore[attr-defined]
+            found.append(Waiting(one, None, tuple(faults)))
+        elif last.outcome == Outcome.AWARD:
+            found.append(Waiting(one, last.stars))
     return found
 
 

@@ -18,7 +18,7 @@ from lingtan_web.certificates.queries import find_list
 from lingtan_web.certificates.scheme import find_ring, find_scheme, has_keys
 from lingtan_web.permissions import Request, page
 
-EXPORTS_PER_MINUTE = 30
+EXPORTS_PER_MINUTE, FEEDS_PER_MINUTE = 6, 30
 _LONGEST = 3600  # seconds that a list may be kept by who fetched it: a suspension is to be seen soon
 _OPEN = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
@@ -72,11 +72,12 @@ def _stream(lines: Iterator[str], kind: str, name: str) -> HttpResponseBase:
         "Link": f'<{LICENCE[1]}>; rel="license"',
         "Content-Disposition": f'attachment; filename="{name}"',
     }
+    links["Cache-Control"] = "public, max-age=300"
     return StreamingHttpResponse(lines, content_type=kind, headers={**_OPEN, **links})
 
 
 @page("GET", scope="public")
-@paced(EXPORTS_PER_MINUTE, "GET")
+@paced(FEEDS_PER_MINUTE, "GET")
 def feed(request: Request) -> HttpResponseBase:
     """The last changes, for programs that follow them."""
     site = request.build_absolute_uri("/").rstrip("/")
