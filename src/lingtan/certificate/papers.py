@@ -92,6 +92,14 @@ def read_paper(data: bytes, ring: Ring, place: Place = NOWHERE) -> Paper:
     return Paper(credential, status.signer_reported_dt, status.timestamp_validity is not None)
 
 
+def find_credential(data: bytes) -> str | None:
+    """The credential inside a PDF, believed or not; None where none can be found."""
+    try:
+        return _find_attachment(PdfFileReader(io.BytesIO(data[:LARGEST])))
+    except Exception:  # the library's reader raises many kinds on files of strangers
+        return None
+
+
 def _check_spelling(data: bytes, found: EmbeddedPdfSignature, place: Place) -> None:
     """The signature covers the file to its last byte, and its place holds nothing but it, as we spell it.
 
