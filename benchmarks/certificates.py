@@ -120,7 +120,9 @@ def measure_lists(count: int, ring: Ring, signer: FileSigner) -> tuple[StatusLis
     tokens = sign_all(mixed, signer)
     print(f"{len(tokens)} x 3 lists of {count:,} mixed states signed in {time.perf_counter() - begin:.2f} s")
     for purpose in tokens[0]:
-        raw, packed, signed = (sum(sizes) for sizes in zip(*(measure(one[purpose]) for one in tokens), strict=True))
+        raw, packed, signed = (
+            sum(sizes) for sizes in zip(*(measure(one[purpose]) for one in tokens), strict=True)
+        )
         print(f"{purpose:>12}: {raw:>9,} bytes packed, {packed:>8,} gzip, {signed:>8,} as signed token")
     begin = time.perf_counter()
     found = [read_list(one["message"], ring) for one in tokens]

@@ -43,7 +43,10 @@ _BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError, U
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """The public half: what checks need. `keys` in the order they were made, by name."""
+    """The public half: what checks need. `keys` in the order they were made, by name.
+
+    The root issued each of them: `parse_ring` has checked it.
+    """
 
     scheme: str
     name: str

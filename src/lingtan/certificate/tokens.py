@@ -83,8 +83,9 @@ def _find_key(header: Mapping[str, Any], ring: Ring, place: Place) -> x509.Certi
     kid = header["kid"]
     carried = _carried(header, place)
     key = ring.keys.get(kid) if isinstance(kid, str) else None
-    key = key or carried
-    if key is None or not is_issued_by(key, ring.root):
+    if key is None and carried is not None and is_issued_by(carried, ring.root):
+        key = carried
+    if key is None:
         raise LingtanError([fault("certificate.not-ours", place, kid=str(kid)[:40], scheme=ring.name)])
     if name_key(key) != kid or (carried is not None and carried != key):
         raise LingtanError([fault("certificate.signature-wrong", place, kid=kid)])
