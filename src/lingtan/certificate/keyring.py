@@ -186,6 +186,15 @@ def parse_ring(text: str, name: str = RING) -> Ring:
     return ring
 
 
+def check_root(ring: Ring, expected: str) -> None:
+    """LingtanError unless the root is the one known by its SHA-256 `expected` (hexadecimal, colons allowed)."""
+    if ring.fingerprint != expected.replace(":", "").strip().lower():
+        found = ring.fingerprint
+        raise LingtanError(
+            [fault("certificate.wrong-root", Place(RING), found=found, expected=expected[:95])]
+        )
+
+
 def _find_wrong(ring: Ring) -> Sequence[str]:
     """The parts of a ring that its root did not sign."""
     wrong = [] if is_issued_by(ring.root, ring.root) else ["root"]
