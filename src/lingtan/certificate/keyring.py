@@ -187,12 +187,10 @@ def parse_ring(text: str, name: str = RING) -> Ring:
 
 
 def check_root(ring: Ring, expected: str) -> None:
-    """LingtanError unless the root is the one known by its SHA-256 `expected` (hexadecimal, colons allowed)."""
-    if ring.fingerprint != expected.replace(":", "").strip().lower():
-        found = ring.fingerprint
-        raise LingtanError(
-            [fault("certificate.wrong-root", Place(RING), found=found, expected=expected[:95])]
-        )
+    """LingtanError unless the root has the SHA-256 `expected` (hexadecimal, colons allowed)."""
+    found, wanted = ring.fingerprint, expected.replace(":", "").strip().lower()
+    if found != wanted:
+        raise LingtanError([fault("certificate.wrong-root", Place(RING), found=found, expected=wanted[:64])])
 
 
 def _find_wrong(ring: Ring) -> Sequence[str]:
