@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import secrets
 import tempfile
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -26,11 +27,8 @@ def put(stream: Readable) -> str:
 
     The file appears whole or not at all: it is written aside, flushed to disk, then renamed.
     """
-    root = _root()
-    aside = root / "incoming"
-    aside.mkdir(parents=True, exist_ok=True, mode=0o700)
     digest = hashlib.sha256()
-    descriptor, name = tempfile.mkstemp(dir=aside)
+    descriptor, name = tempfile.mkstemp(dir=_aside())
     try:
         with os.fdopen(descriptor, "wb") as sink:
             while block := stream.read(BLOCK):
@@ -57,6 +55,25 @@ def _settle(aside: Path, sha256: str) -> str:
     return sha256
 
 
+def take_away(sha256: str, *, put_before: float) -> bool:
+    """Remove content that was last put before a moment (seconds since 1970); False if it stays or is gone.
+
+    Put again just now it stays: what was moved aside is looked at once more.
+    """
+    kept, aside = path_of(sha256), _aside() / f"gone-{secrets.token_hex(8)}"
+    try:
+        if kept.stat().st_mtime >= put_before:
+            return False
+        kept.replace(aside)
+    except FileNotFoundError:
+        return False
+    if aside.stat().st_mtime >= put_before:
+        aside.replace(kept)
+        return False
+    aside.unlink()
+    return True
+
+
 def path_of(sha256: str) -> Path:
     """Where content of this SHA-256 lies, or would lie. ValueError for what is no SHA-256."""
     if not _DIGEST.fullmatch(sha256):
@@ -67,6 +84,13 @@ def path_of(sha256: str) -> Path:
 def open_stored(sha256: str) -> BinaryIO:
     """The content with this SHA-256, for reading. FileNotFoundError if it is not kept."""
     return path_of(sha256).open("rb")
+
+
+def _aside() -> Path:
+    """Where files are before they have their place, or after."""
+    aside = _root() / "incoming"
+    aside.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return aside
 
 
 def _root() -> Path:

@@ -221,7 +221,7 @@ MATRIX: dict[str, list[Line]] = {
         for name, address, who in RESULTS
     },
     "ask-documents": [park("POST", "results/999999/documents/ask/", INSIDE, answers=(404,))],
-    "account": [signed_in("GET", "/account/")],
+    "account": [signed_in("GET", "/account/"), signed_in("POST", "/account/")],
     "tokens": [signed_in("GET", "/account/tokens/"), signed_in("POST", "/account/tokens/")],
     "revoke-token": [own("POST", "/account/tokens/{token}/revoke/", "park")],
     "invitation": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -37,6 +38,7 @@ from lingtan_web.dossiers.services import (
 )
 from lingtan_web.dossiers.services.importing import Choice, load_plan
 from lingtan_web.dossiers.services.profile import set_boundary
+from lingtan_web.evidence.models import Document
 
 OWN = Scope(frozenset(["E001"]), can_edit=True)
 
@@ -53,7 +55,7 @@ def codes(refused: pytest.ExceptionInfo[LingtanError]) -> set[str]:
 def confirm(actor: Actor, preview: ImportPreview, *registers: str, scope: Scope | None = None) -> int:
     choice = Choice(registers)
     more = {"scope": scope} if scope else {}
-    return confirm_import(actor, preview=preview, digest=preview.plan_sha256, choice=choice, **more)  # type: ignore[arg-type]
+    return confirm_import(actor, preview=preview, digest=preview.plan_sha256, choice=choice, **more).revision  # type: ignore[arg-type]
 
 
 def kinds(preview: ImportPreview, register: str) -> list[tuple[str, str, int]]:
@@ -184,9 +186,11 @@ def test_out_and_in_again_is_equal_cell_by_cell(world: World, actor: Actor, endi
     with check_out_working(empty) as folder, check_out_working(dossier) as other:
         one, two = lingtan.read_dossier(folder), lingtan.read_dossier(other)
         assert one.boundary == drawn and one.park.profile == two.park.profile
-    assert StoredFile.objects.filter(dossier=empty).count() == (
-        StoredFile.objects.filter(dossier=dossier).count() if ending == "zip" else 0
-    )
+    files = StoredFile.objects.filter(dossier=dossier)
+    kept = files.exclude(path__startswith="evidence/").count()  # evidence went into the library
+    assert StoredFile.objects.filter(dossier=empty).count() == (kept if ending == "zip" else 0)
+    taken = files.filter(path__startswith="evidence/").count() if ending == "zip" else 0
+    assert Document.objects.filter(park=empty.park).count() == taken > (0 if ending == "zip" else -1)
 
 
 def test_a_version_is_what_the_dossier_was(world: World, actor: Actor) -> None:
@@ -299,3 +303,26 @@ def test_a_year_has_one_dossier(world: World, actor: Actor, tmp_path: Path) -> N
     with pytest.raises(LingtanError) as refused:
         load_dossier(actor, park=world.alpha, folder=tmp_path)
     assert codes(refused) == {"dossiers.dossier-exists"}
+
+
+def test_tables_of_a_zip_say_what_was_written_and_its_readme_what_a_spreadsheet_makes_of_it(
+    world: World, actor: Actor
+) -> None:
+    """Nothing is put before what looks like a formula: it would be another text when it is read back."""
+    texts = ["=1+1", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "'=1", "-5"]
+    lines = [add(n, enterprise=f"E{n}", name=text) for n, text in enumerate(texts)]
+    edit(actor, world.dossier, "enterprises", *lines)
+    name, stream = export_dossier(world.dossier, WHOLE, "zip")
+    with stream:
+        content = stream.read()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        table = archive.read("registers/enterprises.csv").decode().splitlines()
+        told = archive.read("README.md").decode()
+    column = table[0].split(",").index("name")
+    assert [line.split(",")[column] for line in table[1:]] == texts
+    assert "请勿直接用 Excel 打开" in told and "Do not open these CSV files in Excel" in told
+    same = preview_import(actor, dossier=world.dossier, upload=upload(name, content))
+    assert [part["counts"] for part in load_plan(same)["registers"]] == [{"unchanged": 6}]
+    assert load_plan(same)["files"] == []
+    page = world.park.client.get("/parks/alpha/dossier/2024/").content.decode()
+    assert "请勿直接用 Excel 打开" in page

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 from tests.web.conftest import PASSWORD, World
-from tests.web.review_parts import EDITION, FREE, STORY_STATES, UNTIED, Play, play
+from tests.web.review_parts import EDITION, FREE, STORY_STATES, UNTIED, Play, actor_of, play
 
 from lingtan_web.dossiers.models import DossierVersion
 from lingtan_web.notices.sources import find_waiting
@@ -423,3 +424,41 @@ CODES = ("review.photo-unreadable", "review.photo-too-large", "review.too-many-p
 def test_worlds_are_apart(world: World) -> None:
     assert world.expert.client.get("/parks/alpha/reviews/").status_code == 404
     assert len(CODES) == 4
+
+
+def test_guessing_a_password_by_signing_is_stopped_as_at_the_door(play: Play) -> None:
+    """Five wrong ones in five minutes (the limit of allauth), at signing and at the door together."""
+    submission = play.to(State.ACCEPTED)
+    play.declare(submission)
+    judging.begin(actor_of(play.world.evaluator), submission=submission)
+    play.judge_all(submission)
+    evaluator, page = play.world.evaluator, root(submission) + "statement/"
+    read = evaluator.client.get(page).context["read"]
+
+    def sign(password: str, conclusion: str = "符合") -> list[str]:
+        answer = evaluator.client.post(page, {"read": read, "conclusion": conclusion, "password": password})
+        return [] if answer.status_code == 302 else [one.code for one in answer.context["faults"]]
+
+    for _ in range(6):  # what is not a wrong password does not count
+        assert sign(PASSWORD, conclusion="") == ["review.text-lacking"]
+    at_the_door = Client()
+    login = {"login": evaluator.user.email.upper(), "password": "wrong one at the door"}
+    assert at_the_door.post("/accounts/login/", login).status_code == 200
+    for number in range(4):
+        assert sign(f"wrong {number}") == ["review.not-confirmed"]
+    assert sign(PASSWORD) == ["review.too-many-attempts"], "the right one does not help for a while"
+    assert not kept.Statement.objects.exists()
+    at_the_door.post("/accounts/login/", login | {"password": PASSWORD})
+    assert "_auth_user_id" not in at_the_door.session, "nor at the door"
+    cache.clear()
+    assert sign(PASSWORD) == []
+
+
+def test_issuing_is_counted_too(play: Play) -> None:
+    submission = play.to(State.SIGNED)
+    statement = kept.Statement.objects.get()
+    page, told = root(submission) + "statement/issue/", []
+    for password in [*(f"wrong {number}" for number in range(5)), PASSWORD]:
+        answer = play.world.body.client.post(page, {"read": statement.sha256, "password": password})
+        told += [one.code for one in answer.context["faults"]]
+    assert told == ["review.not-confirmed"] * 5 + ["review.too-many-attempts"]

@@ -49,13 +49,15 @@ class Person:
         assert answer.status_code == 200, (address, answer.status_code)
         return answer.text
 
-    def post(
-        self, address: str, given: dict[str, str], files: object = None, form: str = ""
-    ) -> requests.Response:
-        mark = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', self.get(form or address))
+    def post(self, address: str, given: dict[str, str], files: object = None) -> requests.Response:
+        return self.send(address, given, self.get(address), files)
+
+    def send(self, address: str, given: dict[str, str], form: str, files: object = None) -> requests.Response:
+        """Send what stands in a page that was fetched already."""
+        mark = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', form)
         assert mark
         return self.session.post(
-            self.site.address + address, {**given, "csrfmiddlewaretoken": mark[1]}, files=files, timeout=60
+            self.site.address + address, {**given, "csrfmiddlewaretoken": mark[1]}, files=files, timeout=120
         )
 
 

@@ -187,6 +187,13 @@ def parse_ring(text: str, name: str = RING) -> Ring:
     return ring
 
 
+def check_root(ring: Ring, expected: str) -> None:
+    """LingtanError unless the root has the SHA-256 `expected` (hexadecimal, colons allowed)."""
+    found, wanted = ring.fingerprint, expected.replace(":", "").strip().lower()
+    if found != wanted:
+        raise LingtanError([fault("certificate.wrong-root", Place(RING), found=found, expected=wanted[:64])])
+
+
 def _find_wrong(ring: Ring) -> Sequence[str]:
     """The parts of a ring that its root did not sign."""
     wrong = [] if is_issued_by(ring.root, ring.root) else ["root"]

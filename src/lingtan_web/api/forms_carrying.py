@@ -48,15 +48,17 @@ class PlannedFile(Schema):
 class PreviewOut(Schema):
     """What importing a file would change; nothing is written before it is confirmed.
 
-    `digest` is over the whole plan; `is_outdated`: the dossier has changed since; `confirmed_as`: the
-    revision it became.
+    `state`: `ready`; `waiting` for the worker to read a large file (ask again); `failed`, and `faults` say
+    why; `expired`, nobody confirmed it in time. `revision` is null where there is no plan. `digest` is over
+    the whole plan; `is_outdated`: the dossier has changed since; `confirmed_as`: the revision it became.
     """
 
     id: str
     file: str
+    state: Literal["ready", "waiting", "failed", "expired"]
     digest: str
     made_at: datetime
-    revision: int
+    revision: int | None
     is_outdated: bool
     confirmed_as: int | None
     registers: list[PlannedRegister]
@@ -109,6 +111,11 @@ class Confirm(Strict):
 
 
 class Imported(Schema):
-    """The revision that came of it; it can be undone on the pages."""
+    """What an import became. `adopted`, `wanting`: ids of evidence whose files came into the library, or are
+    still to be handed in; `faults`: why files were refused. It can be undone on the pages.
+    """
 
     revision: int
+    adopted: list[str]
+    wanting: list[str]
+    faults: list[FaultOut]

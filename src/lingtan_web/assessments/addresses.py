@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 
 from django.urls import reverse
 
-from lingtan_web.assessments.naming import Form
+from lingtan_web.assessments.naming import DatumPlace, Form
 
 _PAGES: dict[Form, str] = {
     "register": "dossier",
@@ -24,12 +24,17 @@ def explain_url(park: str, number: int, name: str, *, edition: str = "", node: i
     return f"{root}explain/{quote(name, safe='')}" + (f"?{urlencode(asked)}" if asked else "")
 
 
-def fill_url(
-    park: str, year: int, form: Form, register: str = "", cell: tuple[int, str] | None = None
-) -> str:
-    """Where a datum is filled in; `cell` is a row of data (the first is 1) and a column."""
+def fill_url(park: str, year: int, place: DatumPlace, cell: tuple[int, str] | None = None) -> str:
+    """Where a datum is filled in, at its very row and column.
+
+    `cell` is a row of data (the first is 1) and a column; without it the row is found by its key, so that
+    the link holds when rows have come and gone.
+    """
     where = {"park": park, "year": year}
-    if not register or form == "readings":
-        return reverse(_PAGES[form], kwargs=where)
-    root = reverse("register", kwargs={**where, "register": register})
-    return f"{root}?{urlencode({'row': cell[0], 'column': cell[1]})}" if cell else root
+    if not place.register or place.form == "readings":
+        field = f"#f-{place.column}" if place.form == "profile" and place.column else ""
+        return reverse(_PAGES[place.form], kwargs=where) + field
+    root = reverse("register", kwargs={**where, "register": place.register})
+    if cell:
+        return f"{root}?{urlencode({'row': cell[0], 'column': cell[1]})}"
+    return f"{root}?{urlencode({'key': place.key, 'column': place.column})}" if place.key else root

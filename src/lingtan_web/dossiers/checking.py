@@ -1,9 +1,12 @@
-"""What the core finds in a working dossier as a whole; kept until the dossier changes."""
+"""What the core finds in a working dossier as a whole; kept until the dossier changes.
+
+Pages do not wait for the check of a large dossier: the worker makes it, and they ask again.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +15,19 @@ from django.core.cache import cache
 import lingtan
 from lingtan.dossier.evidence import LIST
 from lingtan.dossier.registers import Register
-from lingtan.errors import Fault, Place
+from lingtan.errors import Fault
+from lingtan.version import VERSION
 from lingtan_web.dossiers.checkouts import check_out_working, find_files
-from lingtan_web.dossiers.models import WorkingDossier
+from lingtan_web.dossiers.limits import limit
+from lingtan_web.dossiers.models import RegisterRow, WorkingDossier
+from lingtan_web.dossiers.plans import keep_fault, read_faults
 from lingtan_web.dossiers.scopes import Scope
 from lingtan_web.dossiers.wording import column_label
 from lingtan_web.languages import current_language
 
 KEPT_SECONDS = 7 * 24 * 3600
+ASKED_SECONDS = 300
+"""A check that the worker was asked for and that has not come by then was given up: it is asked for anew."""
 _HEADING = 1
 _OF_FILES = ("dossier.evidence-file-missing", "dossier.evidence-not-listed")
 
@@ -40,15 +48,40 @@ class Spot:
 
 
 def find_spots(dossier: WorkingDossier, scope: Scope) -> list[Spot]:
-    """Every fault of the dossier; for an enterprise those of its own rows."""
+    """Every fault of the dossier; for an enterprise those of its own rows. Checks if nothing is kept."""
     if not scope.is_whole:
         return [_spot(one) for one in _check(dossier, scope)]
-    key = f"dossier-spots-{dossier.pk}-{dossier.revision}"
-    kept = cache.get(key)
+    kept = _kept(dossier)
     if kept is None:
-        kept = [_packed(one) for one in _check(dossier, scope)]
-        cache.set(key, kept, KEPT_SECONDS)
-    return [_spot(_unpacked(one)) for one in kept]
+        kept = [keep_fault(one) for one in _check(dossier, scope)]
+        cache.set(_key(dossier), (dossier.revision, kept), KEPT_SECONDS)
+    return [_spot(one) for one in read_faults(kept)]
+
+
+def ask_spots(dossier: WorkingDossier, scope: Scope) -> list[Spot] | None:
+    """The same for a page: None where the dossier is large and the worker is still to check it."""
+    if not scope.is_whole or _kept(dossier) is not None or not _is_large(dossier):
+        return find_spots(dossier, scope)
+    if cache.add(f"dossier-check-asked-{dossier.pk}-{dossier.revision}", VERSION, ASKED_SECONDS):
+        from lingtan_web.dossiers.tasks import check
+
+        check.enqueue(dossier.pk)
+    return None
+
+
+def _is_large(dossier: WorkingDossier) -> bool:
+    return RegisterRow.objects.filter(dossier=dossier).count() > limit("check_rows")
+
+
+def _kept(dossier: WorkingDossier) -> list[Any] | None:
+    """What was found in the dossier as it stands."""
+    revision, kept = cache.get(_key(dossier), (None, None))
+    return kept if revision == dossier.revision else None
+
+
+def _key(dossier: WorkingDossier) -> str:
+    """One for each dossier, so that what was found before its last change does not stay."""
+    return f"dossier-spots-{dossier.pk}-{VERSION}"
 
 
 def _check(dossier: WorkingDossier, scope: Scope) -> list[Fault]:
@@ -97,13 +130,3 @@ def find_next(spots: Iterable[Spot], register: Register, after: int) -> dict[str
     ]
     later = [one for one in told if one[0] >= after] or told
     return {"index": min(later)[0], "column": min(later)[1]} if later else None
-
-
-def _packed(one: Fault) -> list[Any]:
-    place = one.place
-    return [one.code, [place.file, place.sheet, place.row, place.column], dict(one.context)]
-
-
-def _unpacked(kept: Sequence[Any]) -> Fault:
-    code, place, context = kept
-    return Fault(code, Place(*place), context)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import BinaryIO
 
 from django.http import FileResponse, Http404
 
-from lingtan.dossier.writing import convert_dossier
+from lingtan.dossier.writing import convert_dossier, zip_entry
+from lingtan_web.dossiers import readme
 from lingtan_web.dossiers.checkouts import check_out, check_out_working
 from lingtan_web.dossiers.models import DossierVersion, WorkingDossier
 from lingtan_web.dossiers.scopes import Scope
@@ -23,10 +25,15 @@ def export_dossier(dossier: WorkingDossier, scope: Scope, ending: str) -> tuple[
     """
     if ending not in ENDINGS:
         raise Http404
-    part = "" if scope.keys is None else "-" + "-".join(sorted(scope.keys))[:60]
-    name = f"{dossier.park.slug}-{dossier.year}{part}.{ending}"
+    name = export_name(dossier, scope, ending)
     with check_out_working(dossier, scope, with_files=ending == "zip") as folder:
         return name, _converted(folder, ending)
+
+
+def export_name(dossier: WorkingDossier, scope: Scope, ending: str) -> str:
+    """What the file is called: the park, the year, and whose part it is."""
+    part = "" if scope.keys is None else "-" + "-".join(sorted(scope.keys))[:60]
+    return f"{dossier.park.slug}-{dossier.year}{part}.{ending}"
 
 
 def export_version(version: DossierVersion) -> tuple[str, BinaryIO]:
@@ -41,6 +48,9 @@ def _converted(folder: Path, ending: str) -> BinaryIO:
     with tempfile.TemporaryDirectory(prefix="lingtan-export-") as room:
         target = Path(room) / f"dossier.{ending}"
         convert_dossier(folder, target)
+        if ending == "zip":
+            with zipfile.ZipFile(target, "a") as archive:
+                archive.writestr(zip_entry(readme.NAME), readme.TEXT)
         return target.open("rb")
 
 

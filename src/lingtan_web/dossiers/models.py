@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -9,8 +10,12 @@ from django.db import models
 from django.utils import timezone
 
 from lingtan_web.dossiers.indexing import index_line, new_mark
+from lingtan_web.dossiers.limits import limit
 from lingtan_web.dossiers.profiles import first_profile
 from lingtan_web.parks.models import Park
+
+STALE_AFTER = timedelta(minutes=15)
+"""What the worker has not made after so long was given up: the plan of an import, an export."""
 
 
 class WorkingDossier(models.Model):
@@ -128,16 +133,67 @@ class CellChange(models.Model):
 
 class ImportPreview(models.Model):
     """A file that was uploaded to be imported, and what it would change; nothing is written before it is
-    confirmed. `plan_sha256` is the plan in the store: at confirming it must come out the same."""
+    confirmed. `plan_sha256` is the plan in the store: at confirming it must come out the same.
+
+    Blank `plan_sha256`: the worker is to make the plan, or `faults` say why it could not. `keys` are those
+    of the enterprise that imports, none for the park; `carried` the SHA-256 of the files that lay beside the
+    tables. Both digests blank: nobody confirmed it in time, and what it kept was swept.
+    """
 
     dossier = models.ForeignKey(WorkingDossier, models.CASCADE, related_name="previews")
     token = models.CharField(max_length=16, unique=True, default=new_mark)
     name = models.CharField(max_length=200)
-    upload_sha256 = models.CharField(max_length=64)
-    plan_sha256 = models.CharField(max_length=64)
+    keys = models.JSONField(null=True, blank=True)
+    upload_sha256 = models.CharField(max_length=64, blank=True)
+    plan_sha256 = models.CharField(max_length=64, blank=True)
+    carried = models.JSONField(default=list)
+    faults = models.JSONField(default=list)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
     made_at = models.DateTimeField(default=timezone.now)
     confirmed_as = models.PositiveBigIntegerField(null=True, blank=True)
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether it can no longer be confirmed: it is too old."""
+        ends = self.made_at + timedelta(days=limit("preview_days"))
+        return self.confirmed_as is None and timezone.now() >= ends
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether its plan is still to be made."""
+        return bool(self.upload_sha256) and not (self.plan_sha256 or self.faults)
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Whether nobody makes its plan any more."""
+        return self.is_pending and timezone.now() - self.made_at > STALE_AFTER
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether its page is worth waiting at."""
+        return self.is_pending and not (self.is_abandoned or self.is_expired)
+
+
+class DossierExport(models.Model):
+    """A large dossier as a file to take away, made by the worker; kept for a day.
+
+    `keys` are those of the enterprise that asked, none for the whole; without `sha256` it is still to be
+    made, or `faults` say why there is none.
+    """
+
+    dossier = models.ForeignKey(WorkingDossier, models.CASCADE, related_name="exports")
+    revision = models.PositiveBigIntegerField()
+    keys = models.JSONField(null=True, blank=True)
+    ending = models.CharField(max_length=4)
+    sha256 = models.CharField(max_length=64, blank=True)
+    faults = models.JSONField(default=list)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it is still to be made."""
+        return not (self.sha256 or self.faults)
 
 
 class EnterprisePart(models.Model):

@@ -38,7 +38,7 @@ def build_plan(
         plan["files"] = [[one.path, one.sha256, one.size] for one in files]
         plan["boundary"] = given.boundary
     told = [one for one in given.faults if scope.is_whole or _is_theirs(one, given, scope)]
-    plan["faults"] = [_fault(one) for one in (*notes, *told)]
+    plan["faults"] = [keep_fault(one) for one in (*notes, *told)]
     return plan
 
 
@@ -105,7 +105,9 @@ def _by_row(faults: Sequence[Fault]) -> dict[Place, list[Any]]:
     found: dict[Place, list[Any]] = {}
     for one in faults:
         if one.place.row:
-            found.setdefault(Place(one.place.file, one.place.sheet, one.place.row), []).append(_fault(one))
+            found.setdefault(Place(one.place.file, one.place.sheet, one.place.row), []).append(
+                keep_fault(one)
+            )
     return found
 
 
@@ -139,6 +141,7 @@ def _is_theirs(one: Fault, given: Dossier, scope: Scope) -> bool:
     return False
 
 
-def _fault(one: Fault) -> list[Any]:
+def keep_fault(one: Fault) -> list[Any]:
+    """A fault as a plan keeps it."""
     place = one.place
     return [one.code, [place.file, place.sheet, place.row, place.column], dict(one.context)]

@@ -119,6 +119,13 @@ def find_alike(rows: QuerySet[RegisterRow], block: Sequence[RegisterRow]) -> lis
     return list(rows.filter(key__in=keys).exclude(pk__in=[row.pk for row in block])[:MOST_ALIKE])
 
 
+def find_place_of(dossier: WorkingDossier, register: Register, scope: Scope, key: str) -> int | None:
+    """The place, counted from 0, of the first row with a key among those in scope; None if there is none."""
+    rows = scoped_rows(dossier, scope).filter(register=register.name)
+    found = rows.filter(key=key).first()
+    return find_numbers(rows, [found])[found.mark] - 1 if found else None
+
+
 def find_numbers(rows: QuerySet[RegisterRow], wanted: Sequence[RegisterRow]) -> dict[str, int]:
     """The places, counted from 1, of some rows among others."""
     if not wanted:

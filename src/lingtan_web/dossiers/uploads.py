@@ -7,6 +7,8 @@ import re
 import shutil
 import tempfile
 import unicodedata
+import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,9 +17,12 @@ from typing import Protocol
 from lingtan.dossier.findings import shown
 from lingtan.errors import LingtanError, Place, fault
 from lingtan_web import storage
+from lingtan_web.dossiers.limits import limit
 
 LARGEST_UPLOAD = 2_000_000_000
 LONGEST_NAME = 80
+MOST_READ = 100 * storage.BLOCK
+"""Bytes of tables that are looked through for their cells."""
 _BAD = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
 
 
@@ -54,6 +59,34 @@ def keep_upload(upload: Upload | None) -> tuple[str, str]:
         context = {"size": upload.size, "limit": LARGEST_UPLOAD}
         raise LingtanError([fault("dossiers.upload-too-large", place, **context)])
     return name, storage.put(upload)
+
+
+def has_many_cells(path: Path) -> bool:
+    """Whether the tables of an upload have more cells than are read while a person waits.
+
+    A file that is no zip or workbook has none: its fault is found at once.
+    """
+    cells, read = 0, 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for member in archive.infolist():
+                marks = _cell_marks(member.filename)
+                with archive.open(member) as stream:
+                    while marks and (block := stream.read(storage.BLOCK)):
+                        read += len(block)
+                        cells += sum(block.count(mark) for mark in marks)
+                        if cells > limit("import_cells") or read > MOST_READ:
+                            return True
+    except (OSError, RuntimeError, NotImplementedError, ValueError, zipfile.BadZipFile, zlib.error):
+        return False
+    return False
+
+
+def _cell_marks(name: str) -> tuple[bytes, ...]:
+    """What stands once for each cell in a table of a zip or workbook."""
+    if name.endswith(".csv"):
+        return (b",", b"\n")
+    return (b"<v>",) if name.startswith("xl/worksheets/") else ()
 
 
 @contextmanager

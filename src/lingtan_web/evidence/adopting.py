@@ -15,7 +15,7 @@ from lingtan_web.dossiers.services.changing import changing
 from lingtan_web.evidence.entries import REGISTER, read_entry
 from lingtan_web.evidence.models import Document
 from lingtan_web.evidence.receiving import BLOCK, Received, receive
-from lingtan_web.evidence.services import keep_version, lock
+from lingtan_web.evidence.services import bring_version, lock
 
 AT_ONCE = 50
 
@@ -24,7 +24,6 @@ AT_ONCE = 50
 class Carried:
     """A file of a dossier as if it were uploaded."""
 
-    row: RegisterRow
     path: str
     sha256: str
 
@@ -44,7 +43,7 @@ def _blocks(stream: BinaryIO, size: int) -> Iterator[bytes]:
         yield block
 
 
-def find_carried(dossier: WorkingDossier) -> list[Carried]:
+def find_carried(dossier: WorkingDossier) -> list[tuple[RegisterRow, Carried]]:
     """Files of the folder of evidence that the list names and the library does not have yet."""
     stored = dict(
         StoredFile.objects.filter(dossier=dossier, path__startswith=FOLDER).values_list("path", "sha256")
@@ -56,7 +55,7 @@ def find_carried(dossier: WorkingDossier) -> list[Carried]:
         entry = read_entry(row.pk, row.cells)
         path = FOLDER + entry.file
         if entry.id and entry.id not in known and path in stored and entry.sha256 in ("", stored[path]):
-            found.append(Carried(row, path, stored[path]))
+            found.append((row, Carried(path, stored[path])))
             known.add(entry.id)
     return found
 
@@ -70,19 +69,23 @@ def adopt_files(actor: Actor, *, dossier: WorkingDossier) -> list[Fault]:
     carried = find_carried(dossier)
     for at in range(0, len(carried), AT_ONCE):
         some = carried[at : at + AT_ONCE]
-        received = {one.sha256: one for one in receive(some, faults)}
-        _adopt(actor, dossier, [(one, received[one.sha256]) for one in some if one.sha256 in received])
+        received = {one.sha256: one for one in receive([one for _, one in some], faults)}
+        _adopt(
+            actor,
+            dossier,
+            [(row, one.path, received[one.sha256]) for row, one in some if one.sha256 in received],
+        )
     return faults
 
 
-def _adopt(actor: Actor, dossier: WorkingDossier, pairs: list[tuple[Carried, Received]]) -> None:
-    if not pairs:
+def _adopt(actor: Actor, dossier: WorkingDossier, found: list[tuple[RegisterRow, str, Received]]) -> None:
+    if not found:
         return
     with changing(actor, "evidence.adopted", dossier=dossier, kind="evidence") as change:
         lock(dossier.park)
-        for carried, file in pairs:
-            entry = read_entry(carried.row.pk, carried.row.cells)
+        for row, path, file in found:
+            entry = read_entry(row.pk, row.cells)
             document = Document.objects.create(park=dossier.park, key=entry.id, owner=dossier.park.operator)
-            keep_version(actor, document, file)
-            change.put_cell(carried.row, "sha256", file.sha256)
-            change.set_file(carried.path, None)
+            bring_version(change, document, file)
+            change.put_cell(row, "sha256", file.sha256)
+            change.set_file(path, None)

@@ -11,7 +11,7 @@ from django.db.models import Max
 from lingtan.errors import Fault, LingtanError, Place, fault
 from lingtan_web.audit.services import Actor
 from lingtan_web.dossiers.models import RegisterRow, WorkingDossier
-from lingtan_web.dossiers.services.changing import Change, changing
+from lingtan_web.dossiers.services.changing import Change, changing, check_change
 from lingtan_web.evidence.entries import REGISTER, ListEntry, next_id, read_entry
 from lingtan_web.evidence.models import Document, DocumentVersion, Scan
 from lingtan_web.evidence.names import shown
@@ -83,7 +83,7 @@ def lock(park: Park) -> None:
 def _make(change: Change, owner: Organisation, file: Received, said: Said) -> Document:
     park = change.dossier.park
     document = Document.objects.create(park=park, key=_next_key(park), owner=owner, is_sealed=said.is_sealed)
-    version = keep_version(change.actor, document, file)
+    version = bring_version(change, document, file)
     words = replace(said, title=said.title.strip() or file.name.rpartition(".")[0])
     write_row(change, None, {"id": document.key, **file_cells(document, version), **words.cells()})
     return document
@@ -95,8 +95,26 @@ def _next_key(park: Park) -> str:
     return next_id([*keys, *rows.values_list("ident", flat=True)])
 
 
-def keep_version(actor: Actor, document: Document, file: Received) -> DocumentVersion:
-    """The next version of a document, with what the scanner said; within a change."""
+def bring_version(change: Change, document: Document, file: Received) -> DocumentVersion:
+    """The next version of a document, where no list that it belongs to is closed by a review.
+
+    A row without SHA-256 means the newest version, in whatever year it stands.
+    """
+    version = _keep_version(change.actor, document, file)
+    rows = RegisterRow.objects.filter(dossier__park=document.park, register=REGISTER, ident=document.key)
+    for row in rows.select_related("dossier__park"):
+        if read_entry(row.pk, row.cells).sha256 not in ("", version.sha256):
+            continue
+        if row.dossier_id == change.dossier.pk:
+            change.bring_file(row)
+            continue
+        other = Change(row.dossier, change.actor, change.kind)
+        other.bring_file(row)
+        check_change(other)
+    return version
+
+
+def _keep_version(actor: Actor, document: Document, file: Received) -> DocumentVersion:
     last = document.versions.aggregate(last=Max("number"))["last"] or 0
     version = DocumentVersion.objects.create(
         document=document, number=last + 1, name=file.name, kind=file.kind, sha256=file.sha256,
@@ -125,7 +143,7 @@ def supersede(
         lock(dossier.park)
         if document.versions.filter(sha256=file.sha256).exists():
             raise LingtanError([_same(file, document.key)])
-        version = keep_version(actor, document, file)
+        version = bring_version(change, document, file)
         row = find_row(dossier, document.key)
         if row is not None:
             write_row(change, row, file_cells(document, version))
@@ -146,7 +164,7 @@ def attach(
     with _changing(actor, "evidence.attached", dossier, entry.id) as change:
         lock(dossier.park)
         document = Document.objects.create(park=dossier.park, key=entry.id, owner=dossier.park.operator)
-        write_row(change, row, file_cells(document, keep_version(actor, document, file)))
+        write_row(change, row, file_cells(document, bring_version(change, document, file)))
     return document
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.core.management import call_command
 from django.utils import timezone
 from django_tasks import task
 from django_tasks.base import TaskResultStatus
@@ -13,13 +15,21 @@ from lingtan_web.notices.services import send_reminders
 
 HOUR = 8
 """Of the day in Shanghai: people find their reminders when they begin to work."""
+DAILY: list[Callable[[], object]] = []
+"""What else is done once a day, after the reminders: other apps sweep what they gave up."""
 
 
 @task()
 def remind() -> dict[str, int]:
-    """The reminders of today; running it again sends nothing twice. It schedules the next run first."""
+    """The reminders of today; running it again sends nothing twice. It schedules the next run first.
+
+    Then the sweeping of the day, and tasks that ended a fortnight ago are forgotten.
+    """
     schedule_reminders(find_next_run(timezone.now()))
     new, letters = send_reminders(timezone.localdate())
+    for sweep in DAILY:
+        sweep()
+    call_command("prune_db_task_results", verbosity=0)
     return {"reminders": new, "letters": letters}
 
 

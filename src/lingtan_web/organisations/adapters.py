@@ -26,6 +26,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
         return address_of(request)
 
+    def give_back_attempt(self) -> None:
+        """The attempt counted last by `pre_authenticate` was none: it does not stand against the person."""
+        self._rollback_login_failed_rl_usage()
+
 
 class SignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     """Single sign-on lets in people that are known by a verified address, and makes nobody."""

@@ -19,6 +19,9 @@ from lingtan_web.roles import ROLES_OF, Kind, Role
 INVITATION_DAYS = 14
 MOST_TOKEN_DAYS = 366
 LONGEST_ADDRESS = 254  # RFC 5321
+LONGEST_NAME = 80
+FIRST_ADMIN = "管理员"
+"""Name of the first administrator who gave none; everybody may change their own."""
 SCOPES = ("read", "readings:write", "dossier:write", "process:write", "review:write")
 
 
@@ -95,14 +98,32 @@ def _known(invitation: Invitation, user: User) -> User:
 def _new_user(invitation: Invitation, name: str, password: str) -> User:
     if User.objects.filter(email=invitation.email).exists():
         raise LingtanError([fault("web.sign-in-first")])
-    if not name.strip():
-        raise LingtanError([fault("web.name-missing", Place(column="name"))])
+    name = _checked_name(name)
     try:
         validate_password(password, User(email=invitation.email, name=name))
     except ValidationError as error:
         reason = "；".join(error.messages)
         raise LingtanError([fault("web.weak-password", Place(column="password"), reason=reason)]) from None
-    return User.objects.create_user(invitation.email, password, name=name.strip())
+    return User.objects.create_user(invitation.email, password, name=name)
+
+
+def rename(actor: Actor, *, user: User, name: str) -> None:
+    """A person's name as others see it. LingtanError if it is empty or too long."""
+    name = _checked_name(name)
+    if name == user.name:
+        return
+    with recorded(actor, "person.renamed", details={"user": user.pk, "was": user.name, "now": name}):
+        user.name = name
+        user.save(update_fields=["name"])
+
+
+def _checked_name(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise LingtanError([fault("web.name-missing", Place(column="name"))])
+    if len(name) > LONGEST_NAME:
+        raise LingtanError([fault("web.name-too-long", Place(column="name"), limit=LONGEST_NAME)])
+    return name
 
 
 def revoke_invitation(actor: Actor, *, invitation: Invitation) -> None:
@@ -145,18 +166,23 @@ def revoke_token(actor: Actor, *, token: ApiToken) -> None:
         ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
 
 
-def create_first_admin(*, email: str, password: str, organisation: str = "评价管理方") -> User:
-    """The first person of the scheme, on the first start. LingtanError: bad address, weak password."""
-    email = _checked_address(email)
+def create_first_admin(
+    *, email: str, password: str, name: str = "", organisation: str = "评价管理方"
+) -> User:
+    """The first person of the scheme, on the first start, named FIRST_ADMIN if no name is given.
+
+    LingtanError: bad address, name too long, weak password.
+    """
+    email, name = _checked_address(email), _checked_name(name.strip() or FIRST_ADMIN)
     try:
-        validate_password(password, User(email=email))
+        validate_password(password, User(email=email, name=name))
     except ValidationError as error:
         raise LingtanError([fault("web.weak-password", reason="；".join(error.messages))]) from None
     with recorded(Actor(None, "command"), "scheme.founded"):
         scheme, _ = Organisation.objects.get_or_create(
             kind=Kind.SCHEME, name_zh=organisation, defaults={"name_en": "Scheme operator"}
         )
-        user = User.objects.create_user(email, password)
+        user = User.objects.create_user(email, password, name=name)
         Membership.objects.create(user=user, organisation=scheme, role=Role.SCHEME)
     return user
 

@@ -165,8 +165,11 @@ def revoke_token(request: Request, token: int) -> HttpResponse:
     return redirect("tokens")
 
 
-@page("GET", scope="signed-in")
+@page("GET", "POST", scope="signed-in")
 def account(request: Request) -> HttpResponse:
-    """Oneself: name, roles, second factor, sessions, tokens."""
+    """Oneself: name (which one may change), roles, second factor, sessions, tokens."""
+    if request.method == "POST":
+        services.rename(request.actor, user=request.user, name=request.POST.get("name", ""))
+        return redirect("account")
     held = request.user.memberships.filter(ended_at=None).select_related("organisation").order_by("role")
     return render(request, "organisations/account.html", {"memberships": held})

@@ -6,7 +6,7 @@ Other apps add theirs (`SOURCES`), so that there is one place where access is de
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,7 +23,10 @@ Source = Callable[[User, date], Parks]
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a person is for one park. `years` limits evaluators to those of their mandates (None: all)."""
+    """What a person is for one park.
+
+    `years` limits evaluators to those of their mandates and experts to those of their panels (None: all).
+    """
 
     roles: frozenset[Role]
     enterprise_keys: frozenset[str] = frozenset()
@@ -83,6 +86,22 @@ SOURCES: dict[Role, Source] = {
 """Where each role comes from. The reviews add that of the experts: the seats of their panels."""
 
 
+def _led_years(user: User, park: Park, today: date) -> Iterable[int]:
+    held = _held(user, Role.BODY).values("organisation")
+    return current_mandates(today).filter(park=park, body__in=held).values_list("year", flat=True)
+
+
+def _evaluated_years(user: User, park: Park, today: date) -> Iterable[int]:
+    held = _held(user, Role.EVALUATOR).values("organisation")
+    mine = current_mandates(today).filter(park=park, evaluators=user, body__in=held)
+    return mine.values_list("year", flat=True)
+
+
+Years = Callable[[User, Park, date], Iterable[int]]
+YEARS: dict[Role, Years] = {Role.BODY: _led_years, Role.EVALUATOR: _evaluated_years}
+"""Roles that are for some years of a park only, and for which. The reviews add the experts."""
+
+
 def visible_parks(user: User) -> Parks:
     """The parks a person has any role for, by name."""
     today, found = timezone.localdate(), Park.objects.none()
@@ -115,9 +134,6 @@ def _keys(user: User, park: Park, roles: frozenset[Role]) -> frozenset[str]:
 
 
 def _years(user: User, park: Park, roles: frozenset[Role], today: date) -> frozenset[int] | None:
-    if roles - {Role.EVALUATOR, Role.BODY}:
+    if roles - YEARS.keys():
         return None
-    held = _held(user, Role.BODY).values("organisation")
-    mandates = current_mandates(today).filter(park=park)
-    mine = mandates.filter(body__in=held) | mandates.filter(evaluators=user)
-    return frozenset(mine.values_list("year", flat=True))
+    return frozenset(year for role in roles for year in YEARS[role](user, park, today))

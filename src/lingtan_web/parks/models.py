@@ -59,5 +59,10 @@ class Mandate(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(to_day__gte=models.F("from_day")), name="a_mandate_ends_after_it_begins"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["park", "body", "year", "from_day"],
+                condition=models.Q(ended_at=None),
+                name="a_mandate_is_given_once",
+            ),
         ]

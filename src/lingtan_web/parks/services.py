@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from lingtan.errors import LingtanError, Place, fault
@@ -58,7 +59,11 @@ def place_enterprise(
 def give_mandate(
     actor: Actor, *, park: Park, body: Organisation, year: int, days: tuple[date, date]
 ) -> Mandate:
-    """A mandate from the first to the last of `days`. LingtanError: not an evaluation body, days reversed."""
+    """A mandate from the first to the last of `days`.
+
+    LingtanError: not an evaluation body; days reversed; on one of the days the body has a mandate for this
+    park and year already. Once that is over or was ended, another may be given.
+    """
     from_day, to_day = days
     faults = []
     if body.kind != Kind.BODY:
@@ -68,7 +73,16 @@ def give_mandate(
     if faults:
         raise LingtanError(faults)
     with recorded(actor, "mandate.given", park=park, subject=str(body), details={"year": year}):
+        Park.objects.select_for_update().get(pk=park.pk)  # of two at once the second sees the first
+        _check_free(park.mandates.filter(body=body, year=year), days)
         return Mandate.objects.create(park=park, body=body, year=year, from_day=from_day, to_day=to_day)
+
+
+def _check_free(mandates: QuerySet[Mandate], days: tuple[date, date]) -> None:
+    other = mandates.filter(ended_at=None, from_day__lte=days[1], to_day__gte=days[0]).first()
+    if other is not None:
+        told = {"name": other.body, "year": other.year, "first": other.from_day, "last": other.to_day}
+        raise LingtanError([fault("web.mandate-overlaps", Place(column="from_day"), **told)])
 
 
 def name_evaluators(actor: Actor, *, mandate: Mandate, evaluators: Sequence[User]) -> None:

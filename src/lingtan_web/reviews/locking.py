@@ -17,7 +17,7 @@ def check_revision(revising: Revising) -> None:
     opened = find_reopened(revising.dossier.park, revising.dossier.year)
     if opened is None:
         return
-    faults = check_reopened(_changes(revising), opened, "review.dossier-closed")
+    faults = check_reopened(_changes(revising), opened, "review.dossier-closed", year=revising.dossier.year)
     if faults:
         raise LingtanError(faults)
 

@@ -1,8 +1,9 @@
 """A whole site in one file, and back: rows as JSON lines, files by their content, both proven on the way.
 
 The file is a .tar: `site.json` (format, version, rows per table), `tables/<name>.jsonl`, `store/<sha256>`,
-`lakes/<park>/…` (pushed readings), `secret-key`. The rows are one snapshot of the database; the store only
-grows, so every file they name is in it. A backup of SQLite can be restored into PostgreSQL and the other
+`lakes/<park>/…` (pushed readings), `secret-key`. The rows are one snapshot of the database, and the
+files are read after it: nothing that a row needs ever leaves the store (`storekeeping`), so every file
+they need is in it. A backup of SQLite can be restored into PostgreSQL and the other
 way round.
 """
 
@@ -15,6 +16,7 @@ import os
 import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -79,7 +81,8 @@ def _write(archive: tarfile.TarFile) -> dict[str, int]:
         for model in _models():
             counts[model._meta.label_lower] = _write_table(archive, model)
     for path in sorted((Path(settings.HOME) / "store").glob("??/*")):
-        archive.add(path, f"store/{path.name}")
+        with suppress(FileNotFoundError):  # given up just now: an upload that nobody confirmed
+            archive.add(path, f"store/{path.name}")
     write_lakes(archive)
     key = Path(settings.HOME) / "secret-key"
     if key.exists():

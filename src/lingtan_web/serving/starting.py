@@ -62,18 +62,21 @@ def create_first_person(ask: Ask | None) -> bool:
     LingtanError where neither is possible, or the answers are not good enough.
     """
     from lingtan_web.organisations.models import User
-    from lingtan_web.organisations.services import create_first_admin
+    from lingtan_web.organisations.services import FIRST_ADMIN, create_first_admin
 
     if User.objects.exists():
         return False
-    email, password = os.environ.get("LINGTAN_ADMIN_EMAIL", ""), os.environ.get("LINGTAN_ADMIN_PASSWORD", "")
+    email, password, name = (
+        os.environ.get(f"LINGTAN_ADMIN_{one}", "") for one in ("EMAIL", "PASSWORD", "NAME")
+    )
     if ask and not email:
         email = ask("管理员邮箱 Administrator's e-mail address", False)
+        name = name or ask(f"管理员姓名（直接回车：{FIRST_ADMIN}） Name (Enter: {FIRST_ADMIN})", False)
     if ask and not password:
         password = ask("管理员密码（至少 12 个字符） Password (12 characters or more)", True)
     if not email or not password:
         raise LingtanError([fault("web.no-administrator")])
-    create_first_admin(email=email, password=password)
+    create_first_admin(email=email, password=password, name=name)
     return True
 
 

@@ -96,7 +96,13 @@ DATABASES = {"default": ENVIRONMENT.database}
 if os.environ.get("LINGTAN_AS_OWNER") == "1" and ENVIRONMENT.owner:
     DATABASES = {"default": ENVIRONMENT.owner}  # tables are made and changed by their owner only
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},  # each dossier has one; 300 is the usual
+    }
+}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "ENQUEUE_ON_COMMIT": False}}
 
 LANGUAGE_CODE = "zh-hans"

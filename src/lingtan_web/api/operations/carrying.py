@@ -31,15 +31,34 @@ PREVIEW = f"{ONE}/imports/{{slug:preview}}"
 _COUNTS = ("name", "is_given", "added", "changed", "removed", "unchanged", "faults")
 
 
-def _preview(one: ImportPreview, plan: Plan) -> dict[str, Any]:
-    return {
+def _preview(one: ImportPreview) -> dict[str, Any]:
+    """A preview as it stands; of one whose plan is not there, its state and why."""
+    told: dict[str, Any] = {
         "id": one.token,
         "file": one.name,
+        "state": _state(one),
         "digest": one.plan_sha256,
         "made_at": one.made_at,
+        "confirmed_as": one.confirmed_as,
+    }
+    return told | (_planned(one, load_plan(one)) if one.plan_sha256 else _unplanned(one))
+
+
+def _state(one: ImportPreview) -> str:
+    if one.is_expired:
+        return "expired"
+    return "ready" if one.plan_sha256 else "waiting" if one.is_awaited else "failed"
+
+
+def _unplanned(one: ImportPreview) -> dict[str, Any]:
+    nothing: dict[str, Any] = {"revision": None, "is_outdated": False, "has_boundary": False}
+    return nothing | {"registers": [], "profile": [], "files": [], "faults": _faults(one.faults)}
+
+
+def _planned(one: ImportPreview, plan: Plan) -> dict[str, Any]:
+    return {
         "revision": plan["revision"],
         "is_outdated": plan["revision"] != one.dossier.revision,
-        "confirmed_as": one.confirmed_as,
         "registers": [
             {name: getattr(part, name) for name in _COUNTS} | _words(part.name)
             for part in count_plan(plan, "zh")
@@ -49,6 +68,13 @@ def _preview(one: ImportPreview, plan: Plan) -> dict[str, Any]:
         "files": [dict(zip(("path", "sha256", "size"), line, strict=True)) for line in plan["files"]],
         "faults": _faults(plan["faults"]),
     }
+
+
+def _load_plan(one: ImportPreview) -> Plan:
+    """LingtanError where the plan is not there (yet, or any more)."""
+    if not one.plan_sha256:
+        raise LingtanError([fault("dossiers.preview-not-ready")])
+    return load_plan(one)
 
 
 def _words(register: str) -> dict[str, str]:
@@ -74,11 +100,13 @@ def _faults(kept: Sequence[Any]) -> list[dict[str, Any]]:
 def preview_import(request: ApiRequest, park: Slug, year: Year, file: Upload) -> dict[str, Any]:
     """The dry run of an import. It becomes the dossier's when it is confirmed by its id.
 
+    That of a large file is made by the worker: its state is `waiting` until it is `ready`.
+
     An enterprise imports its own rows; those of others are left out.
     """
     found, scope = find_dossier(request.park, year), find_scope(request.access)
     made = services.preview_import(request.actor, dossier=found, upload=file, scope=scope)
-    return _preview(made, load_plan(made))
+    return _preview(made)
 
 
 @declare(
@@ -93,7 +121,7 @@ def preview_import(request: ApiRequest, park: Slug, year: Year, file: Upload) ->
 def show_preview(request: ApiRequest, park: Slug, year: Year, preview: PreviewId) -> dict[str, Any]:
     """Only those that one made oneself."""
     one = find_preview(find_dossier(request.park, year), preview, request.user)
-    return _preview(one, load_plan(one))
+    return _preview(one)
 
 
 @declare(
@@ -110,7 +138,7 @@ def list_planned_rows(
 ) -> dict[str, Any]:
     """In the order of the registers; a row with faults tells them."""
     one = find_preview(find_dossier(request.park, year), preview, request.user)
-    return cut_page(find_shown(load_plan(one), which.sheet, which.kind), which, _row)
+    return cut_page(find_shown(_load_plan(one), which.sheet, which.kind), which, _row)
 
 
 def _row(planned: tuple[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -142,10 +170,15 @@ def confirm_import(
     """One revision. Refused if the dossier has changed since, or the preview was confirmed already."""
     found, scope = find_dossier(request.park, year), find_scope(request.access)
     one = find_preview(found, preview, request.user)
-    choice = Choice(_chosen(load_plan(one), confirm), confirm.profile, confirm.boundary, confirm.files)
+    choice = Choice(_chosen(_load_plan(one), confirm), confirm.profile, confirm.boundary, confirm.files)
     digest = one.plan_sha256 if confirm.digest is None else confirm.digest
-    number = services.confirm_import(request.actor, preview=one, digest=digest, choice=choice, scope=scope)
-    return {"revision": number}
+    made = services.confirm_import(request.actor, preview=one, digest=digest, choice=choice, scope=scope)
+    return {
+        "revision": made.revision,
+        "adopted": made.arrived.adopted,
+        "wanting": made.arrived.wanting,
+        "faults": [refused.as_dict() for refused in made.arrived.faults],
+    }
 
 
 def _chosen(plan: Plan, confirm: Confirm) -> list[str]:

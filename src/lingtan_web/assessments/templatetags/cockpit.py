@@ -18,7 +18,7 @@ from lingtan.reports.documents.sources import translate
 from lingtan.reports.words import Words, glossary
 from lingtan.texts import number
 from lingtan_web.assessments.addresses import explain_url, fill_url
-from lingtan_web.assessments.naming import find_place, name_short, say_unit
+from lingtan_web.assessments.naming import DatumPlace, find_place, name_short, say_unit
 from lingtan_web.languages import current_language, say
 
 register = template.Library()
@@ -113,16 +113,18 @@ def trace(context: template.Context, name: str, node: int | None = None) -> str:
 
 @register.simple_tag(takes_context=True)
 def fill_in(context: template.Context, form: str, name: str = "", cell: tuple[int, str] | None = None) -> str:
-    """Where a datum is filled in."""
-    year = context["opened"].calculation.version.dossier.year
-    return fill_url(context["park"].slug, year, form, name, cell)  # type: ignore[arg-type]
+    """Where something is filled in."""
+    return _fill_in(context, DatumPlace(form, name), cell)  # type: ignore[arg-type]
 
 
 @register.simple_tag(takes_context=True)
 def fill_in_datum(context: template.Context, name: str) -> str:
-    """Where the datum of that name is filled in."""
-    place = find_place(name)
-    return fill_in(context, place.form, place.register)
+    """The cell or the field that the datum of that name is filled into."""
+    return _fill_in(context, find_place(name))
+
+
+def _fill_in(context: template.Context, place: DatumPlace, cell: tuple[int, str] | None = None) -> str:
+    return fill_url(context["park"].slug, context["opened"].calculation.version.dossier.year, place, cell)
 
 
 @register.simple_tag(takes_context=True)

@@ -7,6 +7,7 @@ from lingtan_web.dossiers.services.enterprises import (
     remind_enterprises,
     set_confidential,
 )
+from lingtan_web.dossiers.services.exporting import ask_export
 from lingtan_web.dossiers.services.files import attach_readings, detach_file
 from lingtan_web.dossiers.services.freezing import check_out, freeze_version
 from lingtan_web.dossiers.services.importing import confirm_import, preview_import
@@ -18,6 +19,7 @@ __all__ = [
     "Conflict",
     "Outcome",
     "apply_edits",
+    "ask_export",
     "attach_readings",
     "check_out",
     "confirm_empty",

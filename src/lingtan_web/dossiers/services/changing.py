@@ -16,6 +16,7 @@ from lingtan_web.dossiers.indexing import index_line, index_lines
 from lingtan_web.dossiers.models import CellChange, RegisterRow, Revision, StoredFile, WorkingDossier
 
 Kind = Literal["added", "removed", "changed"]
+FILE_COLUMN = "sha256"  # what says of a row of evidence which file it is about
 BATCH = 1_000  # rows written by one statement
 
 
@@ -41,6 +42,7 @@ class Change:
     made: dict[str, RegisterRow] = field(default_factory=dict)
     altered: dict[str, RegisterRow] = field(default_factory=dict)
     gone: dict[str, RegisterRow] = field(default_factory=dict)
+    brought: list[RegisterRow] = field(default_factory=list)
     _cells: list[_Cell] = field(default_factory=list)
     _last: dict[str, int] = field(default_factory=dict)
 
@@ -114,6 +116,10 @@ class Change:
             values = {"sha256": content[0], "size": content[1]}
             StoredFile.objects.update_or_create(dossier=self.dossier, path=path, defaults=values)
 
+    def bring_file(self, row: RegisterRow) -> None:
+        """The file that a row of the list of evidence names comes to the library: as good as a cell of it."""
+        self.brought.append(row)
+
     def places(self) -> Iterator[tuple[str, str, str, Kind]]:
         """Register, key of the row, column, and what happens there; a row that comes or goes stands once."""
         for row in self.made.values():
@@ -124,6 +130,10 @@ class Change:
         for one in self._cells:
             if one.row.mark not in whole:
                 yield one.row.register, one.row.key, one.column, "changed"
+        whole |= {one.row.mark for one in self._cells if one.column == FILE_COLUMN}
+        for row in self.brought:
+            if row.mark not in whole:
+                yield row.register, row.key, FILE_COLUMN, "changed"
 
     def index(self) -> list[RegisterRow]:
         """The rows that are new or altered, with the keys their cells give."""
@@ -183,6 +193,12 @@ CHECKS: list[Callable[[Change], None]] = []
 """What may refuse a revision before it is written: a review opens only what it has asked about."""
 
 
+def check_change(change: Change) -> None:
+    """LingtanError if anybody refuses the revision."""
+    for check in CHECKS:
+        check(change)
+
+
 @contextmanager
 def changing(  # noqa: PLR0913 - what a revision is called, all by name
     actor: Actor,
@@ -204,7 +220,7 @@ def changing(  # noqa: PLR0913 - what a revision is called, all by name
         found["year"] = dossier.year
         change = Change(dossier, actor, kind, subject, undoes)
         yield change
+        if change.brought or not change.is_empty:
+            check_change(change)
         if not change.is_empty:
-            for check in CHECKS:
-                check(change)
             change.write(found)

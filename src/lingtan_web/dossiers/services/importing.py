@@ -4,22 +4,51 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import lingtan
-from lingtan.errors import LingtanError, fault
+from lingtan.errors import Fault, LingtanError, fault
 from lingtan_web import storage
-from lingtan_web.audit.services import Actor, recorded
+from lingtan_web.audit.services import SYSTEM, Actor, recorded
 from lingtan_web.dossiers.carrying import find_carried
+from lingtan_web.dossiers.limits import limit
 from lingtan_web.dossiers.models import ImportPreview, RegisterRow, WorkingDossier
-from lingtan_web.dossiers.plans import Plan, build_plan, imported_profile, plan_bytes
+from lingtan_web.dossiers.plans import Plan, build_plan, imported_profile, keep_fault, plan_bytes
 from lingtan_web.dossiers.scopes import EDITOR, Scope
 from lingtan_web.dossiers.services.changing import Change, changing
-from lingtan_web.dossiers.uploads import Upload, keep_upload, laid_out
+from lingtan_web.dossiers.uploads import Upload, has_many_cells, keep_upload, laid_out
 
 PART = 500
+Files = Mapping[str, tuple[str, int]]
+"""Files of an import by path: SHA-256 and size."""
+
+
+@dataclass(slots=True)
+class Arrived:
+    """What became of the evidence of an import: ids taken into the library, ids whose file is still wanting,
+
+    why files were refused, and the paths that are not kept beside the dossier any more.
+    """
+
+    adopted: list[str] = field(default_factory=list)
+    wanting: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The revision that an import made, and what became of its evidence."""
+
+    revision: int
+    arrived: Arrived
+
+
+ADOPTERS: list[Callable[[WorkingDossier, Files], Callable[[Change, Arrived], None]]] = []
+"""Who keeps files of a dossier elsewhere: looks at them beforehand, takes them in within the change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +64,69 @@ class Choice:
 def preview_import(
     actor: Actor, *, dossier: WorkingDossier, upload: Upload | None, scope: Scope = EDITOR
 ) -> ImportPreview:
-    """What importing the file would change; nothing of the dossier is written. DossierError if unreadable."""
+    """What importing the file would change; nothing of the dossier is written. DossierError if unreadable.
+
+    The plan of a large file is made by the worker; then its faults stand in the preview.
+    """
     name, sha256 = keep_upload(upload)
     with laid_out(name, sha256) as path:
-        given = lingtan.read_dossier(path, unpack_to=path.parent / "unpacked")
-        carried = find_carried(given.origin, storage.put) if scope.is_whole else ()
+        is_large = has_many_cells(path)
+        made = _Made() if is_large else _make_plan(path, dossier, scope)
+    details = {"upload": sha256, "plan": made.plan}
+    with recorded(actor, "dossier.import-previewed", park=dossier.park, subject=name, details=details):
+        preview = ImportPreview.objects.create(
+            dossier=dossier, name=name, upload_sha256=sha256, plan_sha256=made.plan, carried=made.carried,
+            made_by_id=actor.user_id, keys=None if scope.keys is None else sorted(scope.keys),
+        )  # fmt: skip
+        if is_large:
+            from lingtan_web.dossiers.tasks import plan_import
+
+            plan_import.enqueue(preview.pk)
+    return preview
+
+
+def plan_waiting(preview: ImportPreview) -> None:
+    """Make the plan that a preview waits for, or say in it why there is none. Begun twice it is made once."""
+    if not preview.is_pending:
+        return
+    scope = EDITOR if preview.keys is None else Scope(frozenset(preview.keys), can_edit=True)
+    made, faults = _Made(), [fault("dossiers.preview-broken")]
+    try:
+        with laid_out(preview.name, preview.upload_sha256) as path:
+            made, faults = _make_plan(path, preview.dossier, scope), []
+    except LingtanError as error:
+        faults = list(error.faults)
+    finally:  # also where it is our bug: a page waits for it
+        _settle(preview, made, faults)
+
+
+def _settle(preview: ImportPreview, made: _Made, faults: Sequence[Fault]) -> None:
+    park, details = preview.dossier.park, {"upload": preview.upload_sha256, "plan": made.plan}
+    with recorded(SYSTEM, "dossier.import-planned", park=park, subject=preview.name, details=details):
+        waiting = ImportPreview.objects.filter(pk=preview.pk, plan_sha256="")
+        told = [keep_fault(one) for one in faults]
+        waiting.update(plan_sha256=made.plan, carried=made.carried, faults=told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What was put into the store for a preview, by SHA-256: its plan, and the files beside the tables."""
+
+    plan: str = ""
+    carried: list[str] = field(default_factory=list)
+
+
+def _make_plan(path: Path, dossier: WorkingDossier, scope: Scope) -> _Made:
+    """The plan of importing a file. DossierError if unreadable."""
+    given = lingtan.read_dossier(path, unpack_to=path.parent / "unpacked")
+    carried = find_carried(given.origin, storage.put) if scope.is_whole else ()
     dossier.refresh_from_db()  # before its rows are read: newer rows are noticed at the end
     there = set(dossier.files.values_list("path", "sha256"))
     files = [one for one in carried if (one.path, one.sha256) not in there]
     plan = build_plan(given, files, _standing(dossier, scope), dossier.facts, scope)
     plan["revision"] = dossier.revision
     plan["new_profile"] = imported_profile(given, dossier.facts) if scope.is_whole else {}
-    kept = storage.put(io.BytesIO(plan_bytes(plan)))
-    details = {"upload": sha256, "plan": kept}
-    with recorded(actor, "dossier.import-previewed", park=dossier.park, subject=name, details=details):
-        return ImportPreview.objects.create(
-            dossier=dossier, name=name, upload_sha256=sha256, plan_sha256=kept, made_by_id=actor.user_id
-        )
+    return _Made(storage.put(io.BytesIO(plan_bytes(plan))), sorted({one.sha256 for one in carried}))
 
 
 def load_plan(preview: ImportPreview) -> Plan:
@@ -63,14 +138,20 @@ def load_plan(preview: ImportPreview) -> Plan:
 
 def confirm_import(
     actor: Actor, *, preview: ImportPreview, digest: str, choice: Choice, scope: Scope = EDITOR
-) -> int:
-    """Carry out what was chosen of a plan; the revision it made. LingtanError if the dossier changed since.
+) -> Imported:
+    """Carry out what was chosen of a plan. LingtanError if the dossier changed since.
 
     `digest` is that of the plan the person saw.
     """
     if not (choice.registers or choice.profile or choice.boundary or choice.files):
         raise LingtanError([fault("dossiers.nothing-chosen")])
-    dossier, plan = preview.dossier, load_plan(preview)
+    if preview.is_expired:
+        raise LingtanError([fault("dossiers.preview-expired", days=limit("preview_days"))])
+    if not preview.plan_sha256:
+        raise LingtanError([fault("dossiers.preview-not-ready")])
+    dossier, plan, arrived = preview.dossier, load_plan(preview), Arrived()
+    files = {path: (sha256, size) for path, sha256, size in plan["files"]} if choice.files else {}
+    adopters = [prepare(dossier, files) for prepare in ADOPTERS if scope.is_whole]
     with changing(actor, "dossier.imported", dossier=dossier, kind="import", subject=preview.name) as change:
         fresh = ImportPreview.objects.select_for_update().get(pk=preview.pk)
         if fresh.confirmed_as is not None:
@@ -78,9 +159,14 @@ def confirm_import(
         if digest != fresh.plan_sha256 or plan["revision"] != dossier.revision:
             raise LingtanError([fault("dossiers.preview-outdated")])
         _carry_out(change, plan, choice, scope)
+        for adopt in adopters:
+            adopt(change, arrived)
+        for path, content in files.items() if scope.is_whole else ():
+            if path not in arrived.taken:
+                change.set_file(path, content)
         fresh.confirmed_as = dossier.revision + (0 if change.is_empty else 1)
         fresh.save()
-    return dossier.revision
+    return Imported(dossier.revision, arrived)
 
 
 def _carry_out(change: Change, plan: Plan, choice: Choice, scope: Scope) -> None:
@@ -93,9 +179,6 @@ def _carry_out(change: Change, plan: Plan, choice: Choice, scope: Scope) -> None
         change.set_profile(plan["new_profile"])
     if choice.boundary and plan["boundary"] is not None:
         change.set_boundary(plan["boundary"])
-    if choice.files:
-        for path, sha256, size in plan["files"]:
-            change.set_file(path, (sha256, size))
 
 
 def _carry_out_register(change: Change, part: Mapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -11,19 +12,24 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from lingtan.errors import has_errors
 from lingtan_web.dossiers import services
-from lingtan_web.dossiers.exports import export_dossier, export_version, serve_export
+from lingtan_web.dossiers.exports import export_dossier, export_name, export_version, serve_export
+from lingtan_web.dossiers.limits import limit
+from lingtan_web.dossiers.models import ImportPreview, WorkingDossier
 from lingtan_web.dossiers.plans import read_faults
 from lingtan_web.dossiers.previews import count_plan, find_shown, page_of
-from lingtan_web.dossiers.queries import find_dossier, find_preview, find_scope
-from lingtan_web.dossiers.services.importing import Choice, load_plan
+from lingtan_web.dossiers.queries import find_dossier, find_preview, find_scope, scoped_rows
+from lingtan_web.dossiers.services.importing import Arrived, Choice, load_plan
 from lingtan_web.dossiers.views.overview import READERS
+from lingtan_web.dossiers.views.waiting import answer_waiting
 from lingtan_web.languages import current_language, say
 from lingtan_web.parks.models import Park
 from lingtan_web.permissions import Request, page
 from lingtan_web.roles import Role
+from lingtan_web.storage import open_stored
 
 INSIDERS = {Role.PARK, Role.SCHEME, Role.BODY, Role.EVALUATOR}
 WRITERS = {Role.PARK, Role.ENTERPRISE}
+MOST_NAMED = 20  # documents in one message
 
 
 @page("GET", "POST", scope="park", roles=WRITERS)
@@ -40,9 +46,13 @@ def import_file(request: Request, park: Park, year: int) -> HttpResponse:
 
 @page("GET", scope="park", roles=WRITERS)
 def import_preview(request: Request, park: Park, year: int, token: str) -> HttpResponse:
-    """What an import would change, row by row."""
+    """What an import would change, row by row; until the worker has made it, or if it ran out: that."""
     found = find_dossier(park, year)
     preview = find_preview(found, token, request.user)
+    if request.htmx:
+        return answer_waiting(request, "dossiers/planning.html", is_ready=not preview.is_awaited)
+    if not preview.plan_sha256 or preview.is_expired:
+        return _tell_none(request, found, preview)
     plan = load_plan(preview)
     told = [one for one in read_faults(plan["faults"]) if one.severity != "note"]
     plan |= {
@@ -62,6 +72,15 @@ def import_preview(request: Request, park: Park, year: int, token: str) -> HttpR
     return render(request, "dossiers/preview.html", shown)
 
 
+def _tell_none(request: Request, dossier: WorkingDossier, preview: ImportPreview) -> HttpResponse:
+    """Why there is nothing to see: it is not made yet, could not be made, or ran out."""
+    shown = {
+        "park": dossier.park, "dossier": dossier, "preview": preview, "days": limit("preview_days"),
+        "told": read_faults(preview.faults),
+    }  # fmt: skip
+    return render(request, "dossiers/no_preview.html", shown)
+
+
 @page("POST", scope="park", roles=WRITERS)
 def confirm_import(request: Request, park: Park, year: int, token: str) -> HttpResponse:
     """Carry out what was chosen of a preview."""
@@ -72,20 +91,50 @@ def confirm_import(request: Request, park: Park, year: int, token: str) -> HttpR
         given.get("files") == "1",
     )  # fmt: skip
     preview = find_preview(found, token, request.user)
-    number = services.confirm_import(
+    made = services.confirm_import(
         request.actor, preview=preview, digest=given.get("digest", ""), choice=choice, scope=scope
     )
     messages.success(
         request, say("已导入，可在修改记录中撤销。", "Imported; it can be taken back in the list of changes.")
     )
-    return redirect("dossier-revision", park=park.slug, year=year, revision=number)
+    _tell_evidence(request, made.arrived)
+    return redirect("dossier-revision", park=park.slug, year=year, revision=made.revision)
+
+
+def _tell_evidence(request: Request, arrived: Arrived) -> None:
+    """How many documents came into the library, which are wanting, which were refused and why."""
+    taken, wanting = len(arrived.adopted), len(arrived.wanting)
+    if not (taken or wanting or arrived.faults):
+        return
+    text = say(f"证明材料：{taken} 份已收入材料库。", f"Evidence: {taken} taken into the library.")
+    if wanting:
+        zh, en = _first(arrived.wanting, "、", " 等"), _first(arrived.wanting, ", ", " and others")
+        text += say(f"还缺 {wanting} 份文件：{zh}。", f" {wanting} files are wanting: {en}.")
+    messages.info(request, text)
+    for one in arrived.faults[:MOST_NAMED]:
+        words = one.words(current_language())
+        messages.warning(
+            request, say(f"没有收入 {one.place.file}：", f"Not taken: {one.place.file}: ") + words.what
+        )
+
+
+def _first(ids: Sequence[str], between: str, more: str) -> str:
+    return between.join(ids[:MOST_NAMED]) + (more if len(ids) > MOST_NAMED else "")
 
 
 @page("GET", scope="park", roles=READERS)
 def export_file(request: Request, park: Park, year: int, ending: str) -> HttpResponseBase:
-    """The dossier as .xlsx or .zip: an enterprise gets its own rows."""
+    """The dossier as .xlsx or .zip: an enterprise gets its own rows. A large one is waited for on a page."""
     found, scope = find_dossier(park, year), find_scope(request.access)
-    return serve_export(*export_dossier(found, scope, ending))
+    if scoped_rows(found, scope).count() <= limit("export_rows"):
+        return serve_export(*export_dossier(found, scope, ending))
+    made = services.ask_export(request.actor, dossier=found, scope=scope, ending=ending)
+    shown = {"park": park, "dossier": found, "export": made, "told": read_faults(made.faults)}
+    if request.htmx:
+        return render(request, "dossiers/exporting_part.html", shown)
+    if not made.sha256:
+        return render(request, "dossiers/exporting.html", shown)
+    return serve_export(export_name(found, scope, ending), open_stored(made.sha256))
 
 
 @page("GET", "POST", scope="park", roles=INSIDERS)

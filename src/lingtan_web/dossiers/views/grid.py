@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from lingtan.dossier.registers import Register
 from lingtan.errors import LingtanError
-from lingtan_web.dossiers.checking import find_next, find_spots
+from lingtan_web.dossiers.checking import ask_spots, find_next
 from lingtan_web.dossiers.edits import read_edits
 from lingtan_web.dossiers.grids import Sheet, describe_columns, find_block, find_marked, sentence
 from lingtan_web.dossiers.models import WorkingDossier
@@ -22,6 +22,7 @@ from lingtan_web.dossiers.queries import (
     find_dossier,
     find_idents,
     find_own_columns,
+    find_place_of,
     find_register,
     find_scope,
 )
@@ -70,25 +71,38 @@ def _describe(request: Request, dossier: WorkingDossier, register: Register, sco
         "canEdit": scope.can_edit,
         "canAdd": scope.can_add(register.name),
         "preset": scope.preset(register.name),
-        "focus": _focus(request, total),
+        "focus": _focus(request, dossier, register, scope),
     }
 
 
-def _focus(request: Request, total: int) -> dict[str, Any] | None:
-    """The cell that a link names: `?row=` counts from 1."""
-    row = request.GET.get("row", "")
+def _focus(
+    request: Request, dossier: WorkingDossier, register: Register, scope: Scope
+) -> dict[str, Any] | None:
+    """The cell that a link names: `?row=` counts from 1, `?key=` is the key of a row.
+
+    A key that no row has leads to the blank row at the end, where it is to be added.
+    """
+    total = count_rows(dossier, scope).get(register.name, 0)
+    row, key, column = (request.GET.get(name, "") for name in ("row", "key", "column"))
+    if key:
+        at = find_place_of(dossier, register, scope, key)
+        index = total if at is None and scope.can_add(register.name) else at
+        return None if index is None else {"index": index, "column": column}
     if not (row.isascii() and row.isdigit() and 1 <= int(row) <= max(total, 1)):
         return None
-    return {"index": int(row) - 1, "column": request.GET.get("column", "")}
+    return {"index": int(row) - 1, "column": column}
 
 
 @page("GET", scope="park", roles=READERS)
 def register_rows(request: Request, park: Park, year: int, register: str) -> HttpResponse:
-    """Rows of a register from a place on; with `after` the next cell behind that row with a problem."""
+    """Rows of a register from a place on; with `after` the next cell behind that row with a problem,
+    or that the check is not done yet."""
     found, scope = find_dossier(park, year), find_scope(request.access)
     one = find_register(scope, register)
     if "after" in request.GET:
-        return JsonResponse({"next": find_next(find_spots(found, scope), one, _number(request, "after"))})
+        spots = ask_spots(found, scope)
+        following = find_next(spots or [], one, _number(request, "after"))
+        return JsonResponse({"next": following, "isChecking": spots is None})
     start, count = (_number(request, name) for name in ("from", "count"))
     rows = find_block(Sheet(found, one, scope, current_language()), start=start, count=count)
     total = count_rows(found, scope).get(one.name, 0)

@@ -9,11 +9,12 @@ from django.shortcuts import redirect, render
 
 from lingtan.errors import LingtanError, Place, fault
 from lingtan_web.dossiers import services
-from lingtan_web.dossiers.checking import find_spots
+from lingtan_web.dossiers.checking import ask_spots
 from lingtan_web.dossiers.models import WorkingDossier
 from lingtan_web.dossiers.overviews import build_overview
 from lingtan_web.dossiers.profiles import profile_groups
 from lingtan_web.dossiers.queries import count_rows, find_dossier, find_register, find_scope
+from lingtan_web.dossiers.views.waiting import answer_waiting
 from lingtan_web.languages import say
 from lingtan_web.parks.models import Park
 from lingtan_web.permissions import Request, page
@@ -50,8 +51,12 @@ def _year(given: str) -> int:
 def dossier(request: Request, park: Park, year: int) -> HttpResponse:
     """A dossier at a glance."""
     found, scope = find_dossier(park, year), find_scope(request.access)
-    overview = build_overview(found, scope, count_rows(found, scope), find_spots(found, scope))
+    spots = ask_spots(found, scope)
+    if request.htmx:
+        return answer_waiting(request, "dossiers/checking.html", is_ready=spots is not None)
+    overview = build_overview(found, scope, count_rows(found, scope), spots or [])
     shown = {"park": park, "dossier": found, "scope": scope, "overview": overview}
+    shown["is_checking"] = spots is None
     if scope.keys is not None:
         shown["parts"] = found.parts.filter(key__in=scope.keys)
         shown["places"] = (
@@ -65,15 +70,19 @@ def faults(request: Request, park: Park, year: int) -> HttpResponse:
     """Everything that is wrong with a dossier, each with a link to its cell."""
     found, scope = find_dossier(park, year), find_scope(request.access)
     wanted, notes = request.GET.get("register", ""), request.GET.get("notes") == "1"
+    told = ask_spots(found, scope)
+    if request.htmx:
+        return answer_waiting(request, "dossiers/checking.html", is_ready=told is not None)
     spots = [
-        spot for spot in find_spots(found, scope)
+        spot for spot in told or []
         if (not wanted or spot.register == wanted) and (notes or spot.fault.severity != "note")
     ]  # fmt: skip
     shown = Paginator(spots, FAULTS_A_PAGE).get_page(request.GET.get("page"))
     register = find_register(scope, wanted) if wanted else None
     return render(
         request, "dossiers/faults.html",
-        {"park": park, "dossier": found, "page": shown, "register": register, "notes": notes},
+        {"park": park, "dossier": found, "page": shown, "register": register, "notes": notes,
+         "is_checking": told is None},
     )  # fmt: skip
 
 

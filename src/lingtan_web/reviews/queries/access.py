@@ -32,6 +32,12 @@ def as_expert(user: User, today: date) -> QuerySet[Park]:
     return Park.objects.filter(Exists(_seats(user).filter(panel__submission__park=OuterRef("pk"))))
 
 
+def expert_years(user: User, park: Park, today: date) -> QuerySet[PanelSeat, int]:
+    """The years of a park that a person sits on a panel about."""
+    seats = _seats(user).filter(panel__submission__park=park)
+    return seats.values_list("panel__submission__year", flat=True)
+
+
 def find_submissions(user: User, access: Access, park: Park) -> QuerySet[Submission]:
     """The reviews of a park that are this person's to see, with their state."""
     all_of_park = with_state(Submission.objects.filter(park=park).select_related("park"))

@@ -62,13 +62,18 @@ class Case:
 
     @cached_property
     def mandate(self) -> Mandate | None:
-        """The mandate it was accepted with; before that, the one that holds today."""
-        accepted = [step.mandate for step in self.steps if step.act == Act.ACCEPT]
-        if accepted:
-            return accepted[-1]
-        today = timezone.localdate()
-        found = current_mandates(today).filter(park=self.submission.park_id, year=self.submission.year)
-        return found.select_related("body").order_by("-from_day", "-pk").first()
+        """The mandate it was accepted with; before that, the one that holds today.
+
+        Where the one it was accepted with has ended, the same body goes on with the one that follows.
+        """
+        accepted = [step.mandate for step in self.steps if step.act == Act.ACCEPT and step.mandate]
+        found = current_mandates(timezone.localdate()).filter(
+            park=self.submission.park_id, year=self.submission.year
+        )
+        if not accepted:
+            return found.select_related("body").order_by("-from_day", "-pk").first()
+        holding = found.filter(body=accepted[-1].body_id).select_related("body")
+        return holding.filter(pk=accepted[-1].pk).first() or holding.first() or accepted[-1]
 
     @cached_property
     def evaluators(self) -> frozenset[int]:

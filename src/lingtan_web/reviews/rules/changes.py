@@ -136,11 +136,14 @@ _WORDS: Mapping[Kind, tuple[str, str]] = {
 
 
 def check_reopened(
-    changes: Iterable[Change], opened: Collection[Field], code: str = "review.changed-unasked"
+    changes: Iterable[Change], opened: Collection[Field], code: str = "review.changed-unasked", **more: object
 ) -> list[Fault]:
-    """A version may differ only where a question reopened it (files follow the list of evidence)."""
+    """A version may differ only where a question reopened it (files follow the list of evidence).
+
+    `more` is what the words of `code` speak of beside the field and what happens to it.
+    """
     return [
-        fault(code, field=str(one.place), kind_zh=_WORDS[one.kind][0], kind_en=_WORDS[one.kind][1])
+        fault(code, field=str(one.place), kind_zh=_WORDS[one.kind][0], kind_en=_WORDS[one.kind][1], **more)
         for one in changes
         if not _is_allowed(one, opened)
     ]

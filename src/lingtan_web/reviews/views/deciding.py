@@ -17,6 +17,7 @@ from lingtan_web.reviews.rules.experts import count_votes
 from lingtan_web.reviews.rules.results import compute_sha256
 from lingtan_web.reviews.rules.terms import load_review_terms
 from lingtan_web.reviews.services import deciding, stating
+from lingtan_web.reviews.signing import counted
 from lingtan_web.reviews.views.judging import read_answers
 from lingtan_web.reviews.views.opening import SEE, open_submission, open_view, show
 from lingtan_web.reviews.workflow import Act
@@ -27,13 +28,15 @@ from lingtan_web.roles import Role
 def statement(request: Request, park: Park, number: int) -> HttpResponse:
     """The statement as it stands, or as it would be now; signing it."""
     if request.method == "POST":
-        stating.sign(
-            request.actor,
-            submission=open_submission(request, park, number),
-            conclusion=request.POST.get("conclusion", ""),
-            read=request.POST.get("read", ""),
-            password=request.POST.get("password", ""),
-        )
+        submission = open_submission(request, park, number)
+        with counted(request):
+            stating.sign(
+                request.actor,
+                submission=submission,
+                conclusion=request.POST.get("conclusion", ""),
+                read=request.POST.get("read", ""),
+                password=request.POST.get("password", ""),
+            )
         return redirect("review-statement", park=park.slug, number=number)
     view = open_view(request, park, number)
     if view.case.statement is not None:
@@ -60,12 +63,14 @@ def _moved(content: dict[str, Any]) -> list[dict[str, Any]]:
 @page("POST", scope="park", roles={Role.BODY})
 def issue(request: Request, park: Park, number: int) -> HttpResponse:
     """Issue the statement."""
-    stating.issue(
-        request.actor,
-        submission=open_submission(request, park, number),
-        read=request.POST.get("read", ""),
-        password=request.POST.get("password", ""),
-    )
+    submission = open_submission(request, park, number)
+    with counted(request):
+        stating.issue(
+            request.actor,
+            submission=submission,
+            read=request.POST.get("read", ""),
+            password=request.POST.get("password", ""),
+        )
     return redirect("review-statement", park=park.slug, number=number)
 
 

@@ -273,12 +273,23 @@ export class Grid {
 
   /** What the whole dossier's check has behind a row, also where it was not fetched yet. */
   async askFault(after) {
-    const answer = await fetch(`${this.given.urls.rows}?after=${after}`, { headers: { Accept: "application/json" } });
-    const { next } = answer.ok ? await answer.json() : {};
+    const next = await this.askNext(after);
     if (!next || next.index >= this.rows.total) return undefined;
     await this.rows.ensure(next.index, next.index + 1);
     const column = this.columns.findIndex(({ name }) => name === next.column);
     return { row: next.index, column: Math.max(column, 0) };
+  }
+
+  /** The check of a large dossier is made by the worker: asked again until it is there, for two minutes at most. */
+  async askNext(after) {
+    for (let tries = 0; tries < 60; tries += 1) {
+      const answer = await fetch(`${this.given.urls.rows}?after=${after}`, { headers: { Accept: "application/json" } });
+      const { next, isChecking } = answer.ok ? await answer.json() : {};
+      if (!isChecking) return next;
+      this.bar.announce(this.say("checking"));
+      await new Promise((done) => setTimeout(done, 2000));
+    }
+    return undefined;
   }
 }
 

@@ -26,6 +26,7 @@ const WORDS = {
   noMoreRows: ["；不能在此增加行，多出的行未粘贴", "; no rows can be added here, the surplus was left out"],
   copied: ["已复制 {rows} 行 × {columns} 列", "Copied {rows} rows × {columns} columns"],
   removed: ["已删除 {rows} 行，可撤销", "Deleted {rows} rows; undo brings them back"],
+  checking: ["正在核对整份档案，稍候", "The whole dossier is being checked; one moment"],
   nothingLeft: ["本表没有错误和警告", "This register has no errors and no warnings"],
   conflictTitle: ["同一处刚被他人修改", "Someone else changed the same cells"],
   conflictIntro: [
