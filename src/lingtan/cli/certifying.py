@@ -11,7 +11,16 @@ from typing import Annotated
 
 import typer
 
-from lingtan.certificate import Certificate, Ring, StatusList, Verdict, read_list, read_ring, verify_file
+from lingtan.certificate import (
+    Certificate,
+    Ring,
+    StatusList,
+    Verdict,
+    check_root,
+    read_list,
+    read_ring,
+    verify_file,
+)
 from lingtan.certificate.bundle import Bundle, check_bundle
 from lingtan.certificate.bundle import disclose as disclose_bundle
 from lingtan.certificate.comparing import compare_files
@@ -59,7 +68,7 @@ Keys = Annotated[
     ),
 ]
 Root = Annotated[
-    str,
+    str | None,
     typer.Option("--root", help="应有的根证书指纹 SHA-256（印在证书上） The root's SHA-256 as printed"),
 ]
 Lists = Annotated[
@@ -130,7 +139,7 @@ def verify(  # noqa: PLR0913 a command has its options
     files: Given,
     keys: Keys,
     status: Lists = None,
-    root: Root = "",
+    root: Root = None,
     bundle: BundleFile = None,
     on: At = None,
     json: AsJson = False,
@@ -228,15 +237,11 @@ def _check_bundle(file: Path | None, verdicts: Sequence[Verdict]) -> tuple[Bundl
         return None, error.faults
 
 
-def _read_keys(file: Path, root: str) -> Ring:
+def _read_keys(file: Path, root: str | None) -> Ring:
     """The public keys; LingtanError where their root is not the one expected."""
     ring = read_ring(file)
-    expected = root.replace(":", "").replace(" ", "").lower()
-    if expected and expected != ring.fingerprint:
-        where = Place(file.name, "root")
-        raise LingtanError(
-            [fault("certificate.wrong-root", where, found=ring.fingerprint, expected=expected)]
-        )
+    if root is not None:
+        check_root(ring, root.replace(" ", ""))
     return ring
 
 
