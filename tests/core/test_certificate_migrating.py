@@ -256,6 +256,24 @@ def test_one_bad_bundle_does_not_stop_the_others(
     assert "Traceback" not in said.err
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"on": "2025-06-30"}, {"on": 5}, {}, [], "x", {"on": "2025-06-30", "edition": "e", "stars": "many"},
+        {"on": "2025-06-30", "edition": "e", "stars": 4, "score": "much"},
+        {"on": "2025-06-30", "edition": "e", "stars": 4, "score": "82", "gates": [1]},
+    ],
+)  # fmt: skip
+def test_a_result_of_another_shape(tmp_path: Path, said: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "odd.zip"
+    files = FolderFiles(PARK, Findings())
+    write_bundle(file, files, edition=freeze_edition(SHIPPED).content, result=said)
+    assert run(file, "--edition", EDITION) == 2
+    err = capsys.readouterr().err
+    assert "[certificate.bundle-unreadable]" in err
+    assert "Traceback" not in err
+
+
 def test_what_is_no_edition_or_no_file(bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(bundle, "--edition", "nothing") == 2
     assert run("none.zip", "--edition", EDITION) == 2

@@ -6,16 +6,16 @@ same day. Nothing is decided by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
 from lingtan.assessment import Assessment, assess
-from lingtan.certificate.bundle import check_sound
+from lingtan.certificate.bundle import RESULT, check_sound
 from lingtan.certificate.unpacking import unpacked
-from lingtan.errors import Fault
+from lingtan.errors import Fault, LingtanError, Place, fault
 from lingtan.standards.records import Edition
 
 Outcome = Literal["keeps", "gains", "loses", "unstarred"]
@@ -79,66 +79,109 @@ class Migration:
     lacking: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Old:
+    """An indicator as the result in the bundle states it."""
+
+    code: str
+    zh: str
+    en: str
+    kind: str
+    earned: Decimal | None
+    passed: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """What is compared of the result in the bundle; gates and indicators by their ids."""
+
+    edition: str
+    stars: int | None
+    score: Decimal | None
+    gates: Mapping[str, bool | None]
+    indicators: Mapping[str, _Old]
+    missing: frozenset[str]
+
+
 def migrate(file: Path, edition: Edition) -> Migration:
     """The park of a bundle under `edition`. LingtanError where the bundle is not sound or not complete."""
     bundle = check_sound(file)
     with unpacked(file, bundle) as found:
+        before = _read_stated(found.stated, Place(file.name, RESULT))
         result = assess(found.dossier, edition, on=found.on)
-    stated = found.stated
+    moves = _find_indicators(before.indicators, result)
     return Migration(
         park=result.park,
         park_name=result.park_zh,
-        edition=str(stated["edition"]),
-        stars_before=stated["stars"] and int(stated["stars"]),
+        edition=before.edition,
+        stars_before=before.stars,
         stars_after=result.stars,
-        score_before=_decimal(stated["score"]),
+        score_before=before.score,
         score_after=result.score,
-        outcome=_find_outcome(stated["stars"], result.stars, edition),
-        gates=tuple(_find_gates(stated["gates"], result)),
-        indicators=tuple(sorted(_find_indicators(stated["indicators"], result), key=lambda one: one.change)),
-        asked=tuple(_find_asked(stated["missing"], result)),
+        outcome=_find_outcome(before.stars, result.stars, edition),
+        gates=tuple(_find_gates(before.gates, result)),
+        indicators=tuple(
+            sorted(_find_indicators(before.indicators, result), key=lambda one: (one.change, one.id))
+        ),
+        asked=tuple(dict.fromkeys(one.datum for one in result.missing if one.datum not in before.missing)),
         why_not_more=result.withheld,
         lacking=bundle.withheld,
     )
 
 
-def _find_outcome(before: Any, after: int | None, edition: Edition) -> Outcome:
+def _read_stated(said: Mapping[str, Any], place: Place) -> _Stated:
+    """LingtanError where the result has another shape: a bundle by itself is signed by no one."""
+    try:
+        return _Stated(
+            str(said["edition"]),
+            None if said["stars"] is None else int(said["stars"]),
+            _decimal(said["score"]),
+            {str(one["id"]): one["passed"] for one in said["gates"]},
+            {
+                str(one["id"]): _Old(
+                    str(one["code"]),
+                    str(one["name"]),
+                    str(one["name_en"]),
+                    str(one["kind"]),
+                    _decimal(one["earned"]),
+                    one["passed"],
+                )
+                for one in said["indicators"]
+            },
+            frozenset(str(one["datum"]) for one in said["missing"]),
+        )
+    except (LookupError, TypeError, ValueError, ArithmeticError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise LingtanError([fault("certificate.bundle-unreadable", place, reason=reason)]) from None
+
+
+def _find_outcome(before: int | None, after: int | None, edition: Edition) -> Outcome:
     if not any(award.stars for award in edition.awards):
         return "unstarred"
-    then, now = int(before or 0), after or 0
+    then, now = before or 0, after or 0
     return "keeps" if now == then else "gains" if now > then else "loses"
 
 
-def _find_gates(stated: Sequence[Mapping[str, Any]], result: Assessment) -> Iterator[GateMove]:
+def _find_gates(before: Mapping[str, bool | None], result: Assessment) -> Iterator[GateMove]:
     """Gates whose answer differs, and new ones that are not passed."""
-    before = {one["id"]: one["passed"] for one in stated}
     for gate in result.gates:
         is_new = gate.id not in before
         if (is_new and gate.passed is not True) or (not is_new and before[gate.id] != gate.passed):
             yield GateMove(gate.id, gate.zh, gate.en, before.get(gate.id), gate.passed, is_new)
 
 
-def _find_indicators(stated: Sequence[Mapping[str, Any]], result: Assessment) -> Iterator[IndicatorMove]:
+def _find_indicators(before: Mapping[str, _Old], result: Assessment) -> Iterator[IndicatorMove]:
     """Indicators by their id: those that moved, those that are new, those that are gone."""
-    before = {one["id"]: one for one in stated}
     for one in result.indicators:
-        old = before.pop(one.id, None)
-        earned = _decimal(old["earned"]) if old else None
-        passed = old["passed"] if old else None
+        old = before.get(one.id)
+        earned, passed = (old.earned, old.passed) if old else (None, None)
         if old is None or earned != one.earned or passed != one.passed:
             yield IndicatorMove(
                 one.id, one.code, one.zh, one.en, one.kind, earned, one.earned, passed, one.passed
             )
-    for old in before.values():
-        yield IndicatorMove(
-            old["id"], old["code"], old["name"], old["name_en"], old["kind"],
-            _decimal(old["earned"]), None, old["passed"], None,
-        )  # fmt: skip
-
-
-def _find_asked(stated: Sequence[Mapping[str, Any]], result: Assessment) -> Iterator[str]:
-    known = {one["datum"] for one in stated}
-    yield from dict.fromkeys(one.datum for one in result.missing if one.datum not in known)
+    for gone in before.keys() - {one.id for one in result.indicators}:
+        old = before[gone]
+        yield IndicatorMove(gone, old.code, old.zh, old.en, old.kind, old.earned, None, old.passed, None)
 
 
 def _decimal(value: Any) -> Decimal | None:

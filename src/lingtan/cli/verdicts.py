@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from dataclasses import asdict, fields
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from lingtan.certificate import Certificate, Code, Ring, Verdict
@@ -14,6 +15,7 @@ from lingtan.certificate.keyring import find_revocation
 from lingtan.certificate.recomputing import Agreement, Line, Recomputed
 from lingtan.certificate.words import find_fields, find_words
 from lingtan.cli.show import print_table, say
+from lingtan.texts import number
 
 STYLES = {"good": "bold green", "open": "bold yellow", "bad": "bold red"}
 AGREEMENTS: dict[Agreement, str] = {
@@ -31,7 +33,8 @@ def show_verdict(name: str, found: Verdict) -> None:
     words = find_words()[found.word]
     say(name, "dim")
     say(f"{words.zh} {words.en}", STYLES[words.tone])
-    say(f"{words.means_zh}{words.means_en}")
+    say(words.means_zh)
+    say(words.means_en, "dim")
     if found.status_of:
         say(f"状态公布于 status as of {found.status_of.astimezone(ZONE):%Y-%m-%d %H:%M}（北京时间 UTC+8）")
     if given := found.certificate or found.code:
@@ -47,10 +50,14 @@ def _facts(given: Certificate | Code) -> list[tuple[str, str, str]]:
     )
     listed = [(name, getattr(given, name)) for name in names]
     return [
-        (find_fields()[name].zh, find_fields()[name].en, str(value))
+        (find_fields()[name].zh, find_fields()[name].en, _fact(name, value))
         for name, value in listed
         if value is not None
     ]
+
+
+def _fact(name: str, value: object) -> str:
+    return number(Decimal(str(value)), 4) if name == "score" else str(value)
 
 
 def export_verdict(name: str, found: Verdict) -> dict[str, Any]:
