@@ -196,6 +196,9 @@ def test_the_root_is_compared_with_the_printed_one(desk: Desk, capsys: pytest.Ca
     for root in ("0" * 64, "", printed[:63]):
         assert run("verify", desk.folder / "c.jwt", *desk.checks, "--root", root) == 2
         told(capsys, "wrong-root")
+    bundle = ("--bundle", desk.folder / "bundle.zip", "--root", "0" * 64)
+    assert run("recompute", desk.folder / "c.jwt", *desk.keys, *bundle) == 2
+    told(capsys, "wrong-root")
 
 
 def test_standard_input_is_taken(
@@ -284,7 +287,7 @@ def test_a_file_that_does_not_open(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)
-    monkeypatch.setattr("lingtan.cli.certifying.read_ring", lambda _: desk.scheme.ring)
+    monkeypatch.setattr("lingtan.cli.handed.read_ring", lambda _: desk.scheme.ring)
     assert run("verify", desk.folder / "c.jwt", *desk.keys) == 2
     told(capsys, "file-unreadable")
 

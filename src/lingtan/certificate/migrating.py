@@ -120,9 +120,7 @@ def migrate(file: Path, edition: Edition) -> Migration:
         score_after=result.score,
         outcome=_find_outcome(before.stars, result.stars, edition),
         gates=tuple(_find_gates(before.gates, result)),
-        indicators=tuple(
-            sorted(_find_indicators(before.indicators, result), key=lambda one: (one.change, one.id))
-        ),
+        indicators=tuple(sorted(moves, key=lambda one: (one.change, one.id))),
         asked=tuple(dict.fromkeys(one.datum for one in result.missing if one.datum not in before.missing)),
         why_not_more=result.withheld,
         lacking=bundle.withheld,

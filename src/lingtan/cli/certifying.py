@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,40 +13,21 @@ import typer
 from lingtan.certificate import (
     Certificate,
     Ring,
-    StatusList,
     Verdict,
-    check_root,
-    read_list,
-    read_ring,
     verify_file,
 )
 from lingtan.certificate.bundle import Bundle, check_bundle
 from lingtan.certificate.bundle import disclose as disclose_bundle
 from lingtan.certificate.comparing import compare_files
-from lingtan.certificate.credential import ZONE
-from lingtan.certificate.papers import LARGEST
 from lingtan.certificate.recomputing import recompute as repeat
 from lingtan.cli import keeping, migrating
+from lingtan.cli.handed import name_of, read_keys, read_moment, read_status, take
 from lingtan.cli.reading import AsJson
 from lingtan.cli.show import print_faults, print_json, say, tell
 from lingtan.cli.verdicts import export_recomputed, export_verdict, show_recomputed, show_verdict
 from lingtan.errors import Fault, LingtanError, Place, fault
 
 _UNSOUND = {"bundle-other", "bundle-altered", "bundle-added", "bundle-container", "bundle-lacks"}
-_DAY_LENGTH = 10
-
-
-def _moment(text: str) -> datetime:
-    """A day (its last second, in Shanghai) or a moment; without an offset it is Shanghai's."""
-    try:
-        if len(text) == _DAY_LENGTH:
-            at = datetime.combine(date.fromisoformat(text), time(23, 59, 59), ZONE)
-        else:
-            at = datetime.fromisoformat(text)
-        return (at if at.tzinfo else at.replace(tzinfo=ZONE)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        said = f"{text!r} 不是日期或时刻 is no date or time: 2026-12-01, 2026-12-01T12:00, 2026-12-01T04:00Z"
-        raise typer.BadParameter(said) from None
 
 
 Given = Annotated[
@@ -91,7 +71,7 @@ At = Annotated[
     datetime | None,
     typer.Option(
         "--on",
-        parser=_moment,
+        parser=read_moment,
         metavar="DATE",
         help="按哪一天或时刻判断（北京时间，日期指当日末），缺省为现在 Day (its end) or time, now if absent",
     ),
@@ -145,10 +125,10 @@ def verify(  # noqa: PLR0913 a command has its options
     json: AsJson = False,
 ) -> int:
     """核对证书：谁签的、有没有改动、现在是否有效。Is it the scheme's, unaltered, and valid?"""
-    ring = _read_keys(keys, root)
-    lists = tuple(_read_status(file, ring) for file in status or ())
+    ring = read_keys(keys, root)
+    lists = tuple(read_status(file, ring) for file in status or ())
     at = on or datetime.now(UTC)
-    given = [(_name(file), _take(file)) for file in files]
+    given = [(name_of(file), take(file)) for file in files]
     verdicts = [(name, verify_file(data, ring, lists, at=at, name=name)) for name, data in given]
     checked, faults = _check_bundle(bundle, [one for _, one in verdicts])
     answer = _Answer(verdicts, compare_files(given), checked, faults)
@@ -159,11 +139,12 @@ def verify(  # noqa: PLR0913 a command has its options
     return 0 if answer.holds else 1
 
 
-def recompute(file: One, bundle: OneBundle, keys: Keys, full: Full = False, json: AsJson = False) -> int:
+def recompute(  # noqa: PLR0913 a command has its options
+    file: One, bundle: OneBundle, keys: Keys, root: Root = None, full: Full = False, json: AsJson = False
+) -> int:
     """用资料包重做评价，逐项与证书对照。Repeat the assessment from the bundle and compare."""
-    ring = read_ring(keys)
-    name = _name(file)
-    found = verify_file(_take(file), ring, (), at=datetime.now(UTC), name=name)
+    ring, name = read_keys(keys, root), name_of(file)
+    found = verify_file(take(file), ring, (), at=datetime.now(UTC), name=name)
     if found.certificate is None:
         return _refuse((*found.faults, fault("certificate.bundle-needs-certificate", Place(name))), json=json)
     tell(f"重做评价 repeating the assessment: {found.certificate.number}")
@@ -235,31 +216,3 @@ def _check_bundle(file: Path | None, verdicts: Sequence[Verdict]) -> tuple[Bundl
         return check_bundle(file, made.bundle_sha256), ()
     except LingtanError as error:
         return None, error.faults
-
-
-def _read_keys(file: Path, root: str | None) -> Ring:
-    """The public keys; LingtanError where their root is not the one expected."""
-    ring = read_ring(file)
-    if root is not None:
-        check_root(ring, root.replace(" ", ""))
-    return ring
-
-
-def _read_status(file: Path, ring: Ring) -> StatusList:
-    text = _take(file).decode("ascii", errors="replace").strip()
-    return read_list(text, ring, Place(file.name))
-
-
-def _take(file: Path) -> bytes:
-    """What is in a file, or a byte more than the largest certificate has."""
-    try:
-        if str(file) == "-":
-            return sys.stdin.buffer.read(LARGEST + 1)
-        with file.open("rb") as stream:
-            return stream.read(LARGEST + 1)
-    except OSError as error:
-        raise LingtanError([fault("certificate.file-unreadable", Place(file.name), reason=error)]) from None
-
-
-def _name(file: Path) -> str:
-    return "stdin" if str(file) == "-" else file.name

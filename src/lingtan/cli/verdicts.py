@@ -110,12 +110,11 @@ def _row(line: Line) -> tuple[str, str, str, str]:
 
 
 def _cell(value: object) -> str:
-    text = {None: "—", True: "是 yes", False: "否 no"}.get(value) if _is_word(value) else str(value)
-    return (text or "")[:_LONGEST_CELL]
-
-
-def _is_word(value: object) -> bool:
-    return value is None or isinstance(value, bool)
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return "是 yes" if value else "否 no"
+    return str(value)[:_LONGEST_CELL]
 
 
 def export_recomputed(found: Recomputed) -> dict[str, Any]:
