@@ -298,6 +298,23 @@ def test_keys_that_are_none(desk: Desk, content: bytes, capsys: pytest.CaptureFi
     told(capsys, "keys-unreadable")
 
 
+@pytest.mark.parametrize(("part", "kind"), [("root", "CERTIFICATE"), ("revoked", "X509 CRL")])
+def test_keys_of_a_version_that_is_none(
+    desk: Desk, part: str, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Version 7 instead of 3 (of a list: 2) of X.509, an error of a kind of its own in the library."""
+    import base64
+
+    data = json.loads((desk.scheme.folder / "ring.json").read_text("utf-8"))
+    raw = base64.b64decode("".join(data[part].splitlines()[1:-1]))
+    mark = b"\xa0\x03\x02\x01\x02" if part == "root" else b"\x02\x01\x01"
+    assert mark in raw
+    text = base64.b64encode(raw.replace(mark, mark[:-1] + b"\x06", 1)).decode()
+    data[part] = f"-----BEGIN {kind}-----\n{text}\n-----END {kind}-----\n"
+    assert run("verify", desk.folder / "c.jwt", "--keys", desk.keep("v7.json", json.dumps(data))) == 2
+    told(capsys, "keys-unreadable")
+
+
 @pytest.mark.parametrize("content", [b"", b"hello", "状态".encode("gbk"), b"a.b." + b"A" * 86])
 def test_a_list_that_is_none(desk: Desk, content: bytes, capsys: pytest.CaptureFixture[str]) -> None:
     file = desk.keep("bad-list", content)

@@ -38,7 +38,10 @@ _LIST_YEARS = 25
 _SCHEME = re.compile(r"[a-z0-9-]{1,32}\Z")
 _LONGEST_NAME = 64  # X.520 ub-organization-name
 _YEAR = timedelta(days=365)
-_BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError, UnsupportedAlgorithm)
+_BROKEN = (
+    ValueError, LookupError, TypeError, AttributeError, RecursionError, UnsupportedAlgorithm,
+    x509.InvalidVersion,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,13 @@ from joserfc.jwk import ECKey
 CURVE = ec.SECP256R1()
 _HALF = 32
 KID_LENGTH = 16
+_UNSOUND = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    CryptographyDeprecationWarning,  # where warnings are errors
+)
 _KEYS_KEPT = 64  # a scheme has a few, and each signs and checks very often
 
 
@@ -80,8 +87,8 @@ def load_certificate(data: bytes) -> x509.Certificate:
     load = x509.load_pem_x509_certificate if data.startswith(b"-----") else x509.load_der_x509_certificate
     try:
         return load(data)
-    except (ValueError, TypeError, UnsupportedAlgorithm, CryptographyDeprecationWarning) as error:
-        raise ValueError(str(error)) from None  # the warning: where warnings are errors
+    except _UNSOUND as error:
+        raise ValueError(str(error)) from None
 
 
 @lru_cache(maxsize=_KEYS_KEPT)
