@@ -28,6 +28,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "readings.FrozenReadings": ("files",),
     "reviews.Round": ("snapshot",),
     "reviews.VisitPhoto": ("sha256",),
+    "certificates.Certificate": ("paper", "bundle"),
 }
 """Every field that names content of the store; in those that are JSON it stands somewhere inside."""
 

@@ -23,6 +23,7 @@ from lingtan.certificate import (
     State,
     Verdict,
     add_key,
+    check_root,
     export_credential,
     make_ring,
     parse_ring,
@@ -195,10 +196,10 @@ def test_any_changed_character_is_found(scheme: Scheme, form: str, data: st.Data
 
 
 def test_any_changed_byte_of_the_paper_is_found(scheme: Scheme, paper: bytes) -> None:
-    """Of the signature's own place and around it every eleventh byte, and 150 of the others by lot."""
+    """Of the signature's own place and around it every fifth byte, and 300 of the others by lot."""
     lot = random.Random(20261201)
     start = paper.rindex(b"/Contents")
-    places = [*range(start - 60, start + 2900, 11), *lot.sample(range(len(paper)), 150)]
+    places = [*range(start - 60, start + 2900, 5), *lot.sample(range(len(paper)), 300)]
     places += range(len(paper) - 60, len(paper), 3)
     for at in places:
         changed = paper[at] ^ (1 << lot.randrange(8))
@@ -445,6 +446,21 @@ def test_any_changed_character_of_the_keys_is_found(scheme: Scheme, data: st.Dat
     with pytest.raises(LingtanError) as caught:
         parse_ring(text[:at] + character + text[at + 1 :])
     assert caught.value.faults[0].code in ("certificate.keys-altered", "certificate.keys-unreadable")
+
+
+def test_a_root_is_known_by_its_fingerprint(scheme: Scheme, stranger: Scheme) -> None:
+    spelled = scheme.ring.fingerprint.upper()
+    check_root(scheme.ring, ":".join(spelled[i : i + 2] for i in range(0, 64, 2)))
+    with pytest.raises(LingtanError) as caught:
+        check_root(stranger.ring, scheme.ring.fingerprint)
+    assert caught.value.faults[0].code == "certificate.wrong-root"
+
+
+def test_a_token_of_another_kind_is_none(scheme: Scheme) -> None:
+    from lingtan.certificate.tokens import sign_token
+
+    verdict = check(scheme, sign_token({"a": 1}, scheme.signer, typ="JWT"))
+    assert codes(verdict) == {"certificate.not-a-token"}
 
 
 def test_keys_that_are_not_there(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings as site
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client, TransactionTestCase
 from django.utils import timezone
 
@@ -100,6 +101,17 @@ def _teardown(self: TransactionTestCase, inner: Any = TransactionTestCase._fixtu
 
 
 TransactionTestCase._fixture_teardown = _teardown  # type: ignore[attr-defined]
+
+
+def _keep_open(
+    self: BaseDatabaseWrapper, inner: Any = BaseDatabaseWrapper.close_if_unusable_or_obsolete
+) -> None:
+    """An answer that is closed ends its request; the transaction that the test runs in goes on."""
+    if not self.in_atomic_block:
+        inner(self)
+
+
+BaseDatabaseWrapper.close_if_unusable_or_obsolete = _keep_open  # type: ignore[method-assign]
 
 
 def someone(email: str, organisation: Organisation | None = None, role: Role | None = None) -> Someone:

@@ -65,7 +65,7 @@ class Site:
                 stderr=log,
                 start_new_session=True,
             )
-        for _ in range(600):
+        for _ in range(1800):
             if self.process.poll() is not None:
                 raise AssertionError((self.home / "server.log").read_text("utf-8"))
             if self.answers():

@@ -76,7 +76,9 @@ def test_a_preview_tells_each_row_and_writes_nothing(standing: World) -> None:
 def test_it_is_confirmed_by_its_id_once(standing: World) -> None:
     program = Program(standing.park)
     preview = send(program, dossier_zip(vehicles=CSV)).json()["id"]
-    assert program.post(f"{ROOT}/imports/{preview}/confirm", {}).json() == {"revision": 2}
+    assert program.post(f"{ROOT}/imports/{preview}/confirm", {}).json() == {
+        "revision": 2, "adopted": [], "wanting": [], "faults": [],
+    }  # fmt: skip
     assert [row["vehicle"] for row in cells(standing.dossier, "vehicles")] == ["V1", "V3", "V4"]
     assert program.get(f"{ROOT}/imports/{preview}").json()["confirmed_as"] == 2
     assert codes(program.post(f"{ROOT}/imports/{preview}/confirm", {})) == ["dossiers.preview-used"]

@@ -61,7 +61,7 @@ def _find_open(state: State, decision: Decision | None, day: date) -> list[Fault
 
 
 def list_waiting(day: date) -> list[Waiting]:
-    """Decided reviews without a certificate, the oldest first, in three queries; those refused are not told."""
+    """Decided reviews without a certificate, the oldest first, in three queries; not the refused ones."""
     decided = with_state(Submission.objects.filter(certificates=None).select_related("park"))
     ends = (State.DECIDED, State.APPEALED, State.APPEAL_DECIDED)
     rows = list(decided.filter(state__in=ends).order_by("moved_at"))  # type: ignore[misc] # annotated
