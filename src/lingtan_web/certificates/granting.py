@@ -58,9 +58,8 @@ def list_waiting(day: date) -> list[tuple[Submission, Grant | None, tuple[Fault,
     """
     decided = with_state(Submission.objects.filter(certificates=None).select_related("park"))
     found: list[tuple[Submission, Grant | None, tuple[Fault, ...]]] = []
-    for one in decided.filter(state__in=(State.DECIDED, State.APPEALED, State.APPEAL_DECIDED)).order_by(
-        "moved_at"
-    ):
+    ends = (State.DECIDED, State.APPEALED, State.APPEAL_DECIDED)
+    for one in decided.filter(state__in=ends).order_by("moved_at"):  # type: ignore[misc] # annotated
         try:
             found.append((one, find_grant(one, day), ()))
         except LingtanError as error:
