@@ -252,6 +252,14 @@ def test_without_a_boundary_there_is_none(world: World, play: Play, keys: Path) 
         assert refused(act) == {"certificate.no-boundary"}
 
 
+def test_the_edition_must_be_the_one_it_was_reached_under(world: World, play: Play, keys: Path) -> None:
+    for export in play.results.exports.values():
+        export["edition_sha256"] = "0" * 64
+    submission = play.to(State.DECIDED)
+    act = lambda: issuing.issue(actor_of(world.scheme), submission, at=at(over(submission)))  # noqa: E731
+    assert refused(act) == {"certificate.edition-changed"}
+
+
 def test_the_result_must_be_the_one_that_was_handed_in(world: World, play: Play, keys: Path) -> None:
     submission = play.to(State.DECIDED)
     for export in play.results.exports.values():

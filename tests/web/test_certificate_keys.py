@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import stat
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -135,31 +132,6 @@ def test_keys_are_the_schemes_alone(world: World, keys: Path, role: str) -> None
         with pytest.raises(PermissionDenied):
             act()
     assert scheme.find_ring().current == kid
-
-
-def test_serve_makes_them_at_its_first_start(tmp_path: Path) -> None:
-    """`prepare` is what `lingtan serve` runs before anything else."""
-    env = {
-        **os.environ,
-        "LINGTAN_HOME": str(tmp_path),
-        "LINGTAN_AS_OWNER": "1",
-        "LINGTAN_SCHEME_PREFIX": "SHZ",
-    }
-    env.pop("LINGTAN_DATABASE_URL", None)
-    env |= {"LINGTAN_KEY_PASSPHRASE": "open sesame", "DJANGO_SETTINGS_MODULE": "lingtan_web.settings"}
-    for _ in range(2):
-        done = subprocess.run(
-            [sys.executable, "-m", "lingtan_web", "prepare"],
-            env=env,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-    found = sorted(one.name for one in (tmp_path / "keys").iterdir())
-    assert "ring.json" in found and "root.pem" in found and len(found) == 3
-    assert "SHZ" in (tmp_path / "scheme.yaml").read_text("utf-8")
-    assert b"ENCRYPTED" in (tmp_path / "keys" / "root.pem").read_bytes()
 
 
 class _Authority(BaseHTTPRequestHandler):

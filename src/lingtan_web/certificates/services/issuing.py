@@ -40,6 +40,7 @@ from lingtan_web.certificates.services.entering import keep_event
 from lingtan_web.certificates.services.publishing import find_signer, publish_list
 from lingtan_web.certificates.services.telling import tell_issued
 from lingtan_web.certificates.stamping import find_stamper
+from lingtan_web.organisations.models import User
 from lingtan_web.parks.models import Park
 from lingtan_web.process.models import Task
 from lingtan_web.process.services import move_task
@@ -204,7 +205,7 @@ def _keep(actor: Actor, order: Order, signed: Signed, at: datetime) -> Certifica
         edition=facts.edition, stars=facts.stars, valid_from=facts.valid_from, valid_until=facts.valid_until,
         facts=json.loads(json.dumps(asdict(facts), default=str)), terms=asdict(order.terms),
         credential=signed.credential, code=signed.code, key=signed.key, paper=put(io.BytesIO(signed.paper)),
-        bundle=order.bundle, by_id=actor.user_id, at=at,
+        bundle=order.bundle, by=User.objects.get(pk=actor.user_id or 0), at=at,
     )  # fmt: skip
     lists = {place_in_list(facts.status_index)[0]}
     if order.follow is not None:

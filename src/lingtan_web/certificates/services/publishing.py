@@ -14,7 +14,7 @@ from django.utils import timezone
 from lingtan.certificate.keyring import open_signer
 from lingtan.certificate.lifecycle.rules import state_on
 from lingtan.certificate.modules import ModuleSigner
-from lingtan.certificate.records import State
+from lingtan.certificate.records import STATES, State
 from lingtan.certificate.signers import Signer
 from lingtan.certificate.status import CAPACITY, sign_lists
 from lingtan.documents import load_shipped
@@ -81,6 +81,6 @@ def _states(number: int, day: date) -> Iterator[State]:
         happened[event.certificate_id].append(event)
     following = number * CAPACITY
     for row in rows.order_by("status_index").iterator(chunk_size=5000):
-        yield from ["unissued"] * (row.status_index - following)  # places are given without gaps; see issuing
+        yield from [STATES[0]] * (row.status_index - following)  # places are given without gaps; see issuing
         yield state_on(load_life(row, happened[row.pk]), day)
         following = row.status_index + 1

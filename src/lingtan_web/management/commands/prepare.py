@@ -8,13 +8,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
-from django.utils import timezone
-
-from lingtan_web.certificates.scheme import set_up_scheme
 
 
 class Command(BaseCommand):
-    """Migrate, make the cache table, let the application's role read and write, make the scheme's keys."""
+    """Migrate, make the cache table, and let the application's own role read and write (PostgreSQL)."""
 
     help = "建立或更新数据库 Make the tables, or bring them up to date"
 
@@ -24,7 +21,6 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         if connection.vendor == "postgresql" and settings.ENVIRONMENT.owner:
             _grant(settings.ENVIRONMENT.database["USER"])
-        set_up_scheme(timezone.now())
 
 
 def _grant(role: str) -> None:
