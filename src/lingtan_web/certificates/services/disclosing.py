@@ -46,7 +46,8 @@ def find_confidential(certificate: Certificate) -> tuple[str, ...]:
     found = set(_find_evidence(rows.get("evidence", ()), certificate))
     marked = any(row.values.get("confidential") is True for row in rows.get("enterprises", ()))
     if marked or ParkEnterprise.objects.filter(park=certificate.park, is_confidential=True).exists():
-        found |= set(OF_ENTERPRISES)
+        names = list_files(certificate)
+        found |= {one for one in OF_ENTERPRISES if any(name.startswith(one) for name in names)}
     return tuple(sorted(found))
 
 
