@@ -20,6 +20,7 @@ from lingtan_web.certificates.models import Certificate, CertificateEvent, Publi
 from lingtan_web.certificates.register import Filter, list_register
 from lingtan_web.certificates.scheme import find_ring
 from lingtan_web.certificates.services import entering
+from lingtan_web.certificates.services.publishing import publish_lists
 from lingtan_web.notices.models import Notice
 
 __all__ = ["keys"]
@@ -198,3 +199,34 @@ def test_the_calendar(world: World, made: Certificate) -> None:
         ("2027-03-11", "lapse"),
     ]
     assert queries.find_coming(certificates, date(2026, 3, 18), date(2027, 1, 9)) == []
+
+
+def test_lists_are_good_for_seven_days_and_follow_the_calendar(world: World, made: Certificate) -> None:
+    assert publish_lists(at(DAY)) == 1
+    row = queries.find_list(0, "message")
+    assert row is not None and (row.at, row.fresh_until) == (at(DAY), at(DAY + timedelta(7)))
+    found = read_list(row.token, find_ring())
+    assert (found.issued_at, found.fresh_until) == (at(DAY), at(DAY + timedelta(7)))
+    assert (found.state(0), found.state(1)) == ("valid", "unissued")
+    lapsed = date(2027, 1, 10) + timedelta(60)  # nobody surveyed: the last day of grace
+    publish_lists(at(lapsed))
+    assert published() == "valid"
+    publish_lists(at(lapsed + timedelta(1), 0))
+    assert published() == "suspended"
+    entering.survey(actor_of(world.scheme), made, at=at(lapsed + timedelta(1)))
+    assert published() == "valid"
+    assert {one.purpose for one in PublishedList.objects.all()} == {"message", "revocation", "suspension"}
+    entries = Entry.objects.filter(act="certificate.lists-published")
+    assert [one.details["certificates"] for one in entries] == [1, 1, 1]
+
+
+def test_a_list_is_there_before_the_first_certificate(world: World, keys: Path) -> None:
+    assert publish_lists(at(DAY)) == 0
+    assert published() == "unissued"
+
+
+def test_a_place_that_was_not_given_stays_unissued(world: World, keys: Path) -> None:
+    keep_certificate(world.alpha, world.scheme.user, 1)
+    keep_certificate(world.beta, world.scheme.user, 4)
+    publish_lists(at(DAY))
+    assert [published(n) for n in range(5)] == ["valid", "unissued", "unissued", "valid", "unissued"]

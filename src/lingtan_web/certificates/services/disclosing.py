@@ -78,8 +78,9 @@ def take_back(actor: Actor, certificate: Certificate, *, at: datetime | None = N
 def _keep(  # noqa: PLR0913 what is kept
     actor: Actor, certificate: Certificate, person: int, withheld: list[str], sha256: str, at: datetime
 ) -> Disclosure:
-    act = "certificate.disclosed" if sha256 else "certificate.disclosure-ended"
-    with recorded(actor, act, park=certificate.park, subject=certificate.number) as details:
+    with recorded(
+        actor, "certificate.disclosed", park=certificate.park, subject=certificate.number
+    ) as details:
         details |= {"certificate": certificate.number, "withheld": withheld, "bundle": sha256}
         return Disclosure.objects.create(
             certificate=certificate, withheld=withheld, bundle=sha256, by_id=person, at=at
