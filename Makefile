@@ -46,6 +46,7 @@ bench: setup ## 实测速度 measure the published figures
 	@$(RUN) benchmarks.uncertainty
 	@$(RUN) benchmarks.reports
 	@$(RUN) benchmarks.site
+	@$(RUN) benchmarks.certificates
 
 serve: setup ## 启动网页应用并装入示例园区 serve the web application with the example park
 	@$(VENV)/bin/lingtan serve --example

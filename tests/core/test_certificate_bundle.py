@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from certificate_parts import other
+from certificate_parts import make_scheme, other
 
 import lingtan as lt
 from lingtan.certificate.bundle import DOSSIER, MANIFEST, check_bundle, disclose, write_bundle
 from lingtan.certificate.recomputing import recompute
 from lingtan.certificate.records import Certificate
+from lingtan.cli import main
 from lingtan.dossier.archives import FolderFiles
 from lingtan.dossier.findings import Findings
 from lingtan.errors import LingtanError
@@ -159,3 +160,22 @@ def test_what_rests_on_the_withheld_is_said_so(issued: tuple[Certificate, Path],
     withheld = {line.name for line in found.lines if line.agreement == "withheld"}
     assert "score" in withheld
     assert {name.split(".earned")[0] for name in withheld if name.endswith(".earned")} == {"A1.5"}
+
+
+def test_the_command_repeats_it(
+    issued: tuple[Certificate, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As it was issued it agrees; of a certificate with a star more the figure is named that differs."""
+    made, file = issued
+    scheme = make_scheme(tmp_path / "keys")
+    credential = tmp_path / "c.jwt"
+    arguments = ["certificate", "recompute", str(credential), "--bundle", str(file)]
+    arguments += ["--keys", str(scheme.folder / "ring.json")]
+    for stars, code in ((made.stars, 0), (made.stars + 1, 1)):
+        credential.write_text(scheme.credential(replace(made, stars=stars)), "ascii")
+        with pytest.raises(SystemExit) as left:
+            main(arguments)
+        assert int(left.value.code or 0) == code
+        out = capsys.readouterr().out
+        assert ("certificate.stars" in out) is bool(code)
+        assert "一致 agrees" in out

@@ -116,6 +116,7 @@ def test_seesa_has_the_shape_the_drafting_explanation_states() -> None:
         "surveillance_interval": (12, "month"),
         "surveillance_grace": (60, "day"),
         "cure_period": (180, "day"),
+        "hearing_period": (15, "day"),
     }
 
 

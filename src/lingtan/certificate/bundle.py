@@ -60,13 +60,26 @@ def write_bundle(target: Path, dossier: Files, *, edition: bytes, result: Mappin
     return hashlib.sha256(manifest).hexdigest()
 
 
-def disclose(source: Path, target: Path, withheld: Collection[str]) -> None:
-    """A copy of a bundle without the files `withheld` (names, or folders ending in `/`)."""
-    with zipfile.ZipFile(source) as archive, new_target(target) as draft, zipfile.ZipFile(draft, "w") as copy:
-        for info in archive.infolist():
-            if info.filename == MANIFEST or not _is_in(info.filename, withheld):
-                with archive.open(info) as stream:
-                    _store(copy, info.filename, stream)
+def disclose(source: Path, target: Path, withheld: Collection[str]) -> tuple[str, ...]:
+    """A copy of a bundle without the files `withheld` (names, or folders ending in `/`); their names.
+
+    LingtanError if the source is no sound bundle, or a name means no file of it: a slip in a name must not
+    disclose what was to be kept back.
+    """
+    names = [MANIFEST, *sorted(check_sound(source).names)]
+    where = Place(source.name)
+    if unknown := [one for one in withheld if not any(_is_in(name, [one]) for name in names)]:
+        raise LingtanError([fault("certificate.nothing-withheld", where, name=one) for one in unknown])
+    kept = [name for name in names if name == MANIFEST or not _is_in(name, withheld)]
+    with (
+        zipfile.ZipFile(source) as archive,
+        new_target(target) as draft,
+        zipfile.ZipFile(draft, "w") as copy,
+    ):
+        for name in kept:
+            with archive.open(name) as stream:
+                _store(copy, name, stream)
+    return tuple(name for name in names if name not in kept)
 
 
 def check_bundle(file: Path, expected: str) -> Bundle:
@@ -82,7 +95,7 @@ def check_bundle(file: Path, expected: str) -> Bundle:
             raise LingtanError(
                 [fault("certificate.bundle-other", where, found=found[:16], expected=expected[:16])]
             )
-        hashes: dict[str, str] = json.loads(raw)["files"]
+        hashes = _read_hashes(raw)
         faults = list(_find_altered(files, hashes, file.name))
         if not faults and not _is_as_we_write(file, archive):
             faults.append(fault("certificate.bundle-container", Place(file.name)))
@@ -90,6 +103,13 @@ def check_bundle(file: Path, expected: str) -> Bundle:
             raise LingtanError(faults)
         present = frozenset(files.names) - {MANIFEST}
         return Bundle(found, present, tuple(sorted(set(hashes) - present)))
+
+
+def check_sound(file: Path) -> Bundle:
+    """A bundle by its own manifest, whichever certificate it belongs to. LingtanError as `check_bundle`."""
+    with _opened(file) as (archive, _):
+        raw = _read_manifest(archive, file)
+    return check_bundle(file, hashlib.sha256(raw).hexdigest())
 
 
 def unpack_bundle(file: Path, folder: Path) -> None:
@@ -143,6 +163,14 @@ def _read_manifest(archive: zipfile.ZipFile, file: Path) -> bytes:
     if info.file_size > _LARGEST_MANIFEST:
         raise ValueError(f"{MANIFEST}: {info.file_size}")
     return archive.read(info)
+
+
+def _read_hashes(raw: bytes) -> dict[str, str]:
+    """The SHA-256 of each file; ValueError where the manifest is none of ours."""
+    try:
+        return {str(name): str(sha256) for name, sha256 in json.loads(raw)["files"].items()}
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"{MANIFEST}: {type(error).__name__}") from None
 
 
 @contextmanager

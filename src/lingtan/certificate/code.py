@@ -64,6 +64,12 @@ def _hash_address(address: str) -> str:
     return hashlib.sha256(address.encode()).hexdigest()[:8]
 
 
+def split_code(text: str) -> tuple[str, str] | None:
+    """Address and token in the text of a code, neither believed yet; None where it has another shape."""
+    found = _SHAPE.match(text)
+    return (found["address"], found["token"]) if found else None
+
+
 def is_code(text: str) -> bool:
     """Whether `text` is shaped as the text of a code."""
     return bool(_SHAPE.match(text))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -34,13 +35,21 @@ RING = "ring.json"
 FORMAT = "lingtan-keys-1"
 ROOT_YEARS, KEY_YEARS = 25, 3
 _LIST_YEARS = 25
+_SCHEME = re.compile(r"[a-z0-9-]{1,32}\Z")
+_LONGEST_NAME = 64  # X.520 ub-organization-name
 _YEAR = timedelta(days=365)
-_BROKEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError, UnsupportedAlgorithm)
+_BROKEN = (
+    ValueError, LookupError, TypeError, AttributeError, RecursionError, UnsupportedAlgorithm,
+    x509.InvalidVersion,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """The public half: what checks need. `keys` in the order they were made, by name."""
+    """The public half: what checks need. `keys` in the order they were made, by name.
+
+    The root issued each of them: `parse_ring` has checked it.
+    """
 
     scheme: str
     name: str
@@ -65,10 +74,12 @@ class Ring:
 def make_ring(folder: Path, *, scheme: str, name: str, on: datetime, passphrase: str = "") -> Ring:
     """A new root and a first signing key in `folder`. LingtanError if there are keys already.
 
-    `scheme` is a short id, `name` the name people know (each at most 64 characters less the suffix).
+    `scheme` is a short id, `name` the name people know (at most 64 characters).
     """
     if (folder / RING).exists():
         raise LingtanError([fault("certificate.keys-exist", Place(str(folder / RING)))])
+    if not _SCHEME.match(scheme) or not (name.strip() and len(name) <= _LONGEST_NAME):
+        raise LingtanError([fault("certificate.scheme-name")])
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = ec.generate_private_key(CURVE)
     root = _sign_root(key, scheme, name, on)
@@ -171,14 +182,7 @@ def parse_ring(text: str, name: str = RING) -> Ring:
             x509.load_pem_x509_crl(data["revoked"].encode()),
         )
         wrong = _find_wrong(ring)
-    except (
-        ValueError,
-        LookupError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-        UnsupportedAlgorithm,
-    ) as error:
+    except _BROKEN as error:
         raise LingtanError([fault("certificate.keys-unreadable", Place(name), reason=error)]) from None
     if wrong or text != export_ring(ring):
         where = Place(name, column="、".join(wrong))

@@ -7,11 +7,13 @@ place is spelled as we spell it; so there is no byte that could be changed unsee
 from __future__ import annotations
 
 import io
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from asn1crypto import algos, cms
+from asn1crypto import algos, cms, core
 from asn1crypto import x509 as asn1_x509
+from asn1crypto.parser import emit
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -33,7 +35,13 @@ from lingtan.errors import NOWHERE, LingtanError, Place, fault
 ATTACHMENT = "certificate.vc.jwt"
 LARGEST = 20_000_000  # bytes of a certificate; far more than any of ours
 FIELD = "Scheme"
-_SHA256 = {"algorithm": "sha256", "parameters": None}
+_CONTEXT = 2  # class of tags whose meaning is that of their place
+_VERSION = cms.CMSVersion("v1").dump()
+for _name in ("pyhanko", "pyhanko_certvalidator"):  # else its notes go to standard error where no one logs
+    logging.getLogger(_name).addHandler(logging.NullHandler())
+_SHA256 = algos.DigestAlgorithm({"algorithm": "sha256"}).dump()
+_ECDSA = algos.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}).dump()
+_DATA, _SIGNED_DATA = (cms.ContentType(name).dump() for name in ("data", "signed_data"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,44 +100,83 @@ def read_paper(data: bytes, ring: Ring, place: Place = NOWHERE) -> Paper:
     return Paper(credential, status.signer_reported_dt, status.timestamp_validity is not None)
 
 
+def find_credential(data: bytes) -> str | None:
+    """The credential inside a PDF, believed or not; None where none can be found."""
+    try:
+        return _find_attachment(PdfFileReader(io.BytesIO(data[:LARGEST])))
+    except Exception:  # the library's reader raises many kinds on files of strangers
+        return None
+
+
 def _check_spelling(data: bytes, found: EmbeddedPdfSignature, place: Place) -> None:
     """The signature covers the file to its last byte, and its place holds nothing but it, as we spell it.
 
     What the signature itself does not protect (versions, lists of algorithms, certificates beside it, the
-    padding) must be as we write it.
+    padding) must be, byte for byte, as we write it.
     """
     first, gap, after, rest = (int(one) for one in found.byte_range)
-    content = cms.ContentInfo.load(found.pkcs7_content)
-    spelled = f"<{content.dump(force=True).hex().upper():0<{after - gap - 2}}>".encode()
-    is_plain = first == 0 and after + rest == len(data) and data[gap:after] == spelled
-    if not is_plain or not _is_as_we_write(content):
+    spelled = f"<{_spell(found.pkcs7_content).hex().upper():0<{after - gap - 2}}>".encode()
+    if not (first == 0 and after + rest == len(data) and data[gap:after] == spelled):
         raise LingtanError([fault("certificate.paper-altered", place)])
 
 
-def _is_as_we_write(content: cms.ContentInfo) -> bool:
-    signed = content["content"]
+def _spell(given: bytes) -> bytes:
+    """The signature as we write it, with the certificate, attributes and signature bytes of `given`.
+
+    Put together by hand: asn1crypto takes a hundred times as long to write anew what it has read.
+    """
+    signed = cms.ContentInfo.load(given)["content"]
     (signer,) = signed["signer_infos"]
     (made,) = signed["certificates"]
-    stamps = [] if signer["unsigned_attrs"].native is None else signer["unsigned_attrs"]
-    return (
-        content["content_type"].native == "signed_data"
-        and signed["version"].native == "v1"
-        and signer["version"].native == "v1"
-        and [one.native for one in signed["digest_algorithms"]] == [_SHA256]
-        and signed["encap_content_info"].native == {"content_type": "data", "content": None}
-        and signed["crls"].native is None
-        and signer["sid"].chosen["issuer"] == made.chosen.issuer
-        and signer["sid"].chosen["serial_number"].native == made.chosen.serial_number
-        and signer["digest_algorithm"].native == _SHA256
-        and signer["signature_algorithm"].native == {"algorithm": "sha256_ecdsa", "parameters": None}
-        and all(one["type"].native == "signature_time_stamp_token" for one in stamps)
+    key = made.chosen
+    one = _sequence(
+        _VERSION,
+        _sequence(key.issuer.dump(), key["tbs_certificate"]["serial_number"].dump()),
+        _SHA256,
+        emit(_CONTEXT, 1, 0, signer["signed_attrs"].contents),
+        _ECDSA,
+        core.OctetString(signer["signature"].native).dump(),
+        _spell_stamps(signer["unsigned_attrs"]),
     )
+    whole = _sequence(_VERSION, _set(_SHA256), _sequence(_DATA), emit(_CONTEXT, 1, 0, key.dump()), _set(one))
+    return _sequence(_SIGNED_DATA, emit(_CONTEXT, 1, 0, whole))
+
+
+def _spell_stamps(given: cms.CMSAttributes) -> bytes:
+    """The time stamp beside a signature, if there is one; nothing else may stand there.
+
+    ValueError where what its own signature does not protect is other than RFC 3161 has it.
+    """
+    if given.native is None:
+        return b""
+    (attribute,) = given
+    (token,) = attribute["values"]
+    signed = token["content"]
+    (signer,) = signed["signer_infos"]
+    is_plain = (
+        attribute["type"].native == "signature_time_stamp_token"
+        and (signed["version"].native, signer["version"].native) == ("v3", "v1")
+        and [one.dump() for one in signed["digest_algorithms"]] == [signer["digest_algorithm"].dump()]
+        and signed["crls"].native is None
+        and signer["unsigned_attrs"].native is None
+    )
+    if not is_plain:
+        raise ValueError("not a plain time stamp")
+    return bytes(given.dump(force=True))
+
+
+def _sequence(*parts: bytes) -> bytes:
+    return bytes(emit(0, 1, 16, b"".join(parts)))
+
+
+def _set(*parts: bytes) -> bytes:
+    return bytes(emit(0, 1, 17, b"".join(parts)))
 
 
 def _check_key(found: EmbeddedPdfSignature, ring: Ring, place: Place) -> None:
     """The signer is a key that the scheme's root issued, and not revoked."""
     key = load_certificate(found.signer_cert.dump())
-    if not is_issued_by(key, ring.root):
+    if not is_issued_by(key, ring.root) or ring.keys.get(name_key(key), key) != key:
         raise LingtanError([fault("certificate.not-ours", place, kid=name_key(key), scheme=ring.name)])
     if since := find_revocation(ring, key):
         raise LingtanError([fault("certificate.key-revoked", place, kid=name_key(key), since=since)])
@@ -145,7 +192,8 @@ def _context(ring: Ring, when: datetime | None) -> ValidationContext:
 def _check_whole(found: EmbeddedPdfSignature, ring: Ring, place: Place) -> PdfSignatureStatus:
     """LingtanError unless every byte is as it was signed, by a key that was good at the time."""
     status = validate_pdf_signature(found, _context(ring, found.self_reported_timestamp))
-    is_stamped_well = status.timestamp_validity is None or status.timestamp_validity.valid
+    stamp = status.timestamp_validity
+    is_stamped_well = stamp is None or (stamp.intact and stamp.valid)
     is_all = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
     if not (status.intact and status.valid and status.trusted and is_all and is_stamped_well):
         raise LingtanError([fault("certificate.paper-altered", place)])

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 from lingtan.assessment import assess, export_assessment
-from lingtan.certificate.bundle import DOSSIER, EDITION, RESULT, Bundle, check_bundle, unpack_bundle
+from lingtan.certificate.bundle import Bundle, check_bundle
 from lingtan.certificate.records import Certificate
-from lingtan.dossier.reading import read_dossier
-from lingtan.standards.freezing import canonical_json, load_frozen
+from lingtan.certificate.unpacking import unpacked
+from lingtan.standards.freezing import canonical_json
 
 Agreement = Literal["agrees", "differs", "withheld"]
 _HEAD = (
@@ -58,12 +56,9 @@ def recompute(made: Certificate, file: Path) -> Recomputed:
     What depends on files that are withheld is called so where it comes out otherwise.
     """
     bundle = check_bundle(file, made.bundle_sha256)
-    with tempfile.TemporaryDirectory() as folder:
-        unpack_bundle(file, Path(folder))
-        edition = load_frozen(Path(folder, EDITION).read_bytes())
-        stated: Mapping[str, Any] = json.loads(Path(folder, RESULT).read_bytes())
-        dossier = read_dossier(Path(folder, DOSSIER))
-        result = assess(dossier, edition, on=date.fromisoformat(str(stated["on"])))
+    with unpacked(file, bundle) as given:
+        result = assess(given.dossier, given.edition, on=given.on)
+    stated = given.stated
     found: Mapping[str, Any] = json.loads(canonical_json(export_assessment(result)))
     lines = [*_certified(made, stated), *_compared(stated, found, bundle)]
     return Recomputed(tuple(lines), bundle.withheld, (made.software, str(found["software"])))

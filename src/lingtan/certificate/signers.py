@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from cryptography import x509
@@ -22,6 +23,14 @@ from joserfc.jwk import ECKey
 CURVE = ec.SECP256R1()
 _HALF = 32
 KID_LENGTH = 16
+_UNSOUND = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    CryptographyDeprecationWarning,  # where warnings are errors
+)
+_KEYS_KEPT = 64  # a scheme has a few, and each signs and checks very often
 
 
 class Signer(Protocol):
@@ -78,15 +87,17 @@ def load_certificate(data: bytes) -> x509.Certificate:
     load = x509.load_pem_x509_certificate if data.startswith(b"-----") else x509.load_der_x509_certificate
     try:
         return load(data)
-    except (ValueError, TypeError, UnsupportedAlgorithm, CryptographyDeprecationWarning) as error:
-        raise ValueError(str(error)) from None  # the warning: where warnings are errors
+    except _UNSOUND as error:
+        raise ValueError(str(error)) from None
 
 
+@lru_cache(maxsize=_KEYS_KEPT)
 def make_jwk(certificate: x509.Certificate) -> ECKey:
     """The public key of a certificate as a JSON Web Key."""
     return ECKey.import_key(find_public_key(certificate))
 
 
+@lru_cache(maxsize=_KEYS_KEPT)
 def name_key(certificate: x509.Certificate) -> str:
     """The name of a key: the first 16 characters of its RFC 7638 thumbprint."""
     return make_jwk(certificate).thumbprint()[:KID_LENGTH]

@@ -12,6 +12,7 @@ import typer
 
 from lingtan.cli import (
     assessing,
+    certifying,
     confidential,
     costs,
     demonstrating,
@@ -61,6 +62,7 @@ editions.register(app)
 factors.register(app)
 ledgers.register(app)
 restating.register(app)
+certifying.register(app)
 reporting.register(app)
 confidential.register(app)
 uncertain.register(app)
