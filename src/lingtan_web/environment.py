@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,24 @@ SQLITE_OPTIONS = {
 
 
 @dataclass(frozen=True, slots=True)
+class SchemeVariables:
+    """What is said of the scheme that issues certificates. Id, name, prefix and address count at set-up only.
+
+    `module`, `token` and `pin` open a PKCS#11 module that holds the signing key, instead of a file.
+    """
+
+    address: str = ""
+    id: str = ""
+    name: str = ""
+    prefix: str = ""
+    passphrase: str = field(default="", repr=False)
+    stamper: str = ""
+    module: str = ""
+    token: str = ""
+    pin: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Environment:
     """The settings a person may give; every one has a default that works without a server."""
 
@@ -32,6 +50,7 @@ class Environment:
     is_https: bool
     proxies: int
     secret_key: str
+    scheme: SchemeVariables
 
 
 def read_environment() -> Environment:
@@ -50,6 +69,23 @@ def read_environment() -> Environment:
         is_https=os.environ.get("LINGTAN_HTTPS", "") == "1",
         proxies=int(os.environ.get("LINGTAN_PROXIES", "0") or 0),
         secret_key=os.environ.get("LINGTAN_SECRET_KEY") or _kept_secret(home / "secret-key"),
+        scheme=read_scheme_variables(),
+    )
+
+
+def read_scheme_variables() -> SchemeVariables:
+    """The variables of certificates: all of them may be left out."""
+    said = os.environ.get
+    return SchemeVariables(
+        address=(said("LINGTAN_PUBLIC_URL", "") or said("LINGTAN_ADDRESS", "")).rstrip("/"),
+        id=said("LINGTAN_SCHEME_ID", ""),
+        name=said("LINGTAN_SCHEME_NAME", ""),
+        prefix=said("LINGTAN_SCHEME_PREFIX", ""),
+        passphrase=said("LINGTAN_KEY_PASSPHRASE", ""),
+        stamper=said("LINGTAN_TIMESTAMP_URL", ""),
+        module=said("LINGTAN_PKCS11_MODULE", ""),
+        token=said("LINGTAN_PKCS11_TOKEN", ""),
+        pin=said("LINGTAN_PKCS11_PIN", ""),
     )
 
 

@@ -36,6 +36,7 @@ def acts() -> Iterator[str]:
             if isinstance(node, ast.Call) and getattr(node.func, "id", "").lstrip("_") in (
                 "recorded",
                 "changing",
+                "one_at_a_time",
             ):
                 yield from (one.value for one in node.args[1:2] if isinstance(one, ast.Constant))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
+from tests.web.certificate_matrix import grow_certificates, make_certificate
 from tests.web.cockpit_parts import finished, small_park
 from tests.web.conftest import World, someone
 from tests.web.dossier_parts import READINGS, add, edit, make_numbers, mark, put_bytes
@@ -95,6 +96,7 @@ class Crowd:
             "membership": world.park.user.memberships.get().pk,
             **make_numbers(world),
             **make_evidence(world),
+            **make_certificate(world),
         }
 
     def grow(self, size: int) -> None:
@@ -107,6 +109,7 @@ class Crowd:
             self._grow_process(number)
             self._grow_results(number)
             self._grow_review(number)
+            grow_certificates(self.world, number)
             self._photograph(number + 1)
         self.size = size
 

@@ -6,7 +6,7 @@ signed-in person gets 404, and the public is sent to the door. `all` and `public
 
 from dataclasses import dataclass, field
 
-from tests.web import review_matrix
+from tests.web import certificate_matrix, review_matrix
 
 ROLES = (
     "scheme", "body", "evaluator", "park", "enterprise", "neighbour", "expert", "other_park", "stranger",
@@ -264,4 +264,26 @@ MATRIX |= {
     **{name: [park("POST", address, may)] for name, (address, may) in review_matrix.ACTS.items()},
     "review-question": [park("GET", "reviews/1/questions/1/", "scheme body evaluator park", answers=(404,))],
     "review-photo": [park("GET", "reviews/1/photos/1/", "scheme body evaluator park", answers=(404,))],
+}
+MATRIX |= {
+    **{
+        name: [public("GET", address, answer)]
+        for name, (address, answer) in certificate_matrix.PUBLIC.items()
+    },
+    "certificate-check": [public("GET", "/check/", 200), public("POST", "/check/", 422)],
+    **{name: [held("GET", address, "scheme")] for name, address in certificate_matrix.DESK_PAGES.items()},
+    **{name: [held("POST", address, "scheme")] for name, address in certificate_matrix.DESK_ACTS.items()},
+    "judge-certificate": [held("POST", certificate_matrix.JUDGE, "scheme", answers=(404,))],
+    "issue-certificate": [
+        held("GET", certificate_matrix.ISSUE, "scheme"),
+        held("POST", certificate_matrix.ISSUE, "scheme"),
+    ],
+    **{
+        name: [park("GET", address, "scheme park")] for name, address in certificate_matrix.PARK_PAGES.items()
+    },
+    **{name: [park("POST", address, "park")] for name, address in certificate_matrix.PARK_ACTS.items()},
+    "disclose-bundle": [
+        park("GET", certificate_matrix.DISCLOSE, "park"),
+        park("POST", certificate_matrix.DISCLOSE, "park"),
+    ],
 }

@@ -34,6 +34,10 @@ from lingtan_web.storage import put
 ROOT = Path(__file__).resolve().parents[2]
 EDITION = "sh-seesa-zctp-2024"
 PARK = "id: alpha\nname_zh: 甲园区\nreporting: {year: 2024}\n"
+BOUNDARY = (
+    '{"type":"Polygon","coordinates":[[[121.47,30.90],[121.49,30.90],[121.49,30.91],[121.47,30.91],'
+    "[121.47,30.90]]]}"
+)
 BUILDINGS = "building,name,floor_area_m2,roof_area_m2,evidence\nB01,一号楼,300,100,EV1\nB02,二号楼,700,200,\n"
 VISIT = visiting.Seen("2026-03-02", "能源站", "张三、李四", "抄录总表，与填报一致")
 FREE = dict.fromkeys(load_review_terms().independence, False)
@@ -53,8 +57,12 @@ def example_export() -> dict[str, Any]:
 
 
 def make_version(world: World, number: int = 1, **files: str) -> DossierVersion:
-    """A frozen version of alpha's dossier with a park sheet and a few buildings."""
-    content = {"park.yaml": PARK, "registers/buildings.csv": BUILDINGS}
+    """A frozen version of alpha's dossier with a park sheet, a boundary and a few buildings."""
+    content = {
+        "park.yaml": PARK,
+        "boundary.geojson": BOUNDARY,
+        "registers/buildings.csv": BUILDINGS,
+    }
     content |= {
         f"registers/{name}.csv" if name != "park" else "park.yaml": text for name, text in files.items()
     }
@@ -93,6 +101,11 @@ class Results:
         export = self.exports.get(version.pk)
         known = export is not None and edition == EDITION
         return versions.Assessed(copy.deepcopy(export or {}), date(2025, 6, 30)) if known else None
+
+    def find_handed_in(self, version: DossierVersion, edition: str, sha256: str) -> versions.Assessed | None:
+        """The result that was put here, if it is the one that was handed in."""
+        found = self.find_assessed(version, edition)
+        return found if found and compute_sha256(found.export) == sha256 else None
 
     def find_traced(self, version: DossierVersion, edition: str, on: date) -> int | None:
         """Nothing is traced here."""

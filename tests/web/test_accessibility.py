@@ -14,6 +14,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
+from tests.web.certificate_matrix import FILES as CERTIFICATE_FILES
+from tests.web.certificate_world import keys
 from tests.web.cockpit_parts import ON, finished, small_park
 from tests.web.conftest import PASSWORD, World
 from tests.web.matrix import MATRIX
@@ -28,7 +30,7 @@ from lingtan_web.reviews.workflow import State
 
 axe_playwright = pytest.importorskip("axe_playwright_python.sync_playwright")
 
-__all__ = ["browser", "numbers", "play"]
+__all__ = ["browser", "keys", "numbers", "play"]
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
@@ -36,7 +38,7 @@ WIDTHS = (1280, 390)
 SEES_MOST = ("park", "scheme", "evaluator", "body", "enterprise", "public")
 FILES_NOT_PAGES = {
     "register-rows", "export-dossier", "version-file", "evidence-file", "evidence-preview", "result-chart",
-    "calendar", "health", "metrics", "api-openapi", "review-photo", "document",
+    "calendar", "health", "metrics", "api-openapi", "review-photo", "document", *CERTIFICATE_FILES,
 }  # fmt: skip
 """Addresses that answer with no page of ours."""
 

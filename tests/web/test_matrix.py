@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.web.certificate_matrix import make_certificate
+from tests.web.certificate_world import keys
 from tests.web.conftest import PASSWORD, World
 from tests.web.dossier_parts import make_numbers
 from tests.web.evidence_parts import make_evidence
@@ -21,6 +24,8 @@ from lingtan_web.permissions import LIBRARY_VIEWS, Rule
 from lingtan_web.process.services import start_plan
 from lingtan_web.roles import Role
 from lingtan_web.webhooks.models import Webhook
+
+__all__ = ["keys"]
 
 
 def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
@@ -64,7 +69,7 @@ def test_only_listed_pages_of_the_library_exist(client: Client, db: None) -> Non
 
 
 @pytest.fixture
-def numbers(world: World) -> dict[str, Any]:
+def numbers(world: World, keys: Path) -> dict[str, Any]:
     """The ids that addresses of the matrix name."""
     make_review(world)
     token, _ = create_token(SYSTEM, user=world.park.user, name="t", scopes=["read"], days=1)
@@ -84,6 +89,7 @@ def numbers(world: World) -> dict[str, Any]:
         "membership": world.park.user.memberships.get().pk,
         **make_numbers(world),
         **make_evidence(world),
+        **make_certificate(world),
     }
 
 

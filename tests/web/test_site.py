@@ -42,6 +42,27 @@ def test_backup_wipe_restore_gives_the_same_site(tmp_path: Path, kind: str) -> N
         assert empty.answers()
 
 
+def test_keys_are_made_at_the_first_start_and_go_with_the_backup(tmp_path: Path) -> None:
+    backup, said = tmp_path / "site.tar", {"LINGTAN_KEY_PASSPHRASE": "open sesame"}
+    with build_site(tmp_path / "home", "sqlite") as site:
+        site.variables |= said | {"LINGTAN_SCHEME_PREFIX": "SHZ"}
+        site.start()
+        assert site.stop() == 0
+        made = {one.name: one.read_bytes() for one in (site.home / "keys").iterdir()}
+        assert len(made) == 3 and {"ring.json", "root.pem"} < set(made)
+        assert b"ENCRYPTED" in made["root.pem"]
+        assert "SHZ" in (site.home / "scheme.yaml").read_text("utf-8")
+        site.start()  # a second start makes no others
+        assert site.stop() == 0
+        assert site.run("site", "backup", str(backup)).returncode == 0
+    with build_site(tmp_path / "other", "sqlite") as empty:
+        assert empty.run("site", "restore", str(backup)).returncode == 0
+        brought = {one.name: one.read_bytes() for one in (empty.home / "keys").iterdir()}
+        assert brought == made
+        assert all(one.stat().st_mode & 0o777 == 0o600 for one in (empty.home / "keys").iterdir())
+        assert "SHZ" in (empty.home / "scheme.yaml").read_text("utf-8")
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_log_cannot_be_changed_in_the_role_of_the_application(tmp_path: Path, kind: str) -> None:
     with build_site(tmp_path / "home", kind) as site:

@@ -40,6 +40,8 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: Workers = 1, exa
     starting.prepare_site()
     starting.load_application()
     starting.create_first_person(_ask if sys.stdin.isatty() else None)
+    if starting.create_scheme():
+        tell("已生成签发方资料与密钥 made the scheme of certificates and its keys")
     if example:
         tell("装入示例园区 loading the example park")
         from lingtan_web.serving.example import load_example

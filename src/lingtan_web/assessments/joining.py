@@ -14,6 +14,7 @@ from lingtan_web.languages import say
 from lingtan_web.parks.models import Park
 from lingtan_web.reviews import versions
 from lingtan_web.reviews.models import Round
+from lingtan_web.reviews.rules.results import compute_sha256
 from lingtan_web.storage import open_stored
 
 CHOICES_AT_MOST = 100
@@ -65,6 +66,16 @@ class Results:
         done = Calculation.objects.filter(version=version, on=on, state=State.DONE, results__edition=edition)
         newest = done.order_by("-pk").only("pk").first()
         return newest.pk if newest else None
+
+    def find_handed_in(self, version: DossierVersion, edition: str, sha256: str) -> versions.Assessed | None:
+        """The result whose export has this SHA-256, among all days and releases it was computed for."""
+        done = Calculation.objects.filter(version=version, state=State.DONE, results__edition=edition)
+        for one in done.order_by("-on", "-pk").only("artefacts", "on"):
+            with open_stored(one.artefacts[f"assessment-{edition}.json"]) as stream:
+                export = json.load(stream)
+            if compute_sha256(export) == sha256:
+                return versions.Assessed(export, one.on)
+        return None
 
 
 def _choice(one: EditionResult) -> versions.Choice:

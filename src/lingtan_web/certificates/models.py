@@ -89,5 +89,19 @@ class Declaration(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
 
-KEPT = (Certificate, CertificateEvent, PublishedList, Declaration)
+class Disclosure(models.Model):
+    """What a park has published of the bundle behind its certificate; the newest one holds.
+
+    `withheld` are names and folders that were left out, `bundle` the SHA-256 of the zip in the store; blank
+    where the park has taken it back.
+    """
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="disclosures")
+    withheld = models.JSONField(default=list)
+    bundle = models.CharField(max_length=64, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+
+KEPT = (Certificate, CertificateEvent, PublishedList, Declaration, Disclosure)
 """Every table here: all of them are protected by triggers."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.management import call_command
 from django.utils import timezone
 from django_tasks import task
-from django_tasks.base import TaskResultStatus
+from django_tasks.base import Task, TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from lingtan_web.notices.services import send_reminders
@@ -33,16 +34,21 @@ def remind() -> dict[str, int]:
     return {"reminders": new, "letters": letters}
 
 
-def find_next_run(now: datetime) -> datetime:
-    """The next morning after `now`."""
-    morning = timezone.localtime(now).replace(hour=HOUR, minute=0, second=0, microsecond=0)
-    return morning if morning > now else morning + timedelta(days=1)
+def find_next_run(now: datetime, hour: int = HOUR) -> datetime:
+    """The next time after `now` that it is so late in Shanghai."""
+    today = timezone.localtime(now).replace(hour=hour, minute=0, second=0, microsecond=0)
+    return today if today > now else today + timedelta(days=1)
+
+
+def schedule_daily(job: Task[[], Any], at: datetime | None = None) -> bool:
+    """A run of a daily job at a moment, or at once; False where one is waiting already."""
+    path = job.module_path
+    if DBTaskResult.objects.filter(task_path=path, status=TaskResultStatus.READY).exists():
+        return False
+    (job if at is None else job.using(run_after=at)).enqueue()
+    return True
 
 
 def schedule_reminders(at: datetime | None = None) -> bool:
     """A run at a moment, or at once; False where one is waiting already."""
-    path = remind.module_path
-    if DBTaskResult.objects.filter(task_path=path, status=TaskResultStatus.READY).exists():
-        return False
-    (remind if at is None else remind.using(run_after=at)).enqueue()
-    return True
+    return schedule_daily(remind, at)

@@ -62,6 +62,10 @@ class Source(Protocol):
         """The number of the calculation that traces the result of `version` as of `on`."""
         ...
 
+    def find_handed_in(self, version: DossierVersion, edition: str, sha256: str) -> Assessed | None:
+        """The result whose export has this SHA-256 (`rules.results.compute_sha256`)."""
+        ...
+
 
 class NoSource:
     """Nobody computes results here."""
@@ -75,6 +79,10 @@ class NoSource:
         return ()
 
     def find_traced(self, version: DossierVersion, edition: str, on: date) -> int | None:
+        """Nothing is known."""
+        return None
+
+    def find_handed_in(self, version: DossierVersion, edition: str, sha256: str) -> Assessed | None:
         """Nothing is known."""
         return None
 
@@ -96,6 +104,11 @@ def find_choices(park: Park, year: int | None = None) -> Sequence[Choice]:
 def find_traced(version: DossierVersion, edition: str, on: date) -> int | None:
     """The calculation whose pages open the numbers of `version` as it was handed in."""
     return SOURCES[-1].find_traced(version, edition, on)
+
+
+def find_handed_in(version: DossierVersion, edition: str, sha256: str) -> Assessed | None:
+    """The result that `version` was handed in with; None where it is not kept any more."""
+    return SOURCES[-1].find_handed_in(version, edition, sha256)
 
 
 def keep_snapshot(version: DossierVersion) -> str:

@@ -1,10 +1,10 @@
 """A whole site in one file, and back: rows as JSON lines, files by their content, both proven on the way.
 
 The file is a .tar: `site.json` (format, version, rows per table), `tables/<name>.jsonl`, `store/<sha256>`,
-`lakes/<park>/…` (pushed readings), `secret-key`. The rows are one snapshot of the database, and the
-files are read after it: nothing that a row needs ever leaves the store (`storekeeping`), so every file
-they need is in it. A backup of SQLite can be restored into PostgreSQL and the other
-way round.
+`lakes/<park>/…` (pushed readings), `secret-key`, `scheme.yaml` and `keys/…`. The rows are one snapshot of
+the database, and the files are read after it: nothing that a row needs ever leaves the store
+(`storekeeping`), so every file they need is in it. A backup of SQLite can be restored into PostgreSQL and
+the other way round.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import hashlib
 import io
 import json
 import os
+import re
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -32,10 +34,13 @@ from lingtan.errors import LingtanError, Place, fault
 from lingtan.version import VERSION
 from lingtan_web import storage
 from lingtan_web.audit.services import find_broken_entry
+from lingtan_web.certificates.scheme import FILE as SCHEME
+from lingtan_web.certificates.scheme import KEYS
 from lingtan_web.serving.lakes import place_lakes, read_lakes, write_lakes
 
 FORMAT = 1
 BATCH = 500
+_OWN = re.compile(r"secret-key|scheme\.yaml|keys/[A-Za-z0-9_-]+\.(pem|json|lock)")
 _LEFT_OUT = frozenset(["contenttypes", "auth", "sessions", "usersessions"])
 """Made by migrations, or the sign-ins of now: after a restore people sign in again."""
 
@@ -84,12 +89,17 @@ def _write(archive: tarfile.TarFile) -> dict[str, int]:
         with suppress(FileNotFoundError):  # given up just now: an upload that nobody confirmed
             archive.add(path, f"store/{path.name}")
     write_lakes(archive)
-    key = Path(settings.HOME) / "secret-key"
-    if key.exists():
-        archive.add(key, "secret-key")
+    for name in _find_own(Path(settings.HOME)):
+        archive.add(Path(settings.HOME) / name, name)
     about = {"format": FORMAT, "software": VERSION, "rows": counts}
     _add(archive, "site.json", io.BytesIO(json.dumps(about).encode()))
     return counts
+
+
+def _find_own(home: Path) -> list[str]:
+    """What else belongs to the site: its secret, who issues certificates, and the keys."""
+    found = [home / "secret-key", home / SCHEME, *sorted((home / KEYS).glob("*.*"))]
+    return [one.relative_to(home).as_posix() for one in found if one.exists()]
 
 
 def _models() -> list[type[models.Model]]:
@@ -171,8 +181,11 @@ def _read_rows(archive: tarfile.TarFile, about: dict[str, Any], lakes: Path) -> 
         if broken is not None:
             raise LingtanError([fault("web.chain-broken", number=broken)])
         place_lakes(lakes)
-    if "secret-key" in archive.getnames():
-        _keep_secret(_open(archive, "secret-key").read())
+    names = [one for one in archive.getnames() if _OWN.fullmatch(one)]
+    if SCHEME in names:
+        shutil.rmtree(Path(settings.HOME) / KEYS, ignore_errors=True)  # of a start that issued nothing yet
+    for name in names:
+        _keep_own(name, _open(archive, name).read())
     return counts
 
 
@@ -215,12 +228,14 @@ def _reset_sequences() -> None:
             cursor.execute(statement)
 
 
-def _keep_secret(secret: bytes) -> None:
-    file = Path(settings.HOME) / "secret-key"
+def _keep_own(name: str, content: bytes) -> None:
+    """A file for its owner only."""
+    file = Path(settings.HOME) / name
+    file.parent.mkdir(mode=0o700, exist_ok=True)
     file.unlink(missing_ok=True)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
-        stream.write(secret)
+        stream.write(content)
 
 
 def hash_file(file: Path) -> str:

@@ -80,6 +80,15 @@ def create_first_person(ask: Ask | None) -> bool:
     return True
 
 
+def create_scheme() -> bool:
+    """Who issues certificates, and the keys, from the variables; False if they are there already."""
+    from django.utils import timezone
+
+    from lingtan_web.certificates.scheme import set_up_scheme
+
+    return set_up_scheme(timezone.now())
+
+
 def run_site(host: str, port: int, *, workers: int) -> int:
     """Serve until told to stop (SIGINT, SIGTERM); the exit code of the server."""
     metrics = Path(find_home()) / "metrics"

@@ -176,6 +176,7 @@ if ENVIRONMENT.proxies:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W012", "security.W016"]  # by LINGTAN_HTTPS
 
+SCHEME = ENVIRONMENT.scheme  # see lingtan_web.certificates.scheme
 SITE_ADDRESS = os.environ.get("LINGTAN_ADDRESS", "").rstrip("/")  # of links in letters; blank: none
 
 LOGGING = build_logging()

@@ -65,3 +65,15 @@ register("review.resubmit", "自评已重新提交", "A self-assessment was hand
 register("review.issue", "评价意见已出具", "The evaluation statement was issued", OPERATOR, SCHEME)
 register("review.decide", "评审结论已作出", "The decision was made", OPERATOR, SCHEME)
 register("review.appeal", "园区提出申诉", "The park appealed", OPERATOR, SCHEME)
+register(
+    "certificate.issued",
+    "证书已颁发",
+    "A certificate was issued",
+    OPERATOR,
+    SCHEME,
+    tells=("certificate", "stars", "supersedes"),
+)
+register(
+    "certificate.event", "证书登记了新事项", "Something happened to a certificate", OPERATOR, SCHEME,
+    tells=("certificate", "event", "on", "state"),
+)  # fmt: skip

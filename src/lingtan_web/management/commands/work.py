@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from lingtan_web.certificates.tasks import schedule_watch
 from lingtan_web.evidence.receiving import remove_left_over
 from lingtan_web.notices.tasks import schedule_reminders
 
@@ -24,11 +25,12 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Take up and clear away what was left, see to it that reminders go out every day, then work."""
+        """Take up and clear away what was left, see to what is done every day, then work."""
         DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING).update(
             status=TaskResultStatus.READY, started_at=None, enqueued_at=timezone.now()
         )
         remove_left_over()
         if not options["once"]:
             schedule_reminders()
+            schedule_watch()
         call_command("db_worker", batch=options["once"], queue_name="*", verbosity=1)

@@ -1,0 +1,1 @@
+"""What changes certificates and the keys that sign them."""

@@ -1,0 +1,1 @@
+"""Pages of certificates: the public's, the park's, the scheme's."""
