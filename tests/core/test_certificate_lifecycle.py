@@ -29,6 +29,7 @@ from lingtan.certificate.lifecycle.rules import (
     add_months,
     check_event,
     find_standing,
+    is_published,
     last_day,
     record_event,
     state_on,
@@ -226,6 +227,17 @@ def test_the_days_ahead() -> None:
         (date(2026, 6, 16), "hearing"), (date(2027, 3, 1), "surveillance"), (date(2027, 4, 30), "lapse"),
         (date(2029, 2, 28), "expiry"),
     ]  # fmt: skip
+
+
+def test_the_public_is_told_of_a_case_once_it_went_against_the_park() -> None:
+    opened, heard = Opened(date(2026, 6, 1), 1, "incident"), Heard(date(2026, 6, 2), 1)
+    life = lived(opened, heard)
+    assert not is_published(life, opened)
+    dismissed = Decided(date(2026, 6, 3), 1, "dismiss")
+    assert not any(is_published(record_event(life, dismissed), one) for one in (opened, heard, dismissed))
+    suspended = Decided(date(2026, 6, 3), 1, "suspend")
+    assert all(is_published(record_event(life, suspended), one) for one in (opened, heard, suspended))
+    assert is_published(lived(Surveyed(date(2027, 3, 1))), Surveyed(date(2027, 3, 1)))
 
 
 class Years(RuleBasedStateMachine):

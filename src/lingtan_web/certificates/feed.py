@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 
+from lingtan.certificate.lifecycle.rules import is_published
 from lingtan.texts import visible
 from lingtan_web.certificates.events import load_event
 from lingtan_web.certificates.models import Certificate, CertificateEvent
-from lingtan_web.certificates.queries import NOT_LISTED, say_event
+from lingtan_web.certificates.queries import NOT_LISTED, find_life, say_event, with_events
 from lingtan_web.certificates.words import EVENT_WORDS
 from lingtan_web.languages import say
 
@@ -23,13 +24,27 @@ Change = tuple[datetime, Certificate, int, tuple[str, str], str]
 
 def find_changes() -> list[Change]:
     """The last changes of the register."""
-    rows = CertificateEvent.objects.select_related("certificate__park").order_by("-at", "-pk")[:MOST]
     made = Certificate.objects.select_related("park").defer(*NOT_LISTED).order_by("-at", "-pk")[:MOST]
     happened = (
-        (row.at, row.certificate, row.number, say_event(load_event(row)), row.reasons) for row in rows
+        (row.at, row.certificate, row.number, say_event(load_event(row)), row.reasons)
+        for row in _find_published()
     )
     issued = ((one.at, one, 0, EVENT_WORDS["issued"], "") for one in made)
     return sorted(chain(happened, issued), key=lambda one: one[0], reverse=True)[:MOST]
+
+
+def _find_published() -> list[CertificateEvent]:
+    """The last events that the public is told of, each with its certificate."""
+    rows = CertificateEvent.objects.order_by("-at", "-pk")[: 4 * MOST]
+    numbers = {row.certificate_id for row in rows}
+    changed = Certificate.objects.filter(pk__in=numbers).select_related("park").defer(*NOT_LISTED)
+    found = []
+    lives = {one.pk: (one, find_life(one)) for one in with_events(changed)}
+    for row in rows:
+        row.certificate, life = lives[row.certificate_id]
+        if is_published(life, load_event(row)):
+            found.append(row)
+    return found[:MOST]
 
 
 def build_feed(address: str) -> str:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from django.db.models import Prefetch, QuerySet
 
 from lingtan.certificate.lifecycle.records import Event, Life, Opened, Surveyed, find_grounds
-from lingtan.certificate.lifecycle.rules import find_standing, may_decide_from, state_on
+from lingtan.certificate.lifecycle.rules import find_standing, is_published, may_decide_from, state_on
 from lingtan.certificate.lifecycle.watching import Date, find_dates
 from lingtan_web.certificates.events import load_event, load_life
 from lingtan_web.certificates.models import Certificate, CertificateEvent, Disclosure, PublishedList
@@ -90,8 +90,14 @@ def find_first_days(life: Life) -> Mapping[int, date]:
     return {one.number: may_decide_from(life, one) for one in cases if not one.decided}
 
 
+def find_published(certificate: Certificate) -> list[Told]:
+    """What the public is told of a certificate, from its issue on, in order (see `rules.is_published`)."""
+    life = find_life(certificate)
+    return [one for one in find_history(certificate) if one.event is None or is_published(life, one.event)]
+
+
 def find_history(certificate: Certificate) -> list[Told]:
-    """What the register tells of a certificate, from its issue on, in order."""
+    """What happened to a certificate, from its issue on, in order: for its park and the scheme."""
     issued = ("issued", *EVENT_WORDS["issued"])
     told = [Told(certificate.valid_from, *issued, "", None, certificate.at)]
     for row in certificate.events.all():

@@ -16,7 +16,7 @@ from lingtan.certificate.lifecycle.rules import find_standing, lapses_on, may_de
 from lingtan.certificate.lifecycle.watching import Date, find_dates
 from lingtan.certificate.words import FieldText, find_fields
 from lingtan_web.certificates.models import Certificate, Declaration
-from lingtan_web.certificates.queries import Told, find_history, find_life, stands_on
+from lingtan_web.certificates.queries import Told, find_history, find_life, find_published, stands_on
 from lingtan_web.certificates.words import Standing
 
 FINGERPRINTS = ("boundary_sha256", "edition_sha256", "dossier_sha256", "result_sha256", "bundle_sha256")
@@ -103,8 +103,13 @@ class Shown:
 
     @cached_property
     def history(self) -> list[Told]:
-        """What was published of it, the newest first."""
+        """What happened to it, the newest first: for its park and the scheme."""
         return find_history(self.certificate)[::-1]
+
+    @cached_property
+    def published(self) -> list[Told]:
+        """What the public is told of it, the newest first."""
+        return find_published(self.certificate)[::-1]
 
     @cached_property
     def dates(self) -> tuple[Date, ...]:

@@ -92,6 +92,17 @@ def lapses_on(life: Life, standing: Standing) -> date:
     return standing.due + timedelta(days=life.terms.surveillance_grace)
 
 
+def is_published(life: Life, event: Event) -> bool:
+    """Whether the public is told of `event`: of a case only once it went against the park.
+
+    An open case is no finding, and one that was dismissed never was: both stay between park and scheme.
+    """
+    if not isinstance(event, Opened | Heard | Decided):
+        return True
+    decided = find_standing(life).cases[event.case].decided
+    return decided is not None and decided.outcome != "dismiss"
+
+
 def may_decide_from(life: Life, case: Case) -> date:
     """The first day on which a case may be decided: the park was heard, or its time to be heard is over."""
     over = case.opened_on + timedelta(days=life.terms.hearing_period + 1)
