@@ -21,13 +21,14 @@ from tests.web.review_parts import Play, actor_of, play
 from lingtan.certificate import make_number, read_list, read_paper, verify_file
 from lingtan.certificate.bundle import check_bundle
 from lingtan.errors import LingtanError
+from lingtan.standards.freezing import FrozenEdition
 from lingtan_web.audit.models import Entry
 from lingtan_web.certificates import queries
 from lingtan_web.certificates.facts import load_facts
 from lingtan_web.certificates.granting import list_waiting
 from lingtan_web.certificates.models import Certificate
 from lingtan_web.certificates.scheme import find_ring
-from lingtan_web.certificates.services import entering, issuing
+from lingtan_web.certificates.services import drafting, entering, issuing
 from lingtan_web.notices.models import Notice
 from lingtan_web.process.models import Plan
 from lingtan_web.reviews.models import Submission
@@ -251,11 +252,12 @@ def test_without_a_boundary_there_is_none(world: World, play: Play, keys: Path) 
         assert refused(act) == {"certificate.no-boundary"}
 
 
-def test_the_edition_must_be_the_one_it_was_reached_under(world: World, play: Play, keys: Path) -> None:
-    for export in play.results.exports.values():
-        export["edition_sha256"] = "0" * 64
-    submission = play.to(State.DECIDED)
-    act = lambda: issuing.issue(actor_of(world.scheme), submission, at=at(over(submission)))  # noqa: E731
+def test_the_edition_must_be_the_one_it_was_reached_under(
+    world: World, decided: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = FrozenEdition(decided.edition, "0" * 64, b"{}")
+    monkeypatch.setattr(drafting, "freeze_edition", lambda edition: other)
+    act = lambda: issuing.issue(actor_of(world.scheme), decided, at=at(over(decided)))  # noqa: E731
     assert refused(act) == {"certificate.edition-changed"}
 
 
