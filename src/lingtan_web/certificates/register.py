@@ -51,9 +51,11 @@ def list_register(wanted: Filter, day: date, *, page: int = 1, per_page: int = P
     if wanted.state in (None, "expired", "not_yet", *_ENDS):
         total = rows.count()
         lines = _lines(rows[first : first + per_page], day)
-    else:  # what runs may have lapsed by the day alone: few, and told apart by the rules
-        running = [one for one in _lines(rows, day) if one.state == wanted.state]
-        total, lines = len(running), running[first : first + per_page]
+    else:  # what runs may have lapsed by the day alone: told apart by the rules, not by the database
+        light = with_events(rows.only("status_index", "valid_from", "valid_until", "terms"))
+        running = [one.pk for one in light if stands_on(find_life(one), day) == wanted.state]
+        total, shown = len(running), running[first : first + per_page]
+        lines = _lines(rows.filter(pk__in=shown), day) if shown else []
     return Register(tuple(lines), page, -(-total // per_page), total)
 
 
