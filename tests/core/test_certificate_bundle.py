@@ -14,7 +14,14 @@ import pytest
 from certificate_parts import make_scheme, other
 
 import lingtan as lt
-from lingtan.certificate.bundle import DOSSIER, MANIFEST, check_bundle, disclose, write_bundle
+from lingtan.certificate.bundle import (
+    DOSSIER,
+    MANIFEST,
+    check_bundle,
+    disclose,
+    without_traces,
+    write_bundle,
+)
 from lingtan.certificate.recomputing import recompute
 from lingtan.certificate.records import Certificate
 from lingtan.cli import main
@@ -127,7 +134,7 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> tuple[Certificate, Path]
     result = lt.export_assessment(lt.assess(lt.read_dossier(PARK), edition, on=date(2025, 6, 30)))
     file = tmp_path_factory.mktemp("bundle") / "bundle.zip"
     frozen = freeze_edition(edition).content
-    sha256 = write_bundle(file, FolderFiles(PARK, Findings()), edition=frozen, result=result)
+    sha256 = write_bundle(file, FolderFiles(PARK, Findings()), edition=frozen, result=without_traces(result))
     said: dict[str, Any] = {
         name: result[name] for name in ("edition_sha256", "dossier_sha256", "stars", "score")
     }
@@ -141,6 +148,13 @@ def test_anyone_repeats_the_assessment(issued: tuple[Certificate, Path]) -> None
     assert {"stars", "score", "dossier_sha256", "readings_sha256", "certificate.stars"} <= names
     assert len([name for name in names if name.endswith(".earned")]) == 32
     assert len([name for name in names if name.endswith(".passed")]) == 32 + 8
+
+
+def test_the_result_in_it_opens_no_enterprise(issued: tuple[Certificate, Path]) -> None:
+    with zipfile.ZipFile(issued[1]) as archive:
+        text = archive.read("result.json")
+    assert b'"trace"' not in text
+    assert len(json.loads(text)["indicators"]) == 32
 
 
 def test_a_certificate_that_says_more_is_seen(issued: tuple[Certificate, Path]) -> None:

@@ -114,6 +114,7 @@ def test_the_bundle_holds_dossier_edition_and_result(decided: Submission, made: 
         assert hashlib.sha256(result).hexdigest() == facts.result_sha256
         assert json.loads(archive.read("edition.json"))["sha256"] == facts.edition_sha256
     assert json.loads(result)["dossier_sha256"] == facts.dossier_sha256
+    assert b'"trace"' not in result
 
 
 def test_not_before_the_decision_stands(world: World, play: Play, keys: Path) -> None:

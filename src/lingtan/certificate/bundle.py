@@ -42,7 +42,8 @@ class Bundle:
 
 
 def write_bundle(target: Path, dossier: Files, *, edition: bytes, result: Mapping[str, Any]) -> str:
-    """A new bundle at `target`; the SHA-256 of its manifest. `edition` is a frozen edition.
+    """A new bundle at `target`; the SHA-256 of its manifest. `edition` is a frozen edition, `result` that of
+    the assessment `without_traces`.
 
     LingtanError if the target exists.
     """
@@ -58,6 +59,19 @@ def write_bundle(target: Path, dossier: Files, *, edition: bytes, result: Mappin
             with _source(name, {MANIFEST: manifest, **own}, dossier) as stream:
                 _store(archive, name, stream)
     return hashlib.sha256(manifest).hexdigest()
+
+
+def without_traces(result: Mapping[str, Any]) -> dict[str, Any]:
+    """A result with its figures alone: traces open the numbers of single enterprises.
+
+    Who has the dossier computes them again; who has a part of it has no claim to the others'.
+    """
+    parts = {
+        kind: [{name: value for name, value in one.items() if name != "trace"} for one in result[kind]]
+        for kind in ("gates", "indicators")
+        if kind in result
+    }
+    return {**result, **parts}
 
 
 def disclose(source: Path, target: Path, withheld: Collection[str]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from lingtan.certificate import Certificate as Facts
 from lingtan.certificate import Ring
-from lingtan.certificate.bundle import write_bundle
+from lingtan.certificate.bundle import without_traces, write_bundle
 from lingtan.certificate.lifecycle.records import Terms, read_terms
 from lingtan.certificate.lifecycle.rules import last_day
 from lingtan.dossier.archives import FolderFiles
@@ -47,7 +47,7 @@ def draft(grant: Grant, ring: Ring, day: date) -> Draft:
     The result is the one that was handed in, byte for byte, and the edition the one it was reached under.
     """
     version, submission = grant.round.version, grant.submission
-    result, edition = _find_result(grant), load_edition(submission.edition)
+    result, edition = without_traces(_find_result(grant)), load_edition(submission.edition)
     frozen = freeze_edition(edition)
     if frozen.sha256 != result["edition_sha256"]:
         raise LingtanError([fault("certificate.edition-changed", edition=edition.id)])
