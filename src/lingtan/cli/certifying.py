@@ -1,4 +1,4 @@
-"""lingtan certificate verify | recompute | disclose | migrate, and keys."""
+"""lingtan certificate verify | recompute | disclose, and what stands beside: issue, migrate, keys."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from lingtan.certificate.bundle import Bundle, check_bundle
 from lingtan.certificate.bundle import disclose as disclose_bundle
 from lingtan.certificate.comparing import compare_files
 from lingtan.certificate.recomputing import recompute as repeat
-from lingtan.cli import keeping, migrating
+from lingtan.cli import issuing, keeping, migrating
 from lingtan.cli.handed import name_of, read_keys, read_moment, read_status, take
 from lingtan.cli.reading import AsJson
 from lingtan.cli.show import print_faults, print_json, say, tell
@@ -110,6 +110,7 @@ def register(app: typer.Typer) -> None:
     group.command("verify")(verify)
     group.command("recompute")(recompute)
     group.command("disclose")(disclose)
+    issuing.register(group)
     migrating.register(group)
     keeping.register(group)
     app.add_typer(group, name="certificate")
