@@ -12,10 +12,8 @@ import typer
 from lingtan.certificate.words import find_words
 from lingtan.cli.reading import AsJson
 from lingtan.cli.show import print_json, print_table, say, tell
-from lingtan.errors import LingtanError, fault
 
 if TYPE_CHECKING:
-    from lingtan_web.audit.services import Actor
     from lingtan_web.certificates.models import Certificate
 
 Park = Annotated[str, typer.Argument(help="园区（网址中的名称） Park, as in its address")]
@@ -47,15 +45,10 @@ def issue(  # noqa: PLR0913 a command has its options
     json: AsJson = False,
 ) -> int:
     """依据已生效的决定签发证书。Issue a certificate of what a review has decided."""
-    actor = _enter(who)
-    from lingtan_web.certificates.services.issuing import Follow, issue
-    from lingtan_web.reviews.models import Submission
+    _load()
+    from lingtan_web.certificates.commanding import issue_for
 
-    found = Submission.objects.filter(park__slug=park, number=review).select_related("park").first()
-    if found is None:
-        raise LingtanError([fault("certificate.no-such-review", park=park[:60], review=review)])
-    follow = Follow(_find(after), case, reasons) if after else None
-    made = _allowed(lambda: issue(actor, found, follow=follow))
+    made = issue_for(who, park, review, after=after, case=case, reasons=reasons)
     if json:
         print_json({"number": made.number, "stars": made.stars, **_days(made)})
     else:
@@ -65,11 +58,11 @@ def issue(  # noqa: PLR0913 a command has its options
 
 def revoke(number: Number, case: CaseNumber, who: Who, reasons: Reasons, json: AsJson = False) -> int:
     """以决定撤销证书：须已立案，并已听取意见或期满。Withdraw a certificate by deciding its case."""
-    actor = _enter(who)
-    from lingtan_web.certificates.services.entering import decide
+    _load()
+    from lingtan_web.certificates.commanding import withdraw
 
-    found = _find(number)
-    row = _allowed(lambda: decide(actor, found, case, "withdraw", reasons))
+    row = withdraw(who, number, case, reasons)
+    found = row.certificate
     if json:
         print_json({"number": found.number, "case": case, "state": "withdrawn", "on": row.on.isoformat()})
     else:
@@ -80,19 +73,12 @@ def revoke(number: Number, case: CaseNumber, who: Who, reasons: Reasons, json: A
 def status(number: SomeNumber = "", publish: Publish = False, json: AsJson = False) -> int:
     """证书现在的状态；可重新公布状态表。How certificates stand now; the lists can be published anew."""
     _load()
-    from django.utils import timezone
-
-    from lingtan_web.certificates.models import Certificate
-    from lingtan_web.certificates.queries import find_lives, stands_on
+    from lingtan_web.certificates.commanding import list_standing
     from lingtan_web.certificates.services.publishing import publish_lists
 
     if publish:
         tell(f"已公布 published: {publish_lists()} 张 certificates")
-    wanted = Certificate.objects.select_related("park").order_by("status_index")
-    if number:
-        wanted = wanted.filter(pk=_find(number).pk)
-    today = timezone.localdate()
-    lines = [(one, stands_on(life, today)) for one, life in find_lives(wanted)]
+    today, lines = list_standing(number)
     if json:
         print_json([_line(one, state) for one, state in lines])
         return 0
@@ -119,33 +105,3 @@ def _load() -> None:
     from lingtan_web.serving import starting
 
     starting.load_application()
-
-
-def _enter(who: str) -> Actor:
-    """The person who acts, by this door. LingtanError for an address that nobody has."""
-    _load()
-    from lingtan_web.audit.services import Actor
-    from lingtan_web.organisations.models import User
-
-    found = User.objects.filter(email__iexact=who.strip(), is_active=True).first()
-    if found is None:
-        raise LingtanError([fault("certificate.no-such-person", who=who[:80])])
-    return Actor(found.pk, "command")
-
-
-def _find(number: str) -> Certificate:
-    from lingtan_web.certificates.queries import find_certificate
-
-    if (found := find_certificate(number)) is None:
-        raise LingtanError([fault("certificate.no-such-certificate", number=number[:40])])
-    return found
-
-
-def _allowed(act: Any) -> Any:
-    """What `act` gives; a person without the right is told so."""
-    from django.core.exceptions import PermissionDenied
-
-    try:
-        return act()
-    except PermissionDenied:
-        raise LingtanError([fault("certificate.not-allowed")]) from None
