@@ -1,7 +1,7 @@
 """Run the tests of the web application on PostgreSQL: `python -m tests.web.on_postgres`.
 
 Left out are modules that start whole sites of their own (those choose their databases themselves, see
-`sites`) and those that touch no database. Where no server answers, that is said and nothing is run.
+`sites`), those that walk pages in a browser, and those that touch no database. Where no server answers, that is said and nothing is run.
 """
 
 import os
@@ -14,8 +14,13 @@ import psycopg
 SERVER = "postgresql://postgres@127.0.0.1:5432/postgres"
 OWN_SITES = {
     "test_story", "test_site", "test_server_killed", "test_reviews_kept", "test_evidence_killed",
-    "test_dossier_kill", "test_import_killed", "test_boundary_browser", "test_dossier_browser",
+    "test_dossier_kill", "test_import_killed",
 }  # fmt: skip
+BROWSERS = {
+    "test_accessibility", "test_boundary_browser", "test_certificate_browser", "test_dossier_browser",
+    "test_fill_in_browser", "test_page_queries",
+}  # fmt: skip
+"""What is seen in a browser, or walks every page, is the same on either; each takes minutes."""
 NO_DATABASE = {"test_evidence_polyglots", "test_evidence_contents"}
 
 
@@ -36,7 +41,7 @@ def main() -> int:
         )
         return 0
     folder = Path(__file__).parent
-    left_out = OWN_SITES | NO_DATABASE
+    left_out = OWN_SITES | BROWSERS | NO_DATABASE
     missing = [name for name in left_out if not (folder / f"{name}.py").is_file()]
     assert not missing, missing
     modules = [str(file) for file in sorted(folder.glob("test_*.py")) if file.stem not in left_out]
