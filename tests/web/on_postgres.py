@@ -1,7 +1,8 @@
 """Run the tests of the web application on PostgreSQL: `python -m tests.web.on_postgres`.
 
 Left out are modules that start whole sites of their own (those choose their databases themselves, see
-`sites`), those that walk pages in a browser, and those that touch no database. Where no server answers, that is said and nothing is run.
+`sites`), those that walk pages in a browser, and those that touch no database. Where no server answers,
+that is said and nothing is run.
 """
 
 import os
