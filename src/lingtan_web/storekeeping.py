@@ -29,6 +29,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "reviews.Round": ("snapshot",),
     "reviews.VisitPhoto": ("sha256",),
     "certificates.Certificate": ("paper", "bundle"),
+    "certificates.Disclosure": ("bundle",),
 }
 """Every field that names content of the store; in those that are JSON it stands somewhere inside."""
 
