@@ -28,7 +28,7 @@ def test_what_cannot_be_examined_is_refused_and_the_next_one_is_not(tmp_path: Pa
 
 
 def run(code: str) -> subprocess.CompletedProcess[str]:
-    before = "from lingtan_web.evidence.examine import confine; confine()\n"
+    before = "from lingtan_web.evidence.examine import confine_examining; confine_examining()\n"
     return subprocess.run([sys.executable, "-c", before + code], capture_output=True, text=True, check=False)
 
 

@@ -63,9 +63,14 @@ def test_once_it_is_ended_another_may_be_given_for_the_same_days(world: World) -
 
 
 def test_another_year_another_park_another_body_are_no_overlap(world: World) -> None:
-    give(world, -30, 30, year=2025)
-    give(world, -30, 30, park=world.beta)
-    give(world, -30, 30, body=Organisation.objects.get(kind=Kind.BODY, name_zh="乙body"))
+    other = Organisation.objects.get(kind=Kind.BODY, name_zh="乙body")
+    given = {
+        give(world, -30, 30, year=2025),
+        give(world, -30, 30, park=world.beta),
+        give(world, -30, 30, body=other),
+    }
+    assert set(Mandate.objects.filter(ended_at=None)) == {world.mandate, *given}
+    assert len(given) == 3
 
 
 def test_the_page_names_the_one_there_is(world: World) -> None:

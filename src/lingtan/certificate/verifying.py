@@ -64,7 +64,7 @@ def verify_file(
     except UnicodeDecodeError:
         return Verdict("unreadable", faults=(fault("certificate.not-a-file", place),))
     except LingtanError as error:
-        return Verdict(_word_of(error.faults), faults=error.faults)
+        return Verdict(find_word_of(error.faults), faults=error.faults)
     return judge(made, address, lists, at=at, place=place)
 
 
@@ -122,7 +122,8 @@ def _by_day(made: Certificate | Code, today: date) -> Word | None:
     return "not_yet" if today < first else None
 
 
-def _word_of(faults: tuple[Fault, ...]) -> Word:
+def find_word_of(faults: tuple[Fault, ...]) -> Word:
+    """The word for what could not be believed, by why."""
     codes = {one.code for one in faults}
     if codes & _NOT_OURS:
         return "not_ours"

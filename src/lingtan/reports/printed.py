@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,8 +15,8 @@ import segno
 
 from lingtan.certificate.papers import ATTACHMENT
 from lingtan.certificate.records import Certificate
-from lingtan.reports.fonts import drawable, serif_path, text_width
-from lingtan.reports.formats.pdf import typesetting
+from lingtan.reports.fonts import drawable, text_width
+from lingtan.reports.formats.pdf.apart import typeset_apart
 from lingtan.reports.words import phrases
 from lingtan.standards.records import Edition
 from lingtan_data import path
@@ -49,16 +47,7 @@ def print_certificate(given: Print) -> bytes:
         "code.svg": draw_code(given.code),
         ATTACHMENT: given.credential,
     }
-    task = {"fonts": str(serif_path().parent), "standard": STANDARD, "files": files}
-    done = subprocess.run(
-        [sys.executable, "-I", typesetting.__file__],
-        input=json.dumps(task).encode(),
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"typesetting failed: {done.stderr.decode(errors='replace')[-2000:]}")
-    return done.stdout
+    return typeset_apart(files, STANDARD)
 
 
 def draw_code(text: str) -> str:

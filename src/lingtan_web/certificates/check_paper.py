@@ -1,4 +1,4 @@
-"""Check a PDF of a stranger, as a program of its own: a line of JSON (`ring`, `at`, `name`), then the file.
+"""Check a PDF of a stranger, as a program of its own: a line of JSON (`ring`, `name`), then the file.
 
 A PDF may unfold to a thousand times its size: here it meets limits of time and memory, and the server
 does not. Prints the credential inside if the paper is as it was signed, else the word and the faults.
@@ -7,43 +7,27 @@ does not. Prints the credential inside if the paper is as it was signed, else th
 from __future__ import annotations
 
 import json
-import resource
 import sys
-from contextlib import suppress
-from datetime import datetime
 from typing import Any
 
-from lingtan.certificate import parse_ring, read_paper, verify_file
-from lingtan.certificate.papers import Paper
-from lingtan.errors import Place
+from lingtan.certificate import parse_ring, read_paper
+from lingtan.certificate.verifying import find_word_of
+from lingtan.errors import LingtanError, Place
+from lingtan_web.apart import confine
 
 SECONDS, MEMORY = 20, 1 << 30
 
 
-def confine() -> None:
-    """No more time, memory and files than a certificate takes."""
-    for kind, most in (
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        with suppress(ValueError, OSError):  # a system that has no such limit
-            resource.setrlimit(kind, (most, most))
-
-
 def check(data: bytes, asked: dict[str, str]) -> dict[str, Any]:
-    """The credential, or why there is none to believe."""
-    ring = parse_ring(asked["ring"])
-    verdict = verify_file(data, ring, (), at=datetime.fromisoformat(asked["at"]), name=asked["name"])
-    if verdict.certificate is not None:
-        paper: Paper = read_paper(data, ring, Place(asked["name"]))
-        return {"credential": paper.credential}
-    faults = [[one.code, [one.place.file, one.place.column], dict(one.context)] for one in verdict.faults]
-    return {"word": verdict.word, "faults": faults}
+    """The credential of a paper that is as it was signed, or why there is none to believe."""
+    try:
+        return {"credential": read_paper(data, parse_ring(asked["ring"]), Place(asked["name"])).credential}
+    except LingtanError as error:
+        faults = [[one.code, [one.place.file, one.place.column], dict(one.context)] for one in error.faults]
+        return {"word": find_word_of(error.faults), "faults": faults}
 
 
 if __name__ == "__main__":
-    confine()
+    confine(seconds=SECONDS, memory=MEMORY, written=0)
     line = sys.stdin.buffer.readline()
     print(json.dumps(check(sys.stdin.buffer.read(), json.loads(line))))

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -18,13 +15,13 @@ from lingtan.certificate.keyring import Ring, export_ring, parse_ring
 from lingtan.certificate.status import StatusList, read_list
 from lingtan.certificate.verifying import Verdict, Word, verify_file
 from lingtan.errors import Fault, LingtanError, Place, fault
+from lingtan_web.apart import run_apart
 from lingtan_web.certificates.models import Certificate, PublishedList
 from lingtan_web.certificates.scheme import find_ring
 
 LARGEST = 900_000  # bytes; whoever is not signed in may send no more than a megabyte
 _MESSAGE = "message"
 _PATIENCE = 60  # seconds for a PDF, the start of the program included
-_KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "HOME", "TMPDIR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +53,20 @@ def check_bytes(data: bytes, *, name: str, at: datetime) -> Verdict:
     """The verdict on a file or text that somebody handed in. LingtanError where the site has no keys."""
     ring = find_ring()
     if data.startswith(b"%PDF-"):
-        found = _check_apart(data, ring, name, at)
+        found = _check_apart(data, ring, name)
         if "credential" not in found:
             return Verdict(found["word"], faults=tuple(_load_fault(*one) for one in found["faults"]))
         data = found["credential"].encode()
     return verify_file(data, ring, find_lists(ring), at=at, name=name)
 
 
-def _check_apart(data: bytes, ring: Ring, name: str, at: datetime) -> dict[str, Any]:
+def _check_apart(data: bytes, ring: Ring, name: str) -> dict[str, Any]:
     """What the program beside us found in a PDF; that it cannot be read where the program was stopped."""
-    asked = json.dumps({"ring": export_ring(ring), "at": at.isoformat(), "name": name})
-    surroundings = {key: os.environ[key] for key in _KEPT if key in os.environ}
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "lingtan_web.certificates.check_paper"], env=surroundings,
-            input=asked.encode() + b"\n" + data, capture_output=True, timeout=_PATIENCE, check=True,
-        )  # fmt: skip
-        return dict(json.loads(done.stdout))
-    except (subprocess.SubprocessError, ValueError):
+    asked = json.dumps({"ring": export_ring(ring), "name": name}).encode()
+    told = run_apart("lingtan_web.certificates.check_paper", asked + b"\n" + data, seconds=_PATIENCE)
+    if told is None:
         return {"word": "unreadable", "faults": [["certificate.paper-unreadable", [name, ""], {}]]}
+    return dict(json.loads(told))
 
 
 def _load_fault(code: str, place: list[str], context: dict[str, str]) -> Fault:

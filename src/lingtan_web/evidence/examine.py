@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 from lingtan.errors import LingtanError
+from lingtan_web.apart import confine
 from lingtan_web.evidence.contents import recognise
 from lingtan_web.evidence.kinds import limit
 from lingtan_web.evidence.previews import PREVIEWED, render_preview
@@ -22,18 +21,10 @@ from lingtan_web.evidence.previews import PREVIEWED, render_preview
 _LARGEST_WRITTEN = 32 << 20
 
 
-def confine() -> None:
+def confine_examining() -> None:
     """Give the process no more time, memory and files than examining takes."""
     seconds, memory = limit("examine_seconds"), limit("examine_memory_bytes")
-    limits = (
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_AS, memory),
-        (resource.RLIMIT_FSIZE, _LARGEST_WRITTEN),
-        (resource.RLIMIT_CORE, 0),
-    )
-    for kind, most in limits:
-        with suppress(ValueError, OSError):  # a system that has no such limit
-            resource.setrlimit(kind, (most, most))
+    confine(seconds=seconds, memory=memory, written=_LARGEST_WRITTEN)
 
 
 def examine(file: Path, name: str, preview: Path) -> dict[str, object]:
@@ -53,7 +44,7 @@ def examine_apart(file: Path, name: str, preview: Path) -> None:
     """Print the line of one file; what kills the process that examines it kills nothing else."""
     child = os.fork()
     if child == 0:
-        confine()
+        confine_examining()
         line = json.dumps(examine(file, name, preview)) + "\n"
         os.write(sys.stdout.fileno(), line.encode())
         os._exit(0)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lingtan.errors import Fault, Place, fault
+from lingtan_web.apart import run_apart
 from lingtan_web.evidence.kinds import Kind, kinds, limit
 from lingtan_web.evidence.names import shown
 
-_KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "HOME", "TMPDIR")
 _STARTING_SECONDS = 30
 
 
@@ -43,17 +40,10 @@ def examine_files(files: Sequence[tuple[Path, str]]) -> list[Examined]:
 
 
 def _ask(asked: list[list[str]]) -> list[dict[str, Any] | None]:
-    """The lines of the program, fewer than files if it did not come to its end."""
-    surroundings = {key: os.environ[key] for key in _KEPT if key in os.environ}
+    """The lines of the program; none if it did not come to its end."""
     longest = _STARTING_SECONDS + 2 * limit("examine_seconds") * len(asked)
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "lingtan_web.evidence.examine"], env=surroundings, capture_output=True,
-            input=json.dumps(asked).encode(), timeout=longest, check=True,
-        )  # fmt: skip
-        return [json.loads(line) for line in done.stdout.splitlines()]
-    except (subprocess.SubprocessError, ValueError):
-        return []
+    told = run_apart("lingtan_web.evidence.examine", json.dumps(asked).encode(), seconds=longest)
+    return [json.loads(line) for line in (told or b"").splitlines()]
 
 
 def _read(line: dict[str, Any] | None, name: str, preview: Path) -> Examined:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +10,8 @@ from types import MappingProxyType
 
 import lingtan_data
 from lingtan.reports.charts.rendering import render_svg
-from lingtan.reports.fonts import sans_path, shortened
-from lingtan.reports.formats.pdf import typesetting
+from lingtan.reports.fonts import shortened
+from lingtan.reports.formats.pdf.apart import typeset_apart
 from lingtan.reports.formats.pdf.joining import Bookmark, Joiner
 from lingtan.reports.formats.pdf.markup import Marker, anchor, flag, label, literal, picture_file
 from lingtan.reports.formats.pdf.parts import cut_parts, is_long
@@ -165,20 +162,7 @@ def _typeset(main: str, drawn: Mapping[str, str] = MappingProxyType({})) -> Part
     """
     house = lingtan_data.path("reports", "typst", HOUSE).read_text("utf-8")
     pictures = {picture_file(id): svg for id, svg in drawn.items()}
-    task = {
-        "fonts": str(sans_path().parent),
-        "standard": STANDARD,
-        "files": {"main.typ": main, HOUSE: house, **pictures},
-    }
-    done = subprocess.run(
-        [sys.executable, "-I", typesetting.__file__],
-        input=json.dumps(task).encode(),
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"typesetting failed: {done.stderr.decode(errors='replace')[-2000:]}")
-    return read_part(done.stdout)
+    return read_part(typeset_apart({"main.typ": main, HOUSE: house, **pictures}, STANDARD))
 
 
 def _chapters(blocks: Iterable[Block]) -> dict[str, str]:
