@@ -398,6 +398,23 @@ def test_no_key_is_left(tmp_path: Path) -> None:
     assert caught.value.faults[0].code == "certificate.no-such-key"
 
 
+def test_a_rotation_that_was_cut_off_leaves_the_old_key_signing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from lingtan.certificate import keyring
+
+    scheme = make_scheme(tmp_path / "keys")
+
+    def cut_off(*_: object) -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="no space"):
+        patch.setattr(keyring, "write_ring", cut_off)
+        add_key(scheme.folder, scheme.ring, on=NOW)
+    assert read_ring(scheme.folder / "ring.json") == scheme.ring
+    assert check(scheme, scheme.credential()).word == "valid"
+
+
 def test_private_keys_are_their_owners(tmp_path: Path) -> None:
     scheme = make_scheme(tmp_path / "keys")
     private = sorted(scheme.folder.glob("*.pem"))

@@ -35,8 +35,8 @@ RING = "ring.json"
 FORMAT = "lingtan-keys-1"
 ROOT_YEARS, KEY_YEARS = 25, 3
 _LIST_YEARS = 25
-_SCHEME = re.compile(r"[a-z0-9-]{1,32}\Z")
-_LONGEST_NAME = 64  # X.520 ub-organization-name
+SCHEME_ID = r"^[a-z0-9-]{1,32}$"
+LONGEST_NAME = 64  # X.520 ub-organization-name
 _YEAR = timedelta(days=365)
 _BROKEN = (
     ValueError, LookupError, TypeError, AttributeError, RecursionError, UnsupportedAlgorithm,
@@ -78,7 +78,7 @@ def make_ring(folder: Path, *, scheme: str, name: str, on: datetime, passphrase:
     """
     if (folder / RING).exists():
         raise LingtanError([fault("certificate.keys-exist", Place(str(folder / RING)))])
-    if not _SCHEME.match(scheme) or not (name.strip() and len(name) <= _LONGEST_NAME):
+    if not re.fullmatch(SCHEME_ID, scheme) or not (name.strip() and len(name) <= LONGEST_NAME):
         raise LingtanError([fault("certificate.scheme-name")])
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = ec.generate_private_key(CURVE)
@@ -91,21 +91,23 @@ def make_ring(folder: Path, *, scheme: str, name: str, on: datetime, passphrase:
 def add_key(folder: Path, ring: Ring, *, on: datetime, passphrase: str = "") -> Ring:
     """A new signing key, which signs from now on; what older ones signed stays good."""
     key = ec.generate_private_key(CURVE)
-    ring, kid = admit_key(folder, ring, key.public_key(), on=on, passphrase=passphrase)
-    _write_key(folder / f"{kid}.pem", key, passphrase)
-    return ring
+    made = _sign_key(ring, _read_key(folder / "root.pem", passphrase), key.public_key(), on)
+    _write_key(folder / f"{name_key(made)}.pem", key, passphrase)  # before the ring says that it signs
+    return _admit(folder, ring, made)
 
 
 def admit_key(
     folder: Path, ring: Ring, key: ec.EllipticCurvePublicKey, *, on: datetime, passphrase: str = ""
 ) -> tuple[Ring, str]:
     """The root issues a certificate for a key held elsewhere (a PKCS#11 module); the ring and its name."""
-    root_key = _read_key(folder / "root.pem", passphrase)
-    made = _sign_key(ring, root_key, key, on)
-    kid = name_key(made)
-    ring = replace(ring, keys={**ring.keys, kid: made})
+    made = _sign_key(ring, _read_key(folder / "root.pem", passphrase), key, on)
+    return _admit(folder, ring, made), name_key(made)
+
+
+def _admit(folder: Path, ring: Ring, made: x509.Certificate) -> Ring:
+    ring = replace(ring, keys={**ring.keys, name_key(made): made})
     write_ring(folder / RING, ring)
-    return ring, kid
+    return ring
 
 
 def revoke_key(  # noqa: PLR0913 what a revocation says

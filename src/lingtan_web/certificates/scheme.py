@@ -14,7 +14,7 @@ from django.conf import settings
 from pydantic import Field
 from ruamel.yaml import YAML
 
-from lingtan.certificate.keyring import RING, Ring, make_ring, read_ring
+from lingtan.certificate.keyring import LONGEST_NAME, RING, SCHEME_ID, Ring, make_ring, read_ring
 from lingtan.documents import Record, read_document, validate
 from lingtan.errors import LingtanError, Place, fault
 from lingtan_web.audit.services import SYSTEM, recorded
@@ -28,8 +28,8 @@ DEFAULT_NAME = "零碳园区评价管理方"
 class Scheme(Record):
     """The scheme as it stands in certificates. `prefix` begins their numbers, `address` has no last slash."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
-    name: Annotated[str, Field(min_length=1, max_length=64)]
+    id: Annotated[str, Field(pattern=SCHEME_ID)]
+    name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
     prefix: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,11}$")]
     address: Annotated[str, Field(pattern=r"^https?://[^\s?#]*[^\s?#/]$")]
 
