@@ -1,7 +1,8 @@
-"""Pages for what was not found and for what went wrong on our side."""
+"""Pages for what was not found, what could not be read, and what went wrong on our side."""
 
 from __future__ import annotations
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -11,6 +12,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     if request.path.startswith("/api/"):
         return JsonResponse({"detail": "not found"}, status=404)
     return render(request, "404.html", status=404)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What was sent is too large, or cannot be read: nothing was taken."""
+    is_too_large = isinstance(exception, RequestDataTooBig)
+    status = 413 if is_too_large else 400
+    if request.path.startswith("/api/"):
+        told = "the body is too large" if is_too_large else "the request cannot be read"
+        return JsonResponse({"detail": told}, status=status)
+    return render(request, "400.html", {"is_too_large": is_too_large}, status=status)
 
 
 def our_bug(request: HttpRequest) -> HttpResponse:

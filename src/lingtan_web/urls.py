@@ -25,5 +25,6 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
 ]
 
+handler400 = "lingtan_web.errors.bad_request"
 handler404 = "lingtan_web.errors.not_found"
 handler500 = "lingtan_web.errors.our_bug"

@@ -143,7 +143,7 @@ def test_nothing_and_too_much_are_refused(made: Certificate, client: Client) -> 
     answer = client.post("/check/", {"file": as_file(b"x" * (LARGEST + 1))})
     assert answer.status_code == 422
     assert "文件超过 900 KB" in answer.content.decode()  # certificate.too-large-to-check
-    assert client.post("/check/", {"file": as_file(b"x" * (2 << 20))}).status_code == 400
+    assert client.post("/check/", {"file": as_file(b"x" * (2 << 20))}).status_code == 413
 
 
 def test_what_a_revoked_key_signed_is_not_good(world: World, made: Certificate, client: Client) -> None:
@@ -166,3 +166,20 @@ def test_checks_are_counted(made: Certificate, client: Client, monkeypatch: pyte
     monkeypatch.setattr("lingtan_web.certificates.pacing.time.time", lambda: 1_800_000_030.0)
     assert [client.post("/check/", {"text": "x"}).status_code for _ in range(21)] == [200] * 20 + [429]
     assert client.get("/check/").status_code == 200
+
+
+def test_a_file_that_is_too_large_is_told_so(client: Client, db: None) -> None:
+    """Whoever is not signed in may send a megabyte; more is refused, with what to do, in both languages."""
+    large = SimpleUploadedFile("c.pdf", b"%PDF-1.7\n" + b"0" * (1 << 20))
+    answer = client.post("/check/", {"file": large})
+    assert answer.status_code == 413
+    assert "文件太大，没有收下" in answer.content.decode() and "怎么办" in answer.content.decode()
+    client.post("/language/", {"language": "en", "next": "/"})
+    large.seek(0)
+    assert "To mend" in client.post("/check/", {"file": large}).content.decode()
+
+
+def test_a_form_that_was_cut_off_is_told_so(client: Client, db: None) -> None:
+    answer = client.generic("POST", "/check/", b"--x", content_type="multipart/form-data; boundary=")
+    assert answer.status_code == 400
+    assert "没有收下" in answer.content.decode()

@@ -388,7 +388,7 @@ def test_a_request_that_is_too_large_is_not_read(world: World) -> None:
         "POST", f"{BASE}new/", b"--x--", content_type="multipart/form-data; boundary=x",
         CONTENT_LENGTH=str(most + 1),
     )  # fmt: skip
-    assert answer.status_code == 400
+    assert answer.status_code == 413
 
 
 @pytest.mark.parametrize("table", ["evidence_documentversion", "evidence_scan"])
