@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lingtan.certificate.records import compute_check_character, is_number, make_number
+from lingtan.certificate.records import compute_check_character, is_number, make_number, read_number
 
 CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -23,6 +23,20 @@ def test_a_number_holds() -> None:
     number = make_number("LZC", 2026, 1)
     assert number.startswith("LZC-2026-00001-")
     assert is_number(number)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "LZC-2026-00001-H",
+        " lzc-2026-00001-h\n",
+        "ＬＺＣ－２０２６－００００１－Ｈ",
+        "LZC – 2026 – 00001 – H",
+        "LZC—2026—00001—H",
+    ],
+)
+def test_a_number_is_taken_as_people_type_it(typed: str) -> None:
+    assert read_number(typed) == "LZC-2026-00001-H"
 
 
 @pytest.mark.parametrize(

@@ -183,3 +183,14 @@ def test_a_form_that_was_cut_off_is_told_so(client: Client, db: None) -> None:
     answer = client.generic("POST", "/check/", b"--x", content_type="multipart/form-data; boundary=")
     assert answer.status_code == 400
     assert "没有收下" in answer.content.decode()
+
+
+def test_a_number_may_be_typed_in_full_width(world: World, keys: Path, client: Client) -> None:
+    kept = keep_certificate(world.alpha, world.scheme.user)
+    typed = "".join(chr(ord(one) + 0xFEE0) for one in kept.number)
+    answer = client.post("/check/", {"text": typed})
+    assert answer.headers["Location"].endswith(f"/{kept.number}/")
+    other = keep_certificate(world.alpha, world.scheme.user, 2)
+    shown = client.get("/register/", {"text": typed}).content.decode()
+    assert kept.number in shown
+    assert other.number not in shown

@@ -14,7 +14,7 @@ from lingtan.certificate.keyring import (
     revoke_key,
 )
 from lingtan.certificate.papers import read_paper, sign_paper
-from lingtan.certificate.records import STATES, Certificate, State, is_number, make_number
+from lingtan.certificate.records import STATES, Certificate, State, is_number, make_number, read_number
 from lingtan.certificate.signers import Signer, name_key
 from lingtan.certificate.status import StatusList, read_list, sign_lists
 from lingtan.certificate.verifying import WORDS, Verdict, Word, judge, verify_file
@@ -44,6 +44,7 @@ __all__ = [
     "read_code",
     "read_credential",
     "read_list",
+    "read_number",
     "read_paper",
     "read_ring",
     "revoke_key",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -13,6 +14,7 @@ STATES: tuple[State, ...] = ("unissued", "valid", "suspended", "withdrawn", "exi
 """In the order of their codes in the status list: the order never changes, new ones come last."""
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_DASHES = re.compile(r"[\u2010-\u2015\u2212\uFE58]")
 _NUMBER = re.compile(r"([A-Z][A-Z0-9]{1,11})-(\d{4})-(\d{5,7})-([0-9A-Z])\Z")
 
 
@@ -71,6 +73,12 @@ def make_number(prefix: str, year: int, count: int) -> str:
     """The number of the `count`-th certificate of a year, as `LZC-2026-00001-K`; the last is its check."""
     body = f"{prefix}-{year}-{count:05d}"
     return f"{body}-{compute_check_character(body)}"
+
+
+def read_number(text: str) -> str:
+    """A number as people type it (any case, full width, blanks, other dashes) in its one spelling."""
+    plain = "".join(unicodedata.normalize("NFKC", text).upper().split())
+    return _DASHES.sub("-", plain)
 
 
 def is_number(text: str) -> bool:

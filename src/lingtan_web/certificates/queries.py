@@ -14,6 +14,7 @@ from django.db.models import Prefetch, QuerySet
 from lingtan.certificate.lifecycle.records import Event, Life, Opened, Surveyed, find_grounds
 from lingtan.certificate.lifecycle.rules import find_standing, is_published, may_decide_from, state_on
 from lingtan.certificate.lifecycle.watching import Date, find_dates
+from lingtan.certificate.records import read_number
 from lingtan_web.certificates.events import load_event, load_life
 from lingtan_web.certificates.models import Certificate, CertificateEvent, Disclosure, PublishedList
 from lingtan_web.certificates.words import EVENT_WORDS, OUTCOME_WORDS, Pair, Standing
@@ -45,8 +46,8 @@ class Coming:
 
 
 def find_certificate(number: str) -> Certificate | None:
-    """The certificate with a number (in any case, blanks around it), with its park."""
-    found = Certificate.objects.filter(number=number.strip().upper())
+    """The certificate with a number (as people type it), with its park."""
+    found = Certificate.objects.filter(number=read_number(number))
     return with_events(found).select_related("park", "submission").first()
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from lingtan.certificate.records import read_number
 from lingtan_web.certificates.models import Certificate, CertificateEvent
 from lingtan_web.certificates.queries import NOT_LISTED, find_life, stands_on, with_events
 from lingtan_web.certificates.words import Standing
@@ -83,7 +84,9 @@ def _filter(wanted: Filter, day: date) -> QuerySet[Certificate]:
     rows = Certificate.objects.order_by("-status_index")
     if text := wanted.text.strip():
         rows = rows.filter(
-            Q(number__icontains=text) | Q(park__name_zh__icontains=text) | Q(park__name_en__icontains=text)
+            Q(number__icontains=read_number(text))
+            | Q(park__name_zh__icontains=text)
+            | Q(park__name_en__icontains=text)
         )
     if wanted.park:
         rows = rows.filter(park__slug=wanted.park)

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from lingtan.certificate import is_number
+from lingtan.certificate import is_number, read_number
 from lingtan.errors import LingtanError, fault
 from lingtan_web.certificates.checking import LARGEST, check_bytes
 from lingtan_web.certificates.pacing import paced
@@ -25,8 +25,8 @@ def check(request: Request) -> HttpResponse:
     given: dict[str, Any] = {"has_keys": has_keys(), "largest": LARGEST // 1000, "now": timezone.now()}
     if request.method == "POST":
         text = request.POST.get("text", "").strip()
-        if is_number(text.upper()) and "file" not in request.FILES:
-            return redirect("certificate", number=text.upper())
+        if is_number(read_number(text)) and "file" not in request.FILES:
+            return redirect("certificate", number=read_number(text))
         name, data = _read(request, text)
         given |= {"verdict": check_bytes(data, name=name, at=given["now"]), "name": name, "text": text}
     given["root"] = find_ring().fingerprint if given["has_keys"] else ""

@@ -8,7 +8,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from lingtan.certificate import is_number
+from lingtan.certificate import is_number, read_number
 from lingtan.certificate.status import place_in_list
 from lingtan_web.certificates.checking import CodeFound, check_code
 from lingtan_web.certificates.models import Certificate
@@ -90,7 +90,7 @@ def by_identity(request: Request, number: str) -> HttpResponse:
 
 
 def _unknown(request: Request, number: str) -> HttpResponse:
-    given = {"number": number[:60], "is_number": is_number(number.strip().upper())}
+    given = {"number": number[:60], "is_number": is_number(read_number(number))}
     return render(request, "certificates/unknown.html", given, status=404)
 
 
