@@ -30,6 +30,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "reviews.VisitPhoto": ("sha256",),
     "certificates.Certificate": ("paper", "bundle"),
     "certificates.Disclosure": ("bundle",),
+    "trials.Trial": ("content",),
 }
 """Every field that names content of the store; in those that are JSON it stands somewhere inside."""
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("lingtan_web.api.urls")),
     path("", include("lingtan_web.webhooks.urls")),
     path("", include("lingtan_web.reviews.urls")),
+    path("", include("lingtan_web.trials.urls")),
     path("", include("lingtan_web.certificates.urls")),
     path("audit/", include("lingtan_web.audit.urls")),
     path("language/", pages.switch_language, name="language"),

@@ -167,7 +167,8 @@ def test_an_indicator_that_is_gone(bundle: Path) -> None:
     """B2.2 earned 1.2727 of 2."""
     found = migrate(bundle, without("B2.2"))
     gone = {one.code: one for one in found.indicators}["B2.2"]
-    assert (gone.id, gone.after) == ("project_screening_rate", None)
+    assert (gone.id, gone.after, gone.is_gone, gone.is_new) == ("project_screening_rate", None, True, False)
+    assert not gone.is_lost  # there is no pass line any more
     assert gone.change.quantize(Decimal("0.0001")) == Decimal("-1.2727")
 
 
@@ -175,7 +176,7 @@ def test_an_indicator_that_is_new_asks_for_its_data(tmp_path: Path) -> None:
     """The old edition did not look at the screening of projects; one project of the example has none."""
     found = migrate(make_bundle(tmp_path / "b.zip", without("B2.2")), SHIPPED)
     new = {one.code: one for one in found.indicators}["B2.2"]
-    assert (new.before, new.passed_before) == (None, None)
+    assert (new.before, new.passed_before, new.is_new, new.is_gone) == (None, None, True, False)
     assert found.asked == ("projects[P2024-10].screened",)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from lingtan.cli import main
 from lingtan.reports.documents.building import BUILDERS
-from lingtan.standards import load_frozen
+from lingtan.standards import load_edition, load_frozen
 from lingtan.texts import number, visible
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -301,3 +301,15 @@ def test_numbers_and_names_for_the_terminal() -> None:
     assert number(Decimal("0E+3")) == "0"
     assert number(None) == "—"
     assert visible("a\x1b[31mb\u202ec\nd") == "a�[31mb�c�d"
+
+
+def test_an_edition_is_frozen_into_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "edition.json"
+    assert run("edition", "freeze", MINI, "--output", file, "--json") == 0
+    said = out_json(capsys)
+    assert load_frozen(file.read_bytes()).sha256 == said["sha256"] == load_edition(MINI).sha256
+    assert run("edition", "freeze", MINI, "--output", file) == 0  # once more: the same bytes
+    assert said["sha256"] in capsys.readouterr().out
+    assert run("edition", "freeze", MINI, "--output", tmp_path / "none" / "e.json") == 2
+    assert "dossier.cannot-write" in capsys.readouterr().err
+    assert run("edition", "freeze", "nosuch", "--output", file) == 2

@@ -38,6 +38,7 @@ COMMANDS = [
     "edition show",
     "edition check",
     "edition diff",
+    "edition freeze",
     "factor find",
     "factor list",
     "factor check",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -17,11 +18,14 @@ from tests.web.review_parts import actor_of
 from lingtan.certificate.bundle import write_bundle
 from lingtan.dossier.archives import FolderFiles
 from lingtan.dossier.findings import Findings
+from lingtan.errors import fault
 from lingtan_web.certificates.models import Certificate, Disclosure
 from lingtan_web.certificates.scheme import set_up_scheme
 from lingtan_web.certificates.services import entering
+from lingtan_web.organisations.models import User
 from lingtan_web.reviews.models import Submission
 from lingtan_web.storage import put
+from lingtan_web.trials.models import Trial, TrialLine
 
 VEHICLES = "vehicle,enterprise,service,vehicles\nV1,E001,official,3\n"
 ONE = "/register/{certificate}/"
@@ -45,7 +49,11 @@ DESK_PAGES = {
     "certificate-desk": "/certificates/",
     "signing-keys": "/certificates/keys/",
     "manage-certificate": DESK,
+    "trial": "/certificates/trials/{trial}/",
+    "trial-park": "/certificates/trials/{trial}/{certificate}/",
+    "trial-file": "/certificates/trials/{trial}.csv",
 }
+TRIALS = "/certificates/trials/"
 DESK_ACTS = {
     "publish-lists": "/certificates/lists/",
     "rotate-keys": "/certificates/keys/rotate/",
@@ -73,9 +81,31 @@ PARK_ACTS = {
 """For the park alone."""
 FILES = {
     "register-csv", "register-json", "register-feed", "certificate-paper", "certificate-credential",
-    "certificate-identity", "certificate-bundle", "status-list", "scheme-keys",
+    "certificate-identity", "certificate-bundle", "status-list", "scheme-keys", "trial-file",
 }  # fmt: skip
 """Addresses that answer with no page of ours."""
+
+
+_NO_PLAN = {"name": "创建方案", "name_en": "Plan", "reason": "没有方案", "reason_en": "there is none"}
+FOUND: dict[str, Any] = {
+    "park": "alpha", "park_name": "甲园区", "edition": "sh-seesa-zctp-2024", "outcome": "loses",
+    "stars_before": 3, "stars_after": None, "score_before": "82.2", "score_after": "79.28", "lacking": ["x"],
+    "gates": [
+        {"id": "plan", "zh": "创建方案", "en": "Plan", "before": True, "after": False, "is_new": False},
+        {"id": "new", "zh": "新要求", "en": "New", "before": None, "after": None, "is_new": True},
+    ],
+    "indicators": [
+        {"id": "platform_coverage", "code": "B2.1", "zh": "平台覆盖率", "en": "Platform coverage",
+         "kind": "constraint", "before": "2.92", "after": "0", "change": "-2.92",
+         "passed_before": True, "passed_after": False, "is_new": False, "is_gone": False, "is_lost": True},
+        {"id": "roofs", "code": "C1.2", "zh": "屋顶", "en": "Roofs", "kind": "guiding", "before": None,
+         "after": "1.5", "change": "1.5", "passed_before": None, "passed_after": None, "is_new": True,
+         "is_gone": False, "is_lost": False},
+    ],
+    "asked": ["buildings[B01].energy_class"],
+    "why_not_more": [fault("assessment.gate-failed", **_NO_PLAN).as_dict()],
+}  # fmt: skip
+"""What a trial may come to: one of everything that its pages have words for; the stars granted were 4."""
 
 
 def keep_bundle() -> str:
@@ -106,7 +136,29 @@ def make_certificate(world: World) -> dict[str, Any]:
         certificate=made, withheld=["dossier/park.yaml"], bundle=made.bundle, by=world.park.user
     )
     submission = Submission.objects.filter(park=world.alpha).order_by("pk")[0]
-    return {"certificate": made.number, "kid": made.key, "submission": submission.pk}
+    trial = make_trial(world.scheme.user, [made], FOUND)
+    return {
+        "certificate": made.number,
+        "kid": made.key,
+        "submission": submission.pk,
+        "trial": trial.pk,
+    }
+
+
+def make_trial(by: User, certificates: Sequence[Certificate], found: dict[str, Any]) -> Trial:
+    """A trial that is done, and came to the same for all."""
+    made = Trial.objects.create(
+        edition="draft-2030", name_zh="征求意见稿", name_en="Draft", sha256="6" * 64,
+        content=put(io.BytesIO(b"{}")), certificates=[one.pk for one in certificates], by=by,
+    )  # fmt: skip
+    for one in certificates:
+        add_line(made, one, found)
+    return made
+
+
+def add_line(trial: Trial, certificate: Certificate, found: dict[str, Any]) -> None:
+    """What the edition of a trial comes to for one more certificate."""
+    TrialLine.objects.create(trial=trial, certificate=certificate, outcome=found["outcome"], found=found)
 
 
 def grow_certificates(world: World, number: int) -> Certificate:
@@ -117,6 +169,8 @@ def grow_certificates(world: World, number: int) -> Certificate:
     entering.open_case(scheme, made, "incident", "事件", at=at(today - timedelta(40)))
     entering.decide(scheme, made, 1, "suspend", "属实", at=at(today - timedelta(20)))
     entering.open_case(scheme, made, "false_data", "数据不符", at=at(today - timedelta(19)))
+    add_line(Trial.objects.latest("pk"), made, FOUND)
+    make_trial(world.scheme.user, [made], FOUND)
     first = Certificate.objects.order_by("status_index")[0]
     if number < 7:  # there are eight grounds, and one of each may be open at once
         grounds = ("gate_failed", "constraint_lost", "coverage_fell", "surveillance_late", "not_cured",

@@ -273,6 +273,10 @@ MATRIX |= {
     "certificate-check": [public("GET", "/check/", 200), public("POST", "/check/", 422)],
     **{name: [held("GET", address, "scheme")] for name, address in certificate_matrix.DESK_PAGES.items()},
     **{name: [held("POST", address, "scheme")] for name, address in certificate_matrix.DESK_ACTS.items()},
+    "trials": [
+        held("GET", certificate_matrix.TRIALS, "scheme"),
+        held("POST", certificate_matrix.TRIALS, "scheme", answers=(422,)),
+    ],
     "judge-certificate": [held("POST", certificate_matrix.JUDGE, "scheme", answers=(404,))],
     "issue-certificate": [
         held("GET", certificate_matrix.ISSUE, "scheme"),

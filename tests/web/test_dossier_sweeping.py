@@ -206,6 +206,7 @@ NO_CONTENT = {
     "dossiers.DossierVersion.fingerprint": "of what a dossier says",
     "readings.AnsweredPush.sha256": "of a request",
     "reviews.Round.result_sha256": "of a result that stands in the row",
+    "trials.Trial.sha256": "of what an edition says",
     "reviews.Statement.sha256": "of a statement that stands in the row",
     "reviews.Signature.sha256": "of a statement that stands in its row",
     "assessments.Calculation.runner": "a task",

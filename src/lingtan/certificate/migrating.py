@@ -37,7 +37,10 @@ class GateMove:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorMove:
-    """An indicator that earns or is judged otherwise; None where an edition has none of it, or no points."""
+    """An indicator that earns or is judged otherwise; None where an edition has no points or does not know.
+
+    `is_new`: the old edition has none of it; `is_gone`: the other one has none.
+    """
 
     id: str
     code: str
@@ -48,6 +51,8 @@ class IndicatorMove:
     after: Decimal | None
     passed_before: bool | None
     passed_after: bool | None
+    is_new: bool = False
+    is_gone: bool = False
 
     @property
     def change(self) -> Decimal:
@@ -57,7 +62,7 @@ class IndicatorMove:
     @property
     def is_lost(self) -> bool:
         """Whether its pass line, once reached, is not reached now or not known to be."""
-        return self.passed_after is not True and self.passed_before is True
+        return self.passed_after is not True and self.passed_before is True and not self.is_gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +180,13 @@ def _find_indicators(before: Mapping[str, _Old], result: Assessment) -> Iterator
         earned, passed = (old.earned, old.passed) if old else (None, None)
         if old is None or earned != one.earned or passed != one.passed:
             yield IndicatorMove(
-                one.id, one.code, one.zh, one.en, one.kind, earned, one.earned, passed, one.passed
+                one.id, one.code, one.zh, one.en, one.kind, earned, one.earned, passed, one.passed, not old
             )
     for gone in before.keys() - {one.id for one in result.indicators}:
         old = before[gone]
-        yield IndicatorMove(gone, old.code, old.zh, old.en, old.kind, old.earned, None, old.passed, None)
+        yield IndicatorMove(
+            gone, old.code, old.zh, old.en, old.kind, old.earned, None, old.passed, None, is_gone=True
+        )
 
 
 def _decimal(value: Any) -> Decimal | None:
@@ -189,7 +196,9 @@ def _decimal(value: Any) -> Decimal | None:
 def export_migration(found: Migration) -> dict[str, Any]:
     """For machines: exact decimals as strings, null where not known."""
     plain = {**asdict(found), "why_not_more": [one.as_dict() for one in found.why_not_more]}
-    plain["indicators"] = [{**asdict(one), "change": one.change} for one in found.indicators]
+    plain["indicators"] = [
+        {**asdict(one), "change": one.change, "is_lost": one.is_lost} for one in found.indicators
+    ]
     return {name: _plain(value) for name, value in plain.items()}
 
 

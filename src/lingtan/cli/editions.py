@@ -1,4 +1,4 @@
-"""lingtan edition list | show | check | diff."""
+"""lingtan edition list | show | check | diff | freeze."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ import typer
 
 from lingtan.cli.reading import AsJson
 from lingtan.cli.show import answer_check, print_json, print_table, say
-from lingtan.standards import check_edition, diff_editions, list_editions, load_edition
+from lingtan.errors import LingtanError, Place, fault
+from lingtan.standards import check_edition, diff_editions, freeze_edition, list_editions, load_edition
 from lingtan.standards.records import Edition, Indicator
 from lingtan.texts import number
 
 EditionName = Annotated[str, typer.Argument(help="标准版本编号或文件夹 Edition id or folder")]
+Output = Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件 File to write")]
 Folder = Annotated[
     Path, typer.Argument(help="标准版本文件夹 Folder of the edition", exists=True, file_okay=False)
 ]
@@ -26,6 +28,7 @@ def register(app: typer.Typer) -> None:
     group.command("show")(show)
     group.command("check")(check)
     group.command("diff")(diff)
+    group.command("freeze")(freeze)
     app.add_typer(group, name="edition")
 
 
@@ -109,4 +112,20 @@ def diff(old: EditionName, new: EditionName, json: AsJson = False) -> int:
         say(f"  {change.en}", "dim")
     if not changes:
         say("没有差别 no difference", "bold green")
+    return 0
+
+
+def freeze(edition: EditionName, output: Output, json: AsJson = False) -> int:
+    """把标准版本冻结成一个文件，附指纹，可上传试算或留存。An edition as one file that carries its hash."""
+    frozen = freeze_edition(load_edition(edition))
+    try:
+        output.write_bytes(frozen.content)
+    except OSError as error:
+        reason = error.strerror or error
+        raise LingtanError([fault("dossier.cannot-write", Place(str(output)), reason=reason)]) from None
+    if json:
+        print_json({"id": frozen.id, "sha256": frozen.sha256, "file": str(output)})
+    else:
+        say(f"{frozen.id} · SHA-256 {frozen.sha256}", "bold")
+        say(f"{output}")
     return 0

@@ -5,6 +5,7 @@ The same services as the pages, entered in the same log: only the door is anothe
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -91,6 +92,14 @@ def status(number: SomeNumber = "", publish: Publish = False, json: AsJson = Fal
     columns = ("编号 Number", "园区 Park", "星级 Stars", "状态 State", "有效期 Valid")
     print_table(f"证书 Certificates ({len(rows)}) · {today}", columns, rows)
     return 0
+
+
+def list_kept_bundles() -> list[tuple[str, Path]]:
+    """The certificates of the site that run, suspended ones among them: number, and bundle in its store."""
+    _load()
+    from lingtan_web.certificates.commanding import list_bundles
+
+    return list_bundles()
 
 
 def _line(one: Certificate, state: str) -> dict[str, Any]:

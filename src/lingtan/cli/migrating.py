@@ -10,10 +10,11 @@ from typing import Annotated
 import typer
 
 from lingtan.assessment.naming import name_data
-from lingtan.certificate.migrating import Migration, Outcome, export_migration, migrate
+from lingtan.certificate.migrating import IndicatorMove, Migration, Outcome, export_migration, migrate
+from lingtan.cli.issuing import list_kept_bundles
 from lingtan.cli.reading import AsJson
 from lingtan.cli.show import print_faults, print_json, print_table, say, sentence, tell
-from lingtan.errors import Fault, LingtanError
+from lingtan.errors import Fault, LingtanError, fault
 from lingtan.standards import load_edition
 from lingtan.texts import number
 
@@ -26,8 +27,11 @@ OUTCOMES: dict[Outcome, str] = {
 ANSWERS = {True: "通过 passed", False: "未通过 failed", None: "不明 not known"}
 MOVES_SHOWN = 12
 Bundles = Annotated[
-    list[Path],
+    list[Path] | None,
     typer.Argument(exists=True, dir_okay=False, help="证书的资料包 .zip，可多个 Bundles of certificates"),
+]
+OfSite = Annotated[
+    bool, typer.Option("--site", help="本站全部有效证书 Every certificate of this site that runs")
 ]
 Target = Annotated[
     str, typer.Option("--edition", help="要换到的标准版本或其文件夹 Edition to move to, id or folder")
@@ -39,13 +43,16 @@ def register(group: typer.Typer) -> None:
     group.command("migrate")(run)
 
 
-def run(bundles: Bundles, edition: Target, json: AsJson = False) -> int:
+def run(edition: Target, bundles: Bundles = None, site: OfSite = False, json: AsJson = False) -> int:
     """试算换版：已认证园区按新标准升星、降星或保持，为什么。Certified parks under another edition."""
     loaded = load_edition(edition)
     found: list[Migration] = []
     faults: list[Fault] = []
-    for at, file in enumerate(bundles, 1):
-        tell(f"试算 dry run {at}/{len(bundles)}: {file.name}")
+    given = [(file.name, file) for file in bundles or ()] + (list_kept_bundles() if site else [])
+    if not given:
+        raise LingtanError([fault("certificate.nothing-to-migrate")])
+    for at, (name, file) in enumerate(given, 1):
+        tell(f"试算 dry run {at}/{len(given)}: {name}")
         try:
             found.append(migrate(file, loaded))
         except LingtanError as error:
@@ -107,11 +114,19 @@ def _show_park(one: Migration) -> None:
         )
         rows = [
             (move.code, f"{move.zh} {move.en}", move.kind, number(move.before, 4), number(move.after, 4),
-             number(move.change, 4), "失去合格 lost" if move.is_lost else "")
+             number(move.change, 4), _mark(move))
             for move in largest
         ]  # fmt: skip
         title = f"变动最大的 {len(largest)} 项，共 {len(one.indicators)} 项 largest moves"
         print_table(title, columns, rows)
+
+
+def _mark(move: IndicatorMove) -> str:
+    if move.is_new:
+        return "新增 new"
+    if move.is_gone:
+        return "取消 gone"
+    return "失去合格 lost" if move.is_lost else ""
 
 
 def _reasons(one: Migration) -> Iterator[str]:
@@ -119,7 +134,7 @@ def _reasons(one: Migration) -> Iterator[str]:
         new = "新增基本要求 new" if gate.is_new else f"{ANSWERS[gate.before]} →"
         yield f"{gate.zh} {gate.en}: {new} {ANSWERS[gate.after]}"
     if one.outcome == "loses":
-        yield from (f"{sentence(fault, 'zh')} {sentence(fault, 'en')}" for fault in one.why_not_more)
+        yield from (f"{sentence(told, 'zh')} {sentence(told, 'en')}" for told in one.why_not_more)
     if one.asked:
         yield f"新要的资料 newly asked ({len(one.asked)}): {name_data(one.asked, 'zh')}"
     if one.lacking:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied
@@ -12,12 +13,13 @@ from django.utils import timezone
 from lingtan.errors import LingtanError, fault
 from lingtan_web.audit.services import Actor
 from lingtan_web.certificates.models import Certificate, CertificateEvent
-from lingtan_web.certificates.queries import find_certificate, find_lives, stands_on
+from lingtan_web.certificates.queries import find_certificate, find_lives, find_running, stands_on
 from lingtan_web.certificates.services.entering import decide
 from lingtan_web.certificates.services.issuing import Follow, issue
 from lingtan_web.certificates.words import Standing
 from lingtan_web.organisations.models import User
 from lingtan_web.reviews.models import Submission
+from lingtan_web.storage import path_of
 
 T = TypeVar("T")
 
@@ -50,6 +52,11 @@ def list_standing(number: str = "") -> tuple[date, list[tuple[Certificate, Stand
         wanted = wanted.filter(pk=_find(number).pk)
     today = timezone.localdate()
     return today, [(one, stands_on(life, today)) for one, life in find_lives(wanted)]
+
+
+def list_bundles() -> list[tuple[str, Path]]:
+    """The number of every certificate that runs today, and its bundle in the store."""
+    return [(one.number, path_of(one.bundle)) for one in find_running(timezone.localdate())]
 
 
 def _find_actor(who: str) -> Actor:

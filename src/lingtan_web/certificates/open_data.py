@@ -41,10 +41,10 @@ def _row(one: Certificate, life: Life, day: date) -> Row:
     return dict(zip(COLUMNS, values, strict=True))
 
 
-def write_csv(rows: Iterable[Row]) -> Iterator[str]:
+def write_csv(columns: Iterable[str], rows: Iterable[Row]) -> Iterator[str]:
     """Lines of a CSV file in UTF-8 with its mark; no cell is read as a formula."""
     yield "\ufeff"
-    for cells in chain([COLUMNS], (tuple(row.values()) for row in rows)):
+    for cells in chain([tuple(columns)], (tuple(row.values()) for row in rows)):
         line = io.StringIO()
         csv.writer(line).writerow([_harmless(cell) for cell in cells])
         yield line.getvalue()

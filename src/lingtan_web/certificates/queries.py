@@ -20,6 +20,7 @@ from lingtan_web.certificates.models import Certificate, CertificateEvent, Discl
 from lingtan_web.certificates.words import EVENT_WORDS, OUTCOME_WORDS, Pair, Standing
 from lingtan_web.parks.models import Park
 
+_RUNNING: tuple[Standing, ...] = ("not_yet", "valid", "suspended")
 NOT_LISTED = ("credential", "code", "facts")
 """Columns that lists have no need of."""
 
@@ -145,9 +146,15 @@ def find_coming(certificates: QuerySet[Certificate], first: date, last: date) ->
 def find_current(park: Park, day: date) -> Certificate | None:
     """The certificate a park holds on a day, be it suspended; None where it has none that runs."""
     for one, life in find_lives(Certificate.objects.filter(park=park).order_by("-status_index")):
-        if stands_on(life, day) in ("not_yet", "valid", "suspended"):
+        if stands_on(life, day) in _RUNNING:
             return one
     return None
+
+
+def find_running(day: date) -> list[Certificate]:
+    """The certificates that run on a day, suspended or yet to begin among them, in the order of issue."""
+    lives = find_lives(Certificate.objects.select_related("park").order_by("status_index"))
+    return [one for one, life in lives if stands_on(life, day) in _RUNNING]
 
 
 def find_disclosure(certificate: Certificate) -> Disclosure | None:

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "lingtan_web.documents",
     "lingtan_web.reviews",
     "lingtan_web.certificates",
+    "lingtan_web.trials",
     "lingtan_web.readings",
     "lingtan_web.webhooks",
     "lingtan_web.api",

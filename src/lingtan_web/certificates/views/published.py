@@ -12,7 +12,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from lingtan.certificate.keyring import export_ring
 from lingtan.certificate.status import PURPOSES
 from lingtan_web.certificates.feed import build_feed
-from lingtan_web.certificates.open_data import LICENCE, find_rows, write_csv, write_json
+from lingtan_web.certificates.open_data import COLUMNS, LICENCE, find_rows, write_csv, write_json
 from lingtan_web.certificates.pacing import paced
 from lingtan_web.certificates.queries import find_list
 from lingtan_web.certificates.scheme import find_ring, find_scheme, has_keys
@@ -54,7 +54,7 @@ def keys(request: Request) -> HttpResponseBase:
 def open_csv(request: Request) -> HttpResponseBase:
     """The register as CSV."""
     rows = find_rows(timezone.localdate())
-    return _stream(write_csv(rows), "text/csv; charset=utf-8", "register.csv")
+    return _stream(write_csv(COLUMNS, rows), "text/csv; charset=utf-8", "register.csv")
 
 
 @page("GET", scope="public")
