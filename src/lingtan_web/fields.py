@@ -25,7 +25,7 @@ def read_text(request: HttpRequest, name: str) -> str:
     return request.POST.get(name, "").replace("\r\n", "\n").strip()
 
 
-def read_number(request: HttpRequest, name: str) -> int | None:
+def read_id(request: HttpRequest, name: str) -> int | None:
     """The id in a field; None where it is blank or none."""
     given = request.POST.get(name, "").strip()
     return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None

@@ -158,9 +158,19 @@ def test_the_result_in_it_opens_no_enterprise(issued: tuple[Certificate, Path]) 
 
 
 def test_a_certificate_that_says_more_is_seen(issued: tuple[Certificate, Path]) -> None:
+    """The scheme signed both: what it granted otherwise is named as its decision."""
     made, file = issued
     found = recompute(replace(made, stars=5, score="95"), file)
-    assert {line.name for line in found.differs} == {"certificate.stars", "certificate.score"}
+    assert {line.name for line in found.decided} == {"certificate.stars", "certificate.score"}
+    assert not found.agrees
+    assert not found.differs
+
+
+def test_a_certificate_of_another_park_differs(issued: tuple[Certificate, Path]) -> None:
+    made, file = issued
+    found = recompute(replace(made, park="other"), file)
+    assert [line.name for line in found.differs] == ["certificate.park"]
+    assert not found.decided
 
 
 def test_what_rests_on_the_withheld_is_said_so(issued: tuple[Certificate, Path], tmp_path: Path) -> None:
@@ -179,7 +189,7 @@ def test_what_rests_on_the_withheld_is_said_so(issued: tuple[Certificate, Path],
 def test_the_command_repeats_it(
     issued: tuple[Certificate, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """As it was issued it agrees; of a certificate with a star more the figure is named that differs."""
+    """As it was issued it agrees; of a certificate with a star more the figure is named."""
     made, file = issued
     scheme = make_scheme(tmp_path / "keys")
     credential = tmp_path / "c.jwt"
@@ -192,4 +202,6 @@ def test_the_command_repeats_it(
         assert int(left.value.code or 0) == code
         out = capsys.readouterr().out
         assert ("certificate.stars" in out) is bool(code)
+        assert ("以评审决定为准 as the review decided 1" in out) is bool(code)
+        assert ("证书的星级或得分由评审更正" in out) is bool(code)
         assert "一致 agrees" in out

@@ -14,7 +14,8 @@ from lingtan.certificate.records import Certificate
 from lingtan.certificate.unpacking import unpacked
 from lingtan.standards.freezing import canonical_json
 
-Agreement = Literal["agrees", "differs", "withheld"]
+Agreement = Literal["agrees", "differs", "decided", "withheld"]
+"""`decided`: the scheme has signed both, so what it granted departs from what was computed knowingly."""
 _HEAD = (
     "park", "edition", "edition_sha256", "dossier_sha256", "readings_sha256", "on", "stars", "stage", "score",
 )  # fmt: skip
@@ -40,8 +41,13 @@ class Recomputed:
 
     @property
     def agrees(self) -> bool:
-        """Whether nothing differs and nothing had to be taken on trust."""
+        """Whether nothing differs and nothing had to be taken on trust, a review's corrections among it."""
         return all(line.agreement == "agrees" for line in self.lines)
+
+    @property
+    def decided(self) -> tuple[Line, ...]:
+        """What the review granted otherwise than it was computed from what was handed in."""
+        return tuple(line for line in self.lines if line.agreement == "decided")
 
     @property
     def differs(self) -> tuple[Line, ...]:
@@ -65,11 +71,14 @@ def recompute(made: Certificate, file: Path) -> Recomputed:
 
 
 def _certified(made: Certificate, stated: Mapping[str, Any]) -> Iterator[Line]:
-    """The certificate against the result in its bundle: these never depend on what is withheld."""
+    """The certificate against the result in its bundle: these never depend on what is withheld.
+
+    The certificate names the result by its hash: other stars or points are those of the review.
+    """
     for name in ("park", "edition", "edition_sha256", "dossier_sha256", "stars", "score"):
-        said = getattr(made, name)
-        given = stated[name]
-        yield Line(f"certificate.{name}", said, given, "agrees" if str(said) == str(given) else "differs")
+        said, given = getattr(made, name), stated[name]
+        otherwise: Agreement = "decided" if name in ("stars", "score") else "differs"
+        yield Line(f"certificate.{name}", said, given, "agrees" if str(said) == str(given) else otherwise)
 
 
 def _compared(stated: Mapping[str, Any], found: Mapping[str, Any], bundle: Bundle) -> Iterator[Line]:

@@ -21,6 +21,7 @@ STYLES = {"good": "bold green", "open": "bold yellow", "bad": "bold red"}
 AGREEMENTS: dict[Agreement, str] = {
     "agrees": "一致 agrees",
     "differs": "不一致 differs",
+    "decided": "以评审决定为准 as the review decided",
     "withheld": "未公开，无法重算 withheld",
 }
 _OF_CODE = ("number", "stars", "issued_on", "valid_until", "address", "credential")
@@ -100,6 +101,9 @@ def show_recomputed(found: Recomputed, *, full: bool) -> None:
         say("重算结果与证书完全一致 the assessment agrees with the certificate", "bold green")
     elif found.differs:
         say("重算结果与证书不一致 the assessment does not agree with the certificate", "bold red")
+    elif found.decided:
+        say("重算与提交的资料一致；证书的星级或得分由评审更正，以决定为准", "bold yellow")
+        say("the assessment agrees with what was handed in; the review granted otherwise", "bold yellow")
     else:
         text = "公开的部分没有不一致，其余未公开 nothing disclosed differs, the rest is withheld"
         say(text, "bold yellow")

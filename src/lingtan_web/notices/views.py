@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from lingtan.errors import Language
-from lingtan_web.fields import read_number
+from lingtan_web.fields import read_id
 from lingtan_web.languages import current_language
 from lingtan_web.notices import queries, services
 from lingtan_web.notices.calendar import build_calendar
@@ -36,7 +36,7 @@ def work(request: Request) -> HttpResponse:
 @page("POST", scope="signed-in")
 def read(request: Request) -> HttpResponse:
     """Mark a reminder as read, or (without a number) all of them."""
-    number = read_number(request, "notice")
+    number = read_id(request, "notice")
     services.read_notices(request.actor, user=request.user, numbers=None if number is None else [number])
     return redirect("work")
 

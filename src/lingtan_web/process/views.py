@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from lingtan.dossier.registers import registers
 from lingtan.errors import LingtanError, Place, fault
-from lingtan_web.fields import read_day, read_number, read_text
+from lingtan_web.fields import read_day, read_id, read_text
 from lingtan_web.parks.models import Park
 from lingtan_web.permissions import Request, forbid, page
 from lingtan_web.process import measures, queries, services
@@ -58,7 +58,7 @@ def _years(request: Request, park: Park, plans: list[Plan]) -> dict[str, object]
 def _start(request: Request, park: Park) -> HttpResponse:
     if not request.access.has(Role.PARK, Role.SCHEME):
         return forbid(request)
-    year = read_number(request, "year") or 0
+    year = read_id(request, "year") or 0
     if not 1990 <= year <= 2100:
         raise LingtanError(
             [fault("web.bad-year", Place(column="year"), given=request.POST.get("year", "")[:40])]
@@ -109,7 +109,7 @@ def new_task(request: Request, park: Park, year: int) -> HttpResponse:
         }  # fmt: skip
         return render(request, "process/new_task.html", given)
     role = _role(request)
-    chosen = queries.find_organisation(request.user, park, role, read_number(request, "organisation"))
+    chosen = queries.find_organisation(request.user, park, role, read_id(request, "organisation"))
     new = NewTask(
         read_text(request, "title"), role, request.POST.get("phase", ""),
         about_zh=read_text(request, "about"), organisation=chosen,
@@ -192,7 +192,7 @@ def _do(request: Request, one: Task, act: Act, standings: frozenset[Standing]) -
     elif act is Act.RESCHEDULE:
         services.reschedule_task(request.actor, task=one, standings=standings, due=read_day(request, "due"))
     else:
-        number = read_number(request, "owner")
+        number = read_id(request, "owner")
         owner = None if number is None else get_object_or_404(queries.find_people(one), pk=number)
         services.assign_task(request.actor, task=one, standings=standings, owner=owner)
 

@@ -22,7 +22,7 @@ from lingtan_web.certificates.services import entering, issuing, surveying
 from lingtan_web.certificates.services.publishing import publish_lists
 from lingtan_web.certificates.showing import Shown, list_declarations
 from lingtan_web.certificates.views.opening import open_certificate, show
-from lingtan_web.fields import read_day, read_number, read_text
+from lingtan_web.fields import read_day, read_id, read_text
 from lingtan_web.permissions import Request, page
 from lingtan_web.reviews.models import Submission
 from lingtan_web.reviews.queries.states import with_state
@@ -77,7 +77,7 @@ def _read_follow(request: Request) -> issuing.Follow | None:
     number = read_text(request, "follow")
     if not number:
         return None
-    case, reasons = read_number(request, "case"), read_text(request, "reasons")
+    case, reasons = read_id(request, "case"), read_text(request, "reasons")
     return issuing.Follow(open_certificate(number), case, reasons)
 
 
@@ -142,7 +142,7 @@ def _do(request: Request, certificate: Certificate, act: str, reasons: str) -> C
         case "survey":
             entering.survey(request.actor, certificate, reasons)
         case "judge":
-            later = get_object_or_404(Submission, pk=read_number(request, "submission") or 0)
+            later = get_object_or_404(Submission, pk=read_id(request, "submission") or 0)
             surveying.survey_by_review(request.actor, certificate, later)
         case "extend":
             until = read_day(request, "until")

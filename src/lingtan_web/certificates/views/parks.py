@@ -13,7 +13,7 @@ from lingtan_web.certificates.services import disclosing, entering, surveying
 from lingtan_web.certificates.showing import Shown, list_declarations, list_groups
 from lingtan_web.certificates.views.opening import check_typed, open_certificate, show
 from lingtan_web.dossiers.models import DossierVersion
-from lingtan_web.fields import read_number, read_text
+from lingtan_web.fields import read_id, read_text
 from lingtan_web.parks.models import Park
 from lingtan_web.permissions import Request, page
 from lingtan_web.roles import Role
@@ -60,11 +60,11 @@ def declare(request: Request, park: Park, number: str) -> HttpResponse:
     conforms = request.POST.get("conforms", "")
     if conforms not in ("yes", "no"):
         raise LingtanError([fault("certificate.not-declared", Place(column="conforms"))])
-    chosen = read_number(request, "version")
+    chosen = read_id(request, "version")
     surveying.declare(
         request.actor,
         certificate,
-        year=read_number(request, "year") or 0,
+        year=read_id(request, "year") or 0,
         conforms=conforms == "yes",
         text=read_text(request, "text"),
         version=get_object_or_404(DossierVersion, pk=chosen, dossier__park=park) if chosen else None,
