@@ -13,6 +13,7 @@ from lingtan.certificate.bundle import Bundle, check_bundle
 from lingtan.certificate.records import Certificate
 from lingtan.certificate.unpacking import unpacked
 from lingtan.standards.freezing import canonical_json
+from lingtan.version import VERSION
 
 Agreement = Literal["agrees", "differs", "decided", "withheld"]
 """`decided`: the scheme has signed both, so what it granted departs from what was computed knowingly."""
@@ -67,7 +68,7 @@ def recompute(made: Certificate, file: Path) -> Recomputed:
     stated = given.stated
     found: Mapping[str, Any] = json.loads(canonical_json(export_assessment(result)))
     lines = [*_certified(made, stated), *_compared(stated, found, bundle)]
-    return Recomputed(tuple(lines), bundle.withheld, (made.software, str(found["software"])))
+    return Recomputed(tuple(lines), bundle.withheld, (made.software, VERSION))
 
 
 def _certified(made: Certificate, stated: Mapping[str, Any]) -> Iterator[Line]:

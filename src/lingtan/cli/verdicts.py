@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, fields
 from datetime import date
 from decimal import Decimal
@@ -97,16 +98,27 @@ def show_recomputed(found: Recomputed, *, full: bool) -> None:
     say("  ".join(f"{words} {counts[key]}" for key, words in AGREEMENTS.items()))
     then, now = found.software
     say(f"软件 software: 签发时 then {then} · 现在 now {now}", "dim")
+    for text, style in _conclude(found):
+        say(text, style)
+
+
+def _conclude(found: Recomputed) -> Iterator[tuple[str, str]]:
+    if found.differs:
+        yield "重算结果与证书不一致 the assessment does not agree with the certificate", "bold red"
+        return
     if found.agrees:
-        say("重算结果与证书完全一致 the assessment agrees with the certificate", "bold green")
-    elif found.differs:
-        say("重算结果与证书不一致 the assessment does not agree with the certificate", "bold red")
-    elif found.decided:
-        say("重算与提交的资料一致；证书的星级或得分由评审更正，以决定为准", "bold yellow")
-        say("the assessment agrees with what was handed in; the review granted otherwise", "bold yellow")
+        yield "重算结果与证书完全一致 the assessment agrees with the certificate", "bold green"
+        return
+    if found.decided:
+        yield "证书的星级或得分由评审更正，以决定为准；除此之外：", "bold yellow"
+        yield "the review granted otherwise than computed; for the rest:", "bold yellow"
+    if found.withheld:
+        yield (
+            "公开的部分没有不一致，其余未公开 nothing disclosed differs, the rest is withheld",
+            "bold yellow",
+        )
     else:
-        text = "公开的部分没有不一致，其余未公开 nothing disclosed differs, the rest is withheld"
-        say(text, "bold yellow")
+        yield "重算与提交的资料一致 the assessment agrees with what was handed in", "bold green"
 
 
 def _row(line: Line) -> tuple[str, str, str, str]:
