@@ -26,7 +26,7 @@ def issue(stage: Stage) -> str:
     scheme.follow("证书", within="header.top")
     scheme.sees("待颁发", NAME)
     scheme.page.locator("main").get_by_role("link", name=f"颁发 {NAME}").click()
-    scheme.sees("三星")
+    scheme.sees("三星", "核验地址指向本机")
     scheme.press("签发")
     expect(scheme.page.locator("main h1 .code")).to_contain_text("LZC-", timeout=60_000)
     return scheme.page.locator("main h1 .code").inner_text()

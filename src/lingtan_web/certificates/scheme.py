@@ -7,8 +7,10 @@ so the file is not to be edited after the first certificate (`check_address` ref
 from __future__ import annotations
 
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from pydantic import Field
@@ -32,6 +34,20 @@ class Scheme(Record):
     name: Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
     prefix: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,11}$")]
     address: Annotated[str, Field(pattern=r"^https?://[^\s?#]*[^\s?#/]$")]
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the address names this very machine: who scans a code elsewhere finds nothing there."""
+        host = (urlsplit(self.address).hostname or "").rstrip(".")
+        return host == "localhost" or host.endswith(".localhost") or _is_loopback(host)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
 
 
 def find_folder() -> Path:
