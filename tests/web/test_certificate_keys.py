@@ -215,7 +215,7 @@ def test_an_authority_that_does_not_answer_is_said(authority: str) -> None:
         ("http://localhost:8000", True), ("https://LOCALHOST", True), ("http://park.localhost", True),
         ("http://127.0.0.1:8124", True), ("http://127.3.2.1", True), ("http://[::1]:8000", True),
         ("http://0.0.0.0:8000", True), ("https://lingtan.example.org", False),
-        ("https://localhost.cn", False), ("http://192.168.1.9", False), ("https://127.example.org/", False),
+        ("https://localhost.cn", False), ("http://192.168.1.9", False), ("https://127.example.org", False),
     ],
 )  # fmt: skip
 def test_an_address_that_only_this_machine_has(address: str, is_local: bool) -> None:
