@@ -6,7 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from lingtan.dossier.boundary import compute_boundary_area, is_valid_boundary
+from lingtan.dossier.boundary import (
+    BoundaryError,
+    compute_boundary_area,
+    is_valid_boundary,
+    parse_geojson,
+)
 from lingtan.dossier.boundary_sheet import boundary_rows, boundary_text, read_boundary_sheet
 from lingtan.dossier.findings import Findings
 from lingtan.errors import Place
@@ -122,3 +127,16 @@ def test_a_ring_typed_by_hand_is_closed_and_said() -> None:
         "coordinates": [[[121.0, 31.0], [121.1, 31.0], [121.1, 31.1], [121.0, 31.0]]],
     }
     assert [fault.code for fault in findings.all()] == ["dossier.boundary-closed"]
+
+
+@pytest.mark.parametrize("number", ["1e-999999999", "-0.01E-400", "1e999", "NaN", "-Infinity"])
+def test_a_number_that_no_coordinate_has(number: str) -> None:
+    """Too small for a float: written out digit by digit for the fingerprint it would fill the memory."""
+    with pytest.raises(BoundaryError) as caught:
+        parse_geojson(f'{{"type": "Polygon", "coordinates": [[[{number}, 31.0]]]}}')
+    assert caught.value.code == "dossier.boundary-not-json"
+
+
+@pytest.mark.parametrize("number", ["0", "-0.0", "0e-999", "0.000E5", "1e-300", "121.47"])
+def test_a_number_that_a_coordinate_may_have(number: str) -> None:
+    assert parse_geojson(f'{{"coordinates": [{number}]}}')["coordinates"] == [float(number)]

@@ -22,6 +22,7 @@ from lingtan.standards import (
     lock_edition,
     run_cases,
 )
+from lingtan.standards.freezing import canonical_json, compute_sha256
 from lingtan.standards.schema import schema_text
 
 MINI = Path(__file__).resolve().parent.parent / "data" / "editions" / "mini"
@@ -332,6 +333,13 @@ def test_a_frozen_edition_travels_with_results(mini: Folder) -> None:
         lambda raw: b"[]",
         lambda raw: b"\xff\xfe",
         lambda raw: b'{"format":"lingtan-edition-1","sha256":"","edition":{}}',
+        lambda raw: b"[" * 100_000,
+        lambda raw: raw.replace(b'"points":3', b'"points":3e-999999999', 1),  # a gigabyte, written out
+        lambda raw: raw.replace(b'"points":3', b'"points":3e999999999', 1),
+        lambda raw: raw.replace(b'"points":3', b'"points":3e9999999999999999999999', 1),
+        lambda raw: raw.replace(b'"points":3', b'"points":NaN', 1),
+        lambda raw: raw.replace(b'"points":3', b'"points":' + b"9" * 100_000, 1),
+        lambda raw: raw.replace(b'"zh":"', rb'"zh":"\ud800', 1),
     ],
 )
 def test_a_frozen_edition_that_was_changed(mini: Folder, change: Callable[[bytes], bytes]) -> None:
@@ -339,6 +347,37 @@ def test_a_frozen_edition_that_was_changed(mini: Folder, change: Callable[[bytes
     with pytest.raises(EditionError) as caught:
         load_frozen(content)
     assert only(caught.value.faults).code in ("edition.frozen-changed", "edition.not-frozen")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_frozen_edition_holds_no_nul(mini: Folder, encoding: str) -> None:
+    """The hash is right, so only the NUL, which databases do not take, can be at fault."""
+    edition = load_edition(mini.path)
+    odd = edition.model_copy(update={"zh": "甲\0乙"})
+    odd = odd.model_copy(update={"sha256": compute_sha256(odd)})
+    content = freeze_edition(odd).content.decode().encode(encoding)
+    with pytest.raises(EditionError) as caught:
+        load_frozen(content)
+    assert only(caught.value.faults).code == "edition.not-frozen"
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        ("1E+1000", "1" + "0" * 1000),
+        ("1E-1000", "0." + "0" * 999 + "1"),
+        ("-0E-999999999", "0"),
+        ("3.50", "3.5"),
+    ],
+)
+def test_a_number_is_written_digit_by_digit(number: str, text: str) -> None:
+    assert canonical_json(Decimal(number)) == text
+
+
+@pytest.mark.parametrize("number", ["1E+1001", "-1E-1001", "1E+999999999", "NaN", "Infinity"])
+def test_a_number_that_would_fill_the_memory(number: str) -> None:
+    with pytest.raises(ValueError, match="digit by digit"):
+        canonical_json({"a": [Decimal(number)]})
 
 
 def test_compiled_formulas_have_scale_and_names(mini: Folder) -> None:

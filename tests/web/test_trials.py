@@ -260,6 +260,16 @@ def test_an_edition_whose_rules_do_not_hold() -> None:
     assert refused(lambda: services.read_edition("", as_file(failing))) == {"edition.case-failed"}
 
 
+def test_names_without_end_find_room(world: World, several: list[Certificate]) -> None:
+    """Columns of a database are so long and no longer; the edition itself is kept whole."""
+    odd = edition_with(id="e" * 300, zh="标" * 300, en="d\u202e" * 200)
+    trial = services.ask_trial(actor_of(world.scheme), odd)
+    assert (len(trial.edition), len(trial.name_zh), len(trial.name_en)) == (100, 200, 200)
+    assert "\u202e" not in trial.name_en
+    assert trial.sha256 == odd.sha256
+    assert read(world.scheme, f"{HERE}{trial.pk}/")
+
+
 def test_lines_stand_by_urgency_and_are_filtered(world: World, several: list[Certificate]) -> None:
     trial = make_trial(world.scheme.user, several[:1], {**FOUND, "outcome": "keeps"})
     Trial.objects.filter(pk=trial.pk).update(certificates=[one.pk for one in several])

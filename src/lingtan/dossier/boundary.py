@@ -62,9 +62,12 @@ def _no_constant(text: str) -> float:
 
 
 def _finite(text: str) -> float:
+    """Refused too: what is so small that it is read as zero; written out it would fill the memory."""
     value = float(text)
     if not math.isfinite(value):
         raise ValueError(f"{text} is too large a number")
+    if not value and text.lower().partition("e")[0].strip("-0."):
+        raise ValueError(f"{text} is too small a number")
     return value
 
 

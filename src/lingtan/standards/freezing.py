@@ -10,17 +10,17 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
-
-from pydantic import ValidationError
 
 from lingtan.errors import EditionError, Fault, Place, fault
 from lingtan.standards.reading import LOCK
 from lingtan.standards.records import Edition
 
 FORMAT = "lingtan-edition-1"
+MOST_DIGITS = 1000
+_NUL = "\\u0000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,10 @@ def _hash(content: Any) -> str:
 
 
 def canonical_json(value: Any) -> str:
-    """JSON with sorted keys, no blanks, and exact numbers written in one way (3.50 and 3.5 alike)."""
+    """JSON with sorted keys, no blanks, and exact numbers written in one way (3.50 and 3.5 alike).
+
+    ValueError for a number that would be written with more than `MOST_DIGITS` digits, or with none at all.
+    """
     if isinstance(value, Mapping):
         pairs = sorted((str(key), canonical_json(below)) for key, below in value.items())
         return "{" + ",".join(f"{_text(key)}:{below}" for key, below in pairs) + "}"
@@ -55,9 +58,15 @@ def canonical_json(value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return json.dumps(value)
     if isinstance(value, int | Decimal):
-        number = Decimal(value)
-        return f"{number.normalize():f}" if number else "0"
+        return _number(Decimal(value))
     return _text(str(value))
+
+
+def _number(number: Decimal) -> str:
+    """A few bytes from a stranger, as 1e-999999999, must not become a text of gigabytes."""
+    if not number.is_finite() or (number and abs(number.adjusted()) > MOST_DIGITS):
+        raise ValueError(f"{number!s:.40} cannot be written digit by digit")
+    return f"{number.normalize():f}" if number else "0"
 
 
 def _text(text: str) -> str:
@@ -79,10 +88,14 @@ def load_frozen(content: bytes) -> Edition:
         if data["format"] != FORMAT:
             raise ValueError(data["format"])
         stored, sha256 = data["edition"], str(data["sha256"])
+        text = canonical_json(stored)
+        if _NUL in text:
+            raise ValueError("a NUL, which no file of an edition can hold")
+        found = hashlib.sha256(text.encode()).hexdigest()
         edition = Edition.model_validate({**stored, "sha256": sha256})
-    except (ValueError, KeyError, TypeError, RecursionError, ValidationError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError, InvalidOperation) as error:
         raise EditionError([fault("edition.not-frozen", reason=type(error).__name__)]) from None
-    if _hash(stored) != sha256 or compute_sha256(edition) != sha256:
+    if found != sha256 or compute_sha256(edition) != sha256:
         raise EditionError([fault("edition.frozen-changed", Place(edition.id), sha256=sha256[:12])])
     return edition
 

@@ -13,6 +13,7 @@ from lingtan.certificate.migrating import export_migration, migrate
 from lingtan.errors import EditionError, LingtanError, Place, fault
 from lingtan.standards import freeze_edition, load_edition, load_frozen, run_cases
 from lingtan.standards.records import Edition
+from lingtan.texts import visible
 from lingtan_web.audit.services import Actor, recorded
 from lingtan_web.certificates.models import Certificate
 from lingtan_web.certificates.queries import find_running
@@ -56,20 +57,22 @@ def ask_trial(actor: Actor, edition: Edition, *, at: datetime | None = None) -> 
         raise LingtanError([fault("trial.no-certificates")])
     frozen = freeze_edition(edition)
     content = put(io.BytesIO(frozen.content))
-    with recorded(actor, "edition.tried", subject=edition.id) as details:
+    with recorded(actor, "edition.tried", subject=edition.id[:100]) as details:
         details |= {"edition": edition.id, "sha256": frozen.sha256, "certificates": len(running)}
         made = Trial.objects.create(
-            edition=edition.id, name_zh=edition.zh, name_en=edition.en, sha256=frozen.sha256, content=content,
-            certificates=running, by=person, at=at,
+            edition=edition.id[:100], name_zh=visible(edition.zh)[:200], name_en=visible(edition.en)[:200],
+            sha256=frozen.sha256, content=content, certificates=running, by=person, at=at,
         )  # fmt: skip
         try_one.enqueue(made.pk)
     return made
 
 
 def try_next(trial: Trial) -> bool:
-    """Try the first certificate that has no line yet; False where none is left."""
-    done = set(TrialLine.objects.filter(trial=trial).values_list("certificate", flat=True))
-    left = [one for one in trial.certificates if one not in done]
+    """Try the first certificate that has no line yet; False where none is left.
+
+    Lines come in the order of the certificates, so their number says which is next.
+    """
+    left = trial.certificates[TrialLine.objects.filter(trial=trial).count() :]
     if left:
         line = try_certificate(trial, Certificate.objects.get(pk=left[0]))
         TrialLine.objects.bulk_create([line], ignore_conflicts=True)  # another worker may have had it too
