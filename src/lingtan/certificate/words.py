@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Literal
 
+from lingtan.certificate.migrating import Outcome
 from lingtan.certificate.verifying import Word
 from lingtan.documents import Record, load_shipped
 
 Tone = Literal["good", "open", "bad"]
 """Rely on it · this check does not decide it · do not rely on it."""
+Tried = Outcome | Literal["untried"]
+"""What a trial of an edition comes to for a park; `untried` where it could not be told."""
 
 
 class WordText(Record):
@@ -30,9 +33,18 @@ class FieldText(Record):
     en: str
 
 
+class OutcomeText(Record):
+    """What another edition would do to a park."""
+
+    tone: Tone | Literal["neutral"]
+    zh: str
+    en: str
+
+
 class _Texts(Record):
     words: Mapping[Word, WordText]
     fields: Mapping[str, FieldText]
+    outcomes: Mapping[Tried, OutcomeText]
 
 
 @cache
@@ -48,3 +60,8 @@ def find_words() -> Mapping[Word, WordText]:
 def find_fields() -> Mapping[str, FieldText]:
     """Every fact of a certificate, and `address` and `credential`, with its name."""
     return _texts().fields
+
+
+def find_outcomes() -> Mapping[Tried, OutcomeText]:
+    """Every outcome of a trial in words, the most urgent first."""
+    return _texts().outcomes

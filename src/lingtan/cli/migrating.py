@@ -10,7 +10,15 @@ from typing import Annotated
 import typer
 
 from lingtan.assessment.naming import name_data
-from lingtan.certificate.migrating import IndicatorMove, Migration, Outcome, export_migration, migrate
+from lingtan.certificate.migrating import (
+    OUTCOMES,
+    IndicatorMove,
+    Migration,
+    Outcome,
+    export_migration,
+    migrate,
+)
+from lingtan.certificate.words import find_outcomes
 from lingtan.cli.issuing import list_kept_bundles
 from lingtan.cli.reading import AsJson
 from lingtan.cli.show import print_faults, print_json, print_table, say, sentence, tell
@@ -18,12 +26,6 @@ from lingtan.errors import Fault, LingtanError, fault
 from lingtan.standards import load_edition
 from lingtan.texts import number
 
-OUTCOMES: dict[Outcome, str] = {
-    "keeps": "保持 keeps",
-    "gains": "升星 gains",
-    "loses": "降星 loses",
-    "unstarred": "新标准不授星 no stars there",
-}
 ANSWERS = {True: "通过 passed", False: "未通过 failed", None: "不明 not known"}
 MOVES_SHOWN = 12
 Bundles = Annotated[
@@ -79,7 +81,12 @@ def _show(edition: str, found: list[Migration]) -> None:
     for one in found:
         _show_park(one)
     counts = Counter(one.outcome for one in found)
-    say("  ".join(f"{words} {counts[key]}" for key, words in OUTCOMES.items() if counts[key]), "bold")
+    say("  ".join(f"{_say(one)} {counts[one]}" for one in OUTCOMES if counts[one]), "bold")
+
+
+def _say(outcome: Outcome) -> str:
+    words = find_outcomes()[outcome]
+    return f"{words.zh} {words.en}"
 
 
 def _row(one: Migration) -> tuple[str, ...]:
@@ -90,7 +97,7 @@ def _row(one: Migration) -> tuple[str, ...]:
         str(one.stars_after or "—"),
         number(one.score_before, 4),
         number(one.score_after, 4),
-        OUTCOMES[one.outcome],
+        _say(one.outcome),
     )
 
 
@@ -98,7 +105,7 @@ def _show_park(one: Migration) -> None:
     lines = list(_reasons(one))
     if not (lines or one.indicators):
         return
-    say(f"{one.park_name}: {OUTCOMES[one.outcome]}", "bold")
+    say(f"{one.park_name}: {_say(one.outcome)}", "bold")
     for line in lines:
         say(f"  · {line}")
     if one.indicators:

@@ -8,7 +8,7 @@ from django import template
 
 from lingtan.certificate.bundle import DOSSIER
 from lingtan.certificate.lifecycle.records import Ground
-from lingtan.certificate.words import WordText, find_words
+from lingtan.certificate.words import OutcomeText, WordText, find_words
 from lingtan.errors import EditionError
 from lingtan.standards import load_edition
 from lingtan.texts import visible
@@ -16,7 +16,7 @@ from lingtan_web.certificates.words import DATE_WORDS, OUTCOME_WORDS
 from lingtan_web.languages import say
 
 register = template.Library()
-_CLASSES = {"good": "passed", "open": "warned", "bad": "failed"}
+_CLASSES = {"good": "passed", "open": "warned", "bad": "failed", "neutral": ""}
 _ASKS = "M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.6v.4"
 _CLOCK = "M12 6v6l4 2.5"
 _SIGNS = {
@@ -62,6 +62,12 @@ def meaning(text: WordText) -> str:
 def tone(name: str) -> str:
     """The colour of a word of a verdict."""
     return _CLASSES[word(name).tone]
+
+
+@register.filter
+def colour(words: OutcomeText) -> str:
+    """The colour of what a trial comes to."""
+    return _CLASSES[words.tone]
 
 
 @register.filter

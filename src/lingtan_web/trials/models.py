@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from lingtan.certificate.migrating import OUTCOMES
 from lingtan_web.certificates.models import Certificate
 
 
@@ -39,12 +38,12 @@ class Trial(models.Model):
 class TrialLine(models.Model):
     """A certificate under the edition: `found` as `export_migration` gives it, or `faults` why it cannot be.
 
-    `outcome` is blank where there are faults; stars are those computed, before from the bundle.
+    `outcome` is one of `lingtan.certificate.words.Tried`; stars are those computed, before from the bundle.
     """
 
     trial = models.ForeignKey(Trial, models.CASCADE, related_name="lines")
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="+")
-    outcome = models.CharField(max_length=10, blank=True, choices=[(one, one) for one in OUTCOMES])
+    outcome = models.CharField(max_length=10, default="untried")
     found = models.JSONField(null=True)
     faults = models.JSONField(default=list)
     at = models.DateTimeField(default=timezone.now)

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
 
 from lingtan.assessment.naming import name_data
-from lingtan.certificate.migrating import Outcome
+from lingtan.certificate.words import OutcomeText, find_outcomes
 from lingtan.errors import Language
 from lingtan.texts import number
 from lingtan_web.languages import current_language, say
@@ -19,15 +19,6 @@ from lingtan_web.trials.models import Trial, TrialLine
 
 REASONS = 3
 """So many reasons stand in a line; the page of the park has them all."""
-ORDER = ("loses", "", "gains", "unstarred", "keeps")
-WORDS: dict[Outcome | str, tuple[str, str, str]] = {
-    "loses": ("降星", "would lose", "failed"),
-    "": ("未能试算", "not tried", "warned"),
-    "gains": ("升星", "would gain", "passed"),
-    "unstarred": ("新版不授星", "no stars there", ""),
-    "keeps": ("保持", "would keep", ""),
-}
-"""An outcome in words, and its colour."""
 COLUMNS = (
     "certificate", "park", "park_name", "edition_before", "stars_granted", "stars_before", "stars_after",
     "score_before", "score_after", "outcome", "reasons_zh", "reasons_en",
@@ -43,9 +34,7 @@ class Counted:
     """How many certificates an outcome has."""
 
     outcome: str
-    zh: str
-    en: str
-    tone: str
+    words: OutcomeText
     count: int
 
 
@@ -55,7 +44,7 @@ class Shown:
     def __init__(self, line: TrialLine) -> None:
         self.line, self.certificate = line, line.certificate
         self.found: Mapping[str, Any] = line.found or {}
-        self.zh, self.en, self.tone = WORDS[line.outcome]
+        self.words = find_outcomes()[line.outcome]  # type: ignore[index] # one of the choices
 
     @property
     def is_amended(self) -> bool:
@@ -90,11 +79,11 @@ class Shown:
 
 def find_lines(trial: Trial, outcome: str | None = None) -> QuerySet[TrialLine]:
     """The lines of a trial (of one outcome), the most urgent first."""
-    places = [When(outcome=one, then=Value(place)) for place, one in enumerate(ORDER)]
+    places = [When(outcome=one, then=Value(place)) for place, one in enumerate(find_outcomes())]
     lines = TrialLine.objects.filter(trial=trial).select_related("certificate__park")
     if outcome is not None:
         lines = lines.filter(outcome=outcome)
-    place = Case(*places, default=Value(len(ORDER)), output_field=IntegerField())
+    place = Case(*places, output_field=IntegerField())
     return lines.order_by(place, "certificate__number")
 
 
@@ -102,7 +91,7 @@ def count_outcomes(trial: Trial) -> list[Counted]:
     """How many certificates would lose, gain, keep, …; outcomes that none has are left out."""
     rows = TrialLine.objects.filter(trial=trial).order_by().values_list("outcome").annotate(many=Count("pk"))
     found = dict(rows)
-    return [Counted(one, *WORDS[one], found[one]) for one in ORDER if one in found]
+    return [Counted(one, words, found[one]) for one, words in find_outcomes().items() if one in found]
 
 
 def find_reasons(line: TrialLine, language: Language) -> Iterator[str]:
@@ -134,7 +123,7 @@ def find_rows(trial: Trial) -> Iterator[dict[str, str | int | None]]:
         values = (
             made.number, made.park.slug, made.park.name_zh, found.get("edition"), made.stars,
             found.get("stars_before"), found.get("stars_after"), _score(found, "score_before"),
-            _score(found, "score_after"), line.outcome or "not_tried",
+            _score(found, "score_after"), line.outcome,
             "；".join(find_reasons(line, "zh")), "; ".join(find_reasons(line, "en")),
         )  # fmt: skip
         yield dict(zip(COLUMNS, values, strict=True))
@@ -152,7 +141,7 @@ def write_json(trial: Trial) -> Iterator[str]:
         "edition_sha256": trial.sha256,
         "asked_at": trial.at.isoformat(),
         "certificates": trial.total,
-        "counts": {one.outcome: one.count for one in count_outcomes(trial) if one.outcome},
+        "counts": {one.outcome: one.count for one in count_outcomes(trial)},
     }
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "parks": ['
     faults, before = [], "\n"

@@ -7,6 +7,7 @@ from django.db.models import Count
 from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
+from lingtan.certificate.words import find_outcomes
 from lingtan_web.assessments.services import find_editions
 from lingtan_web.certificates.open_data import write_csv
 from lingtan_web.fields import read_text
@@ -16,7 +17,6 @@ from lingtan_web.trials import services
 from lingtan_web.trials.models import Trial, TrialLine
 from lingtan_web.trials.showing import (
     COLUMNS,
-    WORDS,
     Shown,
     count_outcomes,
     find_lines,
@@ -45,7 +45,7 @@ def trial(request: Request, number: int) -> HttpResponse:
     found = get_object_or_404(Trial.objects.select_related("by"), pk=number)
     counts = count_outcomes(found)
     asked = request.GET.get("outcome")
-    outcome = asked if asked in WORDS else None
+    outcome = asked if asked in find_outcomes() else None
     lines = Paginator(find_lines(found, outcome), PER_PAGE).get_page(request.GET.get("page"))
     done = sum(one.count for one in counts)
     given = {
