@@ -15,7 +15,7 @@ import psycopg
 SERVER = "postgresql://postgres@127.0.0.1:5432/postgres"
 OWN_SITES = {
     "test_story", "test_site", "test_server_killed", "test_reviews_kept", "test_evidence_killed",
-    "test_dossier_kill", "test_import_killed",
+    "test_dossier_kill", "test_import_killed", "test_api_site",
 }  # fmt: skip
 BROWSERS = {
     "test_accessibility", "test_boundary_browser", "test_certificate_browser", "test_dossier_browser",
