@@ -10,16 +10,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from lingtan.assessment import Assessment, assess
 from lingtan.certificate.bundle import RESULT, check_sound
 from lingtan.certificate.unpacking import unpacked
+from lingtan.certificate.words import Outcome
 from lingtan.errors import Fault, LingtanError, Place, fault
 from lingtan.standards.records import Edition
 
-Outcome = Literal["keeps", "gains", "loses", "unstarred"]
-"""`unstarred`: the other edition gives no stars at all."""
 OUTCOMES: tuple[Outcome, ...] = ("keeps", "gains", "loses", "unstarred")
 
 

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Literal
 
-from lingtan.certificate.migrating import Outcome
 from lingtan.certificate.verifying import Word
 from lingtan.documents import Record, load_shipped
 
 Tone = Literal["good", "open", "bad"]
 """Rely on it · this check does not decide it · do not rely on it."""
+Outcome = Literal["keeps", "gains", "loses", "unstarred"]
+"""Stars under another edition; `unstarred`: it gives no stars at all."""
 Tried = Outcome | Literal["untried"]
 """What a trial of an edition comes to for a park; `untried` where it could not be told."""
 

@@ -14,11 +14,10 @@ from lingtan.certificate.migrating import (
     OUTCOMES,
     IndicatorMove,
     Migration,
-    Outcome,
     export_migration,
     migrate,
 )
-from lingtan.certificate.words import find_outcomes
+from lingtan.certificate.words import Outcome, find_outcomes
 from lingtan.cli.issuing import list_kept_bundles
 from lingtan.cli.reading import AsJson
 from lingtan.cli.show import print_faults, print_json, print_table, say, sentence, tell
